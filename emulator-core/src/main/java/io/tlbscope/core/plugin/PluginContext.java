@@ -1,0 +1,42 @@
+package io.tlbscope.core.plugin;
+
+import io.tlbscope.core.hook.MachineControl;
+import io.tlbscope.core.trace.TraceSink;
+import java.util.Optional;
+
+/** What a plugin gets when it is attached to a machine. */
+public interface PluginContext {
+  MachineControl machine();
+
+  /** The option's value, its default when not given. */
+  String option(String key);
+
+  /** Where the plugin writes its events. */
+  TraceSink trace();
+
+  /** The guest's symbols; empty where it has none. */
+  Symbols symbols();
+
+  /**
+   * Adds a section to the run's JSON summary and report.
+   *
+   * @param key top-level key of the JSON summary
+   * @param section called once, after the run; gives maps, lists, strings, numbers and booleans
+   */
+  void report(String key, java.util.function.Supplier<Object> section);
+
+  /** Records a violation; it appears in the summary, the trace and the report. */
+  void violation(Violation violation);
+
+  /** Symbols of the guest image. */
+  interface Symbols {
+    /** Value of the named symbol. */
+    Optional<Long> address(String name);
+
+    /** Size of the named symbol in bytes, 0 when unknown. */
+    long size(String name);
+
+    /** Nearest symbol at or below the address as {@code name+0x12}, or an empty string. */
+    String at(long va);
+  }
+}

@@ -1,0 +1,186 @@
+package io.tlbscope.core.vcpu;
+
+import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.GuestFault;
+import io.tlbscope.core.device.PortBus;
+import io.tlbscope.core.hook.MachineControl;
+import io.tlbscope.core.hook.TlbControl;
+import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.mmu.Mmu;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One vCPU put together: registers, memory view, pending events, activity. Behaviour lives in the rooms that take it as
+ * an argument (trap, system, interpret).
+ */
+public final class Processor implements Vcpu {
+  /** Bits of {@link #pending()}. */
+  public static final int SIGNAL = 1, NMI = 2, INIT = 4, STARTUP = 8;
+
+  public final CpuState s;
+  /** The same array as {@code s.r}, one indirection nearer. */
+  public final long[] r;
+  public Mmu mmu;
+  public final PortBus ports;
+  /** The fault object to throw: {@code throw cpu.fault.with(...)}. */
+  public final GuestFault fault = new GuestFault();
+
+  /** While a helper runs: offset of the instruction after; the helper writes it to jump. */
+  public long nextRip;
+  /** Set to leave the running block after the current instruction (MMIO, code changed, PAUSE, events). */
+  public boolean leaveBlock;
+  /** Set with {@link #leaveBlock} to give up the rest of the slice (PAUSE, HLT, machine stop). */
+  public boolean yield;
+  public Activity activity = Activity.RUNNING;
+  /** NMIs are blocked until IRET. */
+  public boolean nmiBlocked;
+  /** MONITOR's armed physical line, -1 when none. */
+  public long monitorPa = -1;
+
+  private final int index;
+  private final MachineControl machine;
+  private final AtomicInteger pending = new AtomicInteger();
+  private volatile int startupVector;
+
+  public Processor(int index, MachineControl machine, CpuState state, PortBus ports) {
+    this.index = index;
+    this.machine = machine;
+    this.s = state;
+    this.r = state.r;
+    this.ports = ports;
+  }
+
+  /** Pending event bits; 0 almost always. */
+  public int pending() {
+    return pending.getPlain();
+  }
+
+  public void clearPending(int bits) {
+    pending.getAndUpdate(v -> v & ~bits);
+  }
+
+  public int startupVector() {
+    return startupVector;
+  }
+
+  private void raise(int bits) {
+    pending.getAndUpdate(v -> v | bits);
+  }
+
+  @Override
+  public int index() {
+    return index;
+  }
+
+  @Override
+  public MachineControl machine() {
+    return machine;
+  }
+
+  @Override
+  public long gpr(int n) {
+    return r[n & 15];
+  }
+
+  @Override
+  public void gpr(int n, long value) {
+    r[n & 15] = value;
+  }
+
+  @Override
+  public long rip() {
+    return s.rip;
+  }
+
+  @Override
+  public long rflags() {
+    return s.flags.system();
+  }
+
+  @Override
+  public long cr(int n) {
+    return switch (n) {
+      case 0 -> s.cr0;
+      case 2 -> s.cr2;
+      case 3 -> s.cr3;
+      case 4 -> s.cr4;
+      default -> throw new IllegalArgumentException("no control register CR" + n + " in the core");
+    };
+  }
+
+  @Override
+  public long efer() {
+    return s.efer;
+  }
+
+  @Override
+  public int cpl() {
+    return s.cpl;
+  }
+
+  @Override
+  public long segmentBase(int n) {
+    return s.segments[n].base;
+  }
+
+  @Override
+  public int pcid() {
+    return (s.cr4 & CpuState.CR4_PCIDE) != 0 ? (int) s.cr3 & 0xFFF : 0;
+  }
+
+  @Override
+  public long retired() {
+    return s.retired;
+  }
+
+  @Override
+  public long now() {
+    return machine.now();
+  }
+
+  @Override
+  public boolean halted() {
+    return activity == Activity.HALTED || activity == Activity.MWAIT;
+  }
+
+  @Override
+  public boolean waitingForStartup() {
+    return activity == Activity.WAIT_FOR_SIPI;
+  }
+
+  @Override
+  public TlbControl tlb() {
+    throw new IllegalStateException("the mmu room provides this");
+  }
+
+  @Override
+  public void signal() {
+    raise(SIGNAL);
+  }
+
+  @Override
+  public void nmi() {
+    raise(NMI);
+  }
+
+  @Override
+  public void init() {
+    raise(INIT);
+  }
+
+  @Override
+  public void startup(int vector) {
+    startupVector = vector;
+    raise(STARTUP);
+  }
+
+  @Override
+  public void dropLookAside() {
+    mmu.modeChanged();
+  }
+
+  @Override
+  public long translate(long va) {
+    return -1;
+  }
+}
