@@ -16,7 +16,10 @@ public sealed interface Operand {
   record Memory(int segment, int base, int index, int scale, long displacement, boolean ripRelative, int bits)
       implements Operand {}
 
-  /** An immediate, sign-extended to 64 bits where the manual says so. */
+  /**
+   * An immediate. Sign-extended to 64 bits from its encoded width for ALU, MOV and PUSH, whatever {@code bits} (the
+   * width it is used in) says; zero-extended for ports, vectors, counts, frame sizes and shuffle controls.
+   */
   record Immediate(long value, int bits) implements Operand {}
 
   /** A branch displacement, from the next instruction. */
