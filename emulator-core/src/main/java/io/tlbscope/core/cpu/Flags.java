@@ -14,4 +14,14 @@ public final class Flags {
   public void system(int bits) {
     system = bits;
   }
+
+  /** The whole RFLAGS image, bit 1 set. */
+  public int rflags() {
+    return system | 2;
+  }
+
+  /** Sets every flag; undefined bits are the caller's to mask. */
+  public void rflags(int image) {
+    system = image | 2;
+  }
 }

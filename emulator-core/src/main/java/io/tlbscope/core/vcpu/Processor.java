@@ -7,6 +7,8 @@ import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.mmu.Mmu;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -36,6 +38,10 @@ public final class Processor implements Vcpu {
   public boolean nmiBlocked;
   /** MONITOR's armed physical line, -1 when none. */
   public long monitorPa = -1;
+  /** Deliveries through the IVT or IDT so far; tells an engine whether the instruction it ran was itself a delivery. */
+  public long delivered;
+  /** The exceptions of the delivery that ended last, first one first; three or more after a shutdown. */
+  public final List<FaultRecord> faultChain = new ArrayList<>();
 
   private final int index;
   private final MachineControl machine;
@@ -94,7 +100,7 @@ public final class Processor implements Vcpu {
 
   @Override
   public long rflags() {
-    return s.flags.system();
+    return s.flags.rflags() & 0xFFFF_FFFFL;
   }
 
   @Override
