@@ -31,6 +31,12 @@ public abstract class Mmu {
   /** Physical address of the instruction byte at {@code va}; fills the TLB as a fetch does. */
   public abstract long fetch(long va);
 
+  /**
+   * Changes whenever a translation that {@link #fetch} gave may no longer hold: invalidation or eviction of a code entry, change of
+   * mode or CPL. While it stays the same the engine uses its translations again without asking. Never -1.
+   */
+  public abstract long fetchGeneration();
+
   /** After a change of CR0, CR3, CR4, EFER, CPL or RFLAGS.AC that changes what accesses are allowed or how they translate; flushes only the look-aside's view. */
   public abstract void modeChanged();
 

@@ -33,6 +33,10 @@ public final class Processor implements Vcpu {
   public boolean leaveBlock;
   /** Set with {@link #leaveBlock} to give up the rest of the slice (PAUSE, HLT, machine stop). */
   public boolean yield;
+  /** Step of the running block that may leave the fast path, for {@link #ripSource}; -1 between blocks and in helpers. */
+  public int position = -1;
+  /** The engine that runs a block now. */
+  public RipSource ripSource;
   public Activity activity = Activity.RUNNING;
   /** NMIs are blocked until IRET. */
   public boolean nmiBlocked;
@@ -95,7 +99,7 @@ public final class Processor implements Vcpu {
 
   @Override
   public long rip() {
-    return s.rip;
+    return position < 0 ? s.rip : ripSource.rip(position);
   }
 
   @Override
@@ -136,7 +140,7 @@ public final class Processor implements Vcpu {
 
   @Override
   public long retired() {
-    return s.retired;
+    return position < 0 ? s.retired : s.retired + ripSource.retiredInBlock(position);
   }
 
   @Override
