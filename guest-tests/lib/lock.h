@@ -42,6 +42,14 @@ static inline void rendezvous(struct rendezvous *b, uint32_t parties)
 		cpu_pause();
 }
 
+static inline uint32_t count_bits(uint64_t b)
+{
+	uint32_t n = 0;
+	for (; b; b &= b - 1)
+		n++;
+	return n;
+}
+
 /* A set of CPU numbers; bit changes are locked, copies are not atomic as a whole. */
 typedef struct { uint64_t bits[4]; } cpuset_t;
 static inline void cpuset_add(cpuset_t *s, uint32_t cpu)
@@ -66,11 +74,7 @@ static inline cpuset_t cpuset_copy(const cpuset_t *s)
 static inline bool cpuset_empty(const cpuset_t *s) { return !(s->bits[0] | s->bits[1] | s->bits[2] | s->bits[3]); }
 static inline uint32_t cpuset_count(const cpuset_t *s)
 {
-	uint32_t n = 0;
-	for (int i = 0; i < 4; i++)
-		for (uint64_t b = s->bits[i]; b; b &= b - 1)
-			n++;
-	return n;
+	return count_bits(s->bits[0]) + count_bits(s->bits[1]) + count_bits(s->bits[2]) + count_bits(s->bits[3]);
 }
 
 #define cpuset_foreach(cpu, set) \

@@ -13,14 +13,15 @@ void *page_alloc(void)
 {
 	bool on = spin_lock_irq(&lock);
 	void *p = free_list;
-	if (p)
+	bool recycled = p;
+	if (recycled)
 		free_list = *(void **)p;
 	else if (used < POOL_PAGES)
 		p = pool[used++];
 	spin_unlock_irq(&lock, on);
 	if (!p)
 		panic("out of pages");
-	return memset(p, 0, PAGE_SIZE);
+	return recycled ? memset(p, 0, PAGE_SIZE) : p;	/* BSS is zero already */
 }
 
 void page_free(void *page)

@@ -6,7 +6,7 @@
 
 #define PAGE_SIZE	4096ull
 #define PAGE_2M		0x200000ull
-#define POOL_PAGES	1536
+#define POOL_PAGES	2560
 
 /* A zeroed frame; panics when the pool is empty. va == pa. */
 void *page_alloc(void);
