@@ -36,6 +36,11 @@ public interface PluginContext {
     /** Size of the named symbol in bytes, 0 when unknown. */
     long size(String name);
 
+    /** Physical address that the image's program headers give the symbol's address; the address itself where they say nothing. */
+    default long physical(long va) {
+      return va;
+    }
+
     /** Nearest symbol at or below the address as {@code name+0x12}, or an empty string. */
     String at(long va);
   }

@@ -1,0 +1,186 @@
+package io.tlbscope.core.run;
+
+import io.tlbscope.core.vcpu.Activity;
+import io.tlbscope.core.vcpu.Processor;
+import java.util.function.Consumer;
+
+/**
+ * All vCPUs on the calling thread, in slices whose owner and length the seed chooses. One retired instruction is one
+ * tick, whoever retires it, so that time orders every event of the machine: what comes later has the greater time. While all
+ * vCPUs sleep, time jumps to the next timer.
+ */
+final class DeterministicScheduler implements Scheduler {
+  /** Slices between two looks at the host's clock for progress. */
+  private static final int SLICES_A_REPORT = 1 << 14;
+
+  private final Processor[] cpus;
+  private final Engine engine;
+  private final Consumer<Processor> service;
+  private final SeededChoice choice;
+  private final int quantum;
+  private final long maxInstructions;
+  private final TimerQueue timers = new TimerQueue();
+
+  /** The vCPUs that can run, in the first {@link #awakeCount} places; order is the history's, and so replays. */
+  private final Processor[] awake;
+  /** Place of each vCPU in {@link #awake}, -1 while it sleeps. */
+  private final int[] place;
+
+  private int awakeCount;
+  private boolean attention = true;
+  private volatile boolean stop;
+
+  /** Time and instructions at the start of the running slice. */
+  private long clock;
+
+  private long instructions;
+  private Processor running;
+  private long runningRetired;
+
+  /**
+   * @param service takes a sleeping vCPU's pending events, which may wake it
+   * @param quantum mean slice in instructions, 1..2^30; lengths are uniform in 1..2*quantum-1
+   */
+  DeterministicScheduler(
+      Processor[] cpus, Engine engine, Consumer<Processor> service, long seed, int quantum, long maxInstructions) {
+    this.cpus = cpus;
+    this.engine = engine;
+    this.service = service;
+    this.choice = new SeededChoice(seed);
+    this.quantum = quantum;
+    this.maxInstructions = maxInstructions;
+    this.awake = new Processor[cpus.length];
+    this.place = new int[cpus.length];
+    java.util.Arrays.fill(place, -1);
+  }
+
+  @Override
+  public String name() {
+    return "deterministic";
+  }
+
+  @Override
+  public Ending run(Progress progress) {
+    int untilReport = SLICES_A_REPORT;
+    while (!stop) {
+      if (timers.nextDeadline() <= clock) {
+        timers.fire(clock);
+      }
+      if (attention) {
+        wakeSleepers();
+      }
+      if (awakeCount == 0) {
+        long next = timers.nextDeadline();
+        if (next == Long.MAX_VALUE) {
+          return Ending.ALL_ASLEEP;
+        }
+        clock = Math.max(clock, next);
+        continue;
+      }
+      if (instructions >= maxInstructions) {
+        return Ending.LIMIT;
+      }
+      Processor cpu = awake[awakeCount == 1 ? 0 : choice.below(awakeCount)];
+      slice(cpu, Math.min(1 + choice.below(2 * quantum - 1), maxInstructions - instructions));
+      if (cpu.activity != Activity.RUNNING) {
+        if (cpu.activity == Activity.SHUTDOWN) {
+          return Ending.SHUTDOWN;
+        }
+        sleep(cpu);
+      }
+      if (--untilReport == 0) {
+        untilReport = SLICES_A_REPORT;
+        progress.at(instructions, clock);
+      }
+    }
+    return Ending.STOPPED;
+  }
+
+  /** Runs one vCPU for a slice, cut short where a timer is due. */
+  private void slice(Processor cpu, long length) {
+    long budget = Math.max(1, Math.min(length, timers.nextDeadline() - clock));
+    running = cpu;
+    runningRetired = cpu.s.retired;
+    cpu.yield = false;
+    try {
+      engine.run(cpu, budget);
+    } finally {
+      long done = cpu.s.retired - runningRetired;
+      running = null;
+      clock += done;
+      instructions += done;
+    }
+  }
+
+  private void wakeSleepers() {
+    attention = false;
+    for (Processor cpu : cpus) {
+      if (place[cpu.index()] >= 0) {
+        continue;
+      }
+      if (cpu.activity != Activity.RUNNING && cpu.pending() != 0) {
+        service.accept(cpu);
+      }
+      if (cpu.activity == Activity.RUNNING) {
+        place[cpu.index()] = awakeCount;
+        awake[awakeCount++] = cpu;
+      }
+    }
+  }
+
+  private void sleep(Processor cpu) {
+    int hole = place[cpu.index()];
+    Processor last = awake[--awakeCount];
+    awake[hole] = last;
+    place[last.index()] = hole;
+    place[cpu.index()] = -1;
+    if (cpu.pending() != 0) {
+      attention = true;
+    }
+  }
+
+  @Override
+  public void stop() {
+    stop = true;
+    Processor cpu = running;
+    if (cpu != null) {
+      cpu.yield = true;
+      cpu.leaveBlock = true;
+    }
+  }
+
+  @Override
+  public void attention(Processor cpu) {
+    if (cpu != running) {
+      attention = true;
+    }
+  }
+
+  @Override
+  public long now() {
+    Processor cpu = running;
+    return cpu == null ? clock : clock + cpu.retired() - runningRetired;
+  }
+
+  @Override
+  public long schedule(long deadline, Runnable action) {
+    // A timer due inside the running slice must end it in time.
+    Processor cpu = running;
+    if (cpu != null && deadline < timers.nextDeadline()) {
+      cpu.yield = true;
+      cpu.leaveBlock = true;
+    }
+    return timers.schedule(deadline, action);
+  }
+
+  @Override
+  public void cancel(long handle) {
+    timers.cancel(handle);
+  }
+
+  @Override
+  public long instructions() {
+    Processor cpu = running;
+    return cpu == null ? instructions : instructions + cpu.retired() - runningRetired;
+  }
+}

@@ -1,0 +1,26 @@
+package io.tlbscope.core.run;
+
+/**
+ * The only source of chance in deterministic mode: SplitMix64, whose whole state is one counter, so that a seed and a
+ * number of draws name every later choice.
+ */
+final class SeededChoice {
+  private long state;
+
+  SeededChoice(long seed) {
+    this.state = seed;
+  }
+
+  private long next() {
+    state += 0x9E3779B97F4A7C15L;
+    long z = state;
+    z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+    return z ^ z >>> 31;
+  }
+
+  /** 0..bound-1, bound 1..2^31-1. The multiply-shift bias is below bound / 2^32, and the same on every host. */
+  int below(int bound) {
+    return (int) ((next() >>> 32) * bound >>> 32);
+  }
+}

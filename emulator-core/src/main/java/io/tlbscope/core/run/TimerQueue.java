@@ -1,0 +1,53 @@
+package io.tlbscope.core.run;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/**
+ * Actions to run at a point of virtual time, in order of deadline and then of scheduling. One thread: the scheduler's.
+ */
+final class TimerQueue {
+  private record Timer(long deadline, long handle, Runnable action) implements Comparable<Timer> {
+    @Override
+    public int compareTo(Timer other) {
+      int byDeadline = Long.compare(deadline, other.deadline);
+      return byDeadline != 0 ? byDeadline : Long.compare(handle, other.handle);
+    }
+  }
+
+  private final PriorityQueue<Timer> queue = new PriorityQueue<>();
+  private final Map<Long, Timer> live = new HashMap<>();
+  private long lastHandle;
+
+  /** Returns a handle greater than 0. */
+  long schedule(long deadline, Runnable action) {
+    Timer timer = new Timer(deadline, ++lastHandle, action);
+    queue.add(timer);
+    live.put(timer.handle(), timer);
+    return timer.handle();
+  }
+
+  /** Forgets a timer; a handle that has fired or was never given is ignored. */
+  void cancel(long handle) {
+    Timer timer = live.remove(handle);
+    if (timer != null) {
+      queue.remove(timer);
+    }
+  }
+
+  /** Virtual time of the next action, or Long.MAX_VALUE. */
+  long nextDeadline() {
+    Timer first = queue.peek();
+    return first == null ? Long.MAX_VALUE : first.deadline();
+  }
+
+  /** Runs every action whose deadline is not after {@code now}, those that they schedule included. */
+  void fire(long now) {
+    while (nextDeadline() <= now) {
+      Timer timer = queue.remove();
+      live.remove(timer.handle());
+      timer.action().run();
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package io.tlbscope.pmap;
+
+import io.tlbscope.core.hook.Access;
+import io.tlbscope.core.hook.Invalidation;
+import io.tlbscope.core.hook.MachineControl;
+import io.tlbscope.core.hook.TlbEntry;
+import io.tlbscope.core.hook.TrapKind;
+import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.plugin.PluginException;
+import io.tlbscope.core.trace.TraceKind;
+import java.util.BitSet;
+import java.util.Optional;
+
+/** The plugin's state for one machine: takes the hooks' events, records them, and passes them to tracker and checks. */
+public final class PmapMachine {
+  private final Journal journal;
+  private final Tally tally = new Tally();
+  private final boolean traceTlb;
+  private final Tracker tracker;
+  private final StaleWatch stale;
+  private final HostHandler host;
+
+  PmapMachine(PluginContext context) throws PluginException {
+    journal = new Journal(context);
+    traceTlb = choice(context, "events", "tlb", "protocol").equals("tlb");
+    boolean serve = choice(context, "handler", "guest", "host").equals("host");
+    boolean checkStale = choice(context, "check", "all", "protocol").equals("all");
+    Optional<GuestLayout> layout = GuestLayout.find(context);
+    if (layout.isEmpty()) {
+      if (serve) {
+        throw new PluginException(
+            "plugin pmap: handler=host needs the guest's scoreboard and the guest has no symbol "
+                + context.option("scoreboard") + "; name it with scoreboard=, or leave handler=guest");
+      }
+      tracker = null;
+      stale = null;
+      host = null;
+    } else {
+      MachineControl machine = context.machine();
+      stale = checkStale ? new StaleWatch(machine, layout.get(), journal) : null;
+      tracker =
+          new Tracker(layout.get(), machine, journal, tally, stale == null ? (cpu, shootdown) -> {} : stale);
+      if (stale != null) {
+        stale.follow(tracker);
+      }
+      host = serve ? new HostHandler(layout.get(), machine, tracker, tally) : null;
+      tracker.watch();
+    }
+    String follows = tracker == null ? "nothing: the guest has no scoreboard" : "scoreboard";
+    context.report(
+        "pmap",
+        () -> {
+          if (tracker != null) {
+            tracker.finish();
+          }
+          return tally.section(journal, follows);
+        });
+  }
+
+  private static String choice(PluginContext context, String key, String first, String second) throws PluginException {
+    String value = context.option(key);
+    if (!value.equals(first) && !value.equals(second)) {
+      throw new PluginException("plugin pmap: " + key + "=" + value + " is unknown; it takes " + first + " or " + second);
+    }
+    return value;
+  }
+
+  void load(Vcpu cpu, long pa, int size, long value) {
+    if (tracker != null) {
+      tracker.load(cpu, pa, size, value);
+    }
+  }
+
+  void store(Vcpu cpu, long pa, int size, long before, long after) {
+    if (tracker != null) {
+      tracker.store(cpu, pa, size, before, after);
+    }
+  }
+
+  void fill(Vcpu cpu, TlbEntry entry, Access access) {
+    if (tracker != null) {
+      tracker.filled(cpu, entry);
+    }
+    if (traceTlb) {
+      journal.entry(TraceKind.TLB_FILL, cpu, entry, access.ordinal());
+    }
+  }
+
+  void evict(Vcpu cpu, TlbEntry entry) {
+    if (stale != null) {
+      stale.gone(entry);
+    }
+    if (traceTlb) {
+      journal.entry(TraceKind.TLB_EVICT, cpu, entry, 0);
+    }
+  }
+
+  void drop(Vcpu cpu, TlbEntry entry, Invalidation why) {
+    if (stale != null) {
+      stale.gone(entry);
+    }
+    if (traceTlb) {
+      journal.entry(TraceKind.TLB_DROP, cpu, entry, why.ordinal());
+    }
+    Shootdown shootdown = working(cpu, why);
+    if (shootdown != null) {
+      shootdown.dropped++;
+      shootdown.useful.set(cpu.index());
+      tally.dropped++;
+      if (cpu.tlb().agreesWithPageTables(entry)) {
+        tally.overInvalidated++;
+      }
+      journal.event(
+          TraceKind.SHOOTDOWN_DROP, cpu, shootdown.id, shootdown.initiator, entry.va(), entry.pa(), Journal.flags(entry));
+    }
+  }
+
+  void invalidate(Vcpu cpu, Invalidation why, long va, int pcid, int dropped) {
+    if (dropped == 0 && working(cpu, why) != null) {
+      tally.notPresent++;
+    }
+    if (traceTlb) {
+      journal.event(TraceKind.TLB_INVALIDATE, cpu, 0, va, pcid, why.ordinal(), dropped);
+    }
+  }
+
+  /** The shootdown on whose behalf the CPU invalidates, or null. A page fault's own invalidation serves nobody. */
+  private Shootdown working(Vcpu cpu, Invalidation why) {
+    if (tracker == null || why == Invalidation.PAGE_FAULT || why == Invalidation.RESET) {
+      return null;
+    }
+    if (host != null && host.serving() != null) {
+      return host.serving();
+    }
+    return tracker.working(cpu.index());
+  }
+
+  void use(Vcpu cpu, TlbEntry entry, long va, Access access) {
+    if (stale != null) {
+      stale.used(cpu, entry, va, access);
+    }
+  }
+
+  void ipiSent(Vcpu from, int vector, int deliveryMode, long icr, BitSet targets) {
+    long first64 = targets.isEmpty() ? 0 : targets.toLongArray()[0];
+    journal.event(TraceKind.IPI_SENT, from, 0, vector, deliveryMode, icr, first64);
+    // Delivery mode 0 is fixed, 1 lowest priority; the others carry no vector.
+    if (tracker != null && deliveryMode <= 1) {
+      tracker.ipiSent(from, vector, icr, targets);
+    }
+  }
+
+  void irrSet(Vcpu target, int vector, boolean merged, Vcpu from) {
+    journal.event(TraceKind.IRR_SET, target, 0, vector, merged ? 1 : 0, from == null ? -1 : from.index(), 0);
+    if (tracker != null) {
+      tracker.irrSet(target, vector, merged, from);
+    }
+  }
+
+  boolean serve(Vcpu cpu, int vector) {
+    return host != null && host.serve(cpu, vector);
+  }
+
+  void taken(Vcpu cpu, int vector, TrapKind kind, long returnRip, int fromCpl) {
+    if (tracker != null) {
+      tracker.taken(cpu, vector, kind, returnRip);
+    }
+    journal.event(TraceKind.INTERRUPT_TAKEN, cpu, 0, vector, kind.ordinal(), returnRip, fromCpl);
+  }
+
+  void returned(Vcpu cpu, long fromRip, int fromCpl) {
+    journal.event(TraceKind.INTERRUPT_RETURN, cpu, 0, fromRip, fromCpl, cpu.cpl(), 0);
+    if (tracker != null) {
+      tracker.returned(cpu);
+    }
+  }
+
+  void halt(Vcpu cpu) {
+    journal.event(TraceKind.CPU_HALTED, cpu, 0, 0, 0, 0, 0);
+  }
+
+  void wake(Vcpu cpu) {
+    journal.event(TraceKind.CPU_WOKEN, cpu, 0, 0, 0, 0, 0);
+  }
+
+  void startup(Vcpu cpu, int vector) {
+    journal.event(TraceKind.CPU_STARTED, cpu, 0, vector, 0, 0, 0);
+  }
+
+  void reset(Vcpu cpu) {
+    if (tracker != null) {
+      tracker.reset(cpu);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.tlbscope.pmap;
+
+import io.tlbscope.core.plugin.Plugin;
+import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.plugin.PluginException;
+import io.tlbscope.core.plugin.PluginOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Entry point of the plugin {@code pmap}. */
+public final class PmapPlugin implements Plugin {
+  @Override
+  public String name() {
+    return "pmap";
+  }
+
+  @Override
+  public String description() {
+    return "follows TLB shootdowns, checks their protocol, catches stale translations";
+  }
+
+  @Override
+  public int apiVersion() {
+    return 1;
+  }
+
+  @Override
+  public List<PluginOption> options() {
+    List<PluginOption> options = new ArrayList<>();
+    options.add(new PluginOption("handler", "guest", "guest, or host: the plugin serves IPI_INVLOP itself"));
+    options.add(new PluginOption("check", "all", "all, or protocol: no search for stale translations"));
+    options.add(new PluginOption("events", "tlb", "tlb, or protocol: no TLB fill, evict and drop events in the trace"));
+    options.addAll(GuestLayout.options());
+    return options;
+  }
+
+  @Override
+  public List<Class<?>> advice() {
+    return PmapAdvice.ALL;
+  }
+
+  @Override
+  public Object attach(PluginContext context) throws PluginException {
+    return new PmapMachine(context);
+  }
+}

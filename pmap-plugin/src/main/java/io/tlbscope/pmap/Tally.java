@@ -1,0 +1,59 @@
+package io.tlbscope.pmap;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Totals of a run, as the summary shows them. Deterministic mode: one thread. */
+final class Tally {
+  long initiated;
+  long completed;
+  long lost;
+  long inFlight;
+  /** IPI_INVLOP, one for each target CPU. */
+  long ipisSent;
+  /** Those that found the vector's IRR bit set. */
+  long ipisMerged;
+
+  long dropped;
+  /** Entries that a shootdown dropped although the page tables still agreed with them. */
+  long overInvalidated;
+  /** Invalidations inside a shootdown that found nothing to drop. */
+  long notPresent;
+  /** Targets that were interrupted and had nothing to drop. */
+  long wastedIpis;
+
+  long servedByHost;
+  final long[] byOperation = new long[InvlOp.values().length + 1];
+
+  Map<String, Object> section(Journal journal, String follows) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("follows", follows);
+    map.put("initiated", initiated);
+    map.put("completed", completed);
+    map.put("lost", lost);
+    map.put("in_flight", inFlight);
+    map.put("ipis_sent", ipisSent);
+    map.put("ipis_merged", ipisMerged);
+    map.put("dropped", dropped);
+    map.put("over_invalidated", overInvalidated);
+    map.put("not_present", notPresent);
+    map.put("wasted_ipis", wastedIpis);
+    map.put("served_by_host", servedByHost);
+    Map<String, Object> operations = new LinkedHashMap<>();
+    for (InvlOp op : InvlOp.values()) {
+      if (byOperation[op.code()] != 0) {
+        operations.put(op.text(), byOperation[op.code()]);
+      }
+    }
+    map.put("operations", operations);
+    Map<String, Object> kinds = new LinkedHashMap<>();
+    for (ViolationKind kind : ViolationKind.values()) {
+      Integer count = journal.counts().get(kind);
+      if (count != null) {
+        kinds.put(kind.text(), count);
+      }
+    }
+    map.put("violation_counts", kinds);
+    return map;
+  }
+}
