@@ -34,7 +34,10 @@ void storm_init(uint32_t cpus, uint32_t default_iterations)
 	storm.pmap = pmap_create();
 	storm.other = pmap_create();
 	storm.cpus = cpus;
-	storm.pages = cpus <= 64 ? 4 : 2;
+	if (!storm.pages)
+		storm.pages = cpus <= 64 ? 4 : 2;
+	storm.shootdown = shootdown;
+	storm.clear_saved_pcids = pmap_clear_saved_pcids;
 	storm.iterations = (uint32_t)option_number("iterations", default_iterations);
 	storm.kind = parse_kind(option("op", "mix"));
 	storm.mixed = option_is("ops", "mixed");
@@ -81,21 +84,21 @@ void storm_change(uint32_t cpu, enum storm_kind kind)
 		enter(slot, frame);
 	}
 	uint64_t va1 = storm_va(first), va2 = va1 + n * PAGE_SIZE;
-	pmap_clear_saved_pcids(pmap);
+	storm.clear_saved_pcids(pmap);
 	uint32_t targets = 0;
 	switch (kind) {
 	case STORM_PAGE:
 	case STORM_KERNEL:
-		targets = shootdown(pmap, flavour(shootdown_ops.pg, INVL_OP_PG, INVL_OP_PG_PCID), va1, va2);
+		targets = storm.shootdown(pmap, flavour(shootdown_ops.pg, INVL_OP_PG, INVL_OP_PG_PCID), va1, va2);
 		break;
 	case STORM_RANGE:
-		targets = shootdown(pmap, flavour(shootdown_ops.pgrng, INVL_OP_PGRNG, INVL_OP_PGRNG_PCID), va1, va2);
+		targets = storm.shootdown(pmap, flavour(shootdown_ops.pgrng, INVL_OP_PGRNG, INVL_OP_PGRNG_PCID), va1, va2);
 		break;
 	case STORM_ALL:
-		targets = shootdown(pmap, flavour(shootdown_ops.tlb, INVL_OP_TLB, INVL_OP_TLB_PCID), 0, 0);
+		targets = storm.shootdown(pmap, flavour(shootdown_ops.tlb, INVL_OP_TLB, INVL_OP_TLB_PCID), 0, 0);
 		break;
 	default:
-		targets = shootdown(&kernel_pmap, INVL_OP_CACHE, 0, 0);
+		targets = storm.shootdown(&kernel_pmap, INVL_OP_CACHE, 0, 0);
 	}
 	for (uint32_t slot = first; slot < first + n; slot++) {
 		uint32_t version = storm.completed[slot] + 1;

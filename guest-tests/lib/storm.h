@@ -21,12 +21,16 @@ enum storm_kind { STORM_PAGE, STORM_RANGE, STORM_ALL, STORM_KERNEL, STORM_CACHE,
 
 struct storm {
 	struct pmap *pmap, *other;	/* `other` shares nothing: a CPU there is no target */
-	uint32_t cpus, pages;
+	uint32_t cpus;
+	uint32_t pages;			/* of each CPU; set before storm_init() to override */
 	uint32_t iterations;
 	int kind;			/* enum storm_kind, or -1 for a random mix */
 	bool mixed;			/* each flavour of an operation that is right here, not just the chosen one */
 	bool users;			/* check in user mode too */
 	bool wander;			/* CPUs leave for `other` and come back */
+	/* shootdown() and pmap_clear_saved_pcids(), unless a mutant has put its own here. */
+	uint32_t (*shootdown)(struct pmap *, enum invl_op_codes, uint64_t va1, uint64_t va2);
+	void (*clear_saved_pcids)(struct pmap *);
 	uint32_t *completed;		/* one page, also mapped for user mode */
 	uint32_t *frames[STORM_SLOTS][2];
 	struct rendezvous start, end;

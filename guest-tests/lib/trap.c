@@ -82,7 +82,11 @@ void panic(const char *fmt, ...)
 {
 	char text[200];
 	va_list ap;
+	static uint32_t panicked;
 	cli();
+	if (__atomic_exchange_n(&panicked, 1, __ATOMIC_SEQ_CST))
+		for (;;)
+			hlt();		/* one report is enough */
 	va_start(ap, fmt);
 	format(text, sizeof text, fmt, ap);
 	va_end(ap);
