@@ -1,0 +1,85 @@
+package io.tlbscope.tools.tracefile;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tlbscope.core.plugin.Violation;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The trace's JSON blocks. Addresses are {@code "0x..."} strings: JSON numbers lose bits above 2^53 in many readers. */
+public final class TraceJson {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  private TraceJson() {}
+
+  static byte[] bytes(TraceHeader header) throws IOException {
+    return MAPPER.writeValueAsBytes(header);
+  }
+
+  static byte[] bytes(TraceTrailer trailer) throws IOException {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("violations", trailer.violations().stream().map(TraceJson::violation).toList());
+    Map<String, String> symbols = new LinkedHashMap<>();
+    new TreeMap<>(trailer.symbols()).forEach((rip, symbol) -> symbols.put(hex(rip), symbol));
+    json.put("symbols", symbols);
+    json.put("summary", trailer.summary());
+    return MAPPER.writeValueAsBytes(json);
+  }
+
+  /** A violation as the summary, the trace and the report show it. */
+  public static Map<String, Object> violation(Violation violation) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("kind", violation.kind());
+    json.put("cpu", violation.cpu());
+    json.put("rip", hex(violation.rip()));
+    json.put("symbol", violation.symbol());
+    json.put("time", violation.time());
+    json.put("message", violation.message());
+    return json;
+  }
+
+  /** {@code 0x} and the address as unsigned hexadecimal digits. */
+  public static String hex(long address) {
+    return "0x" + Long.toHexString(address);
+  }
+
+  static TraceHeader header(byte[] json) throws IOException {
+    try {
+      return MAPPER.readValue(json, TraceHeader.class);
+    } catch (JacksonException e) {
+      throw new TraceFormatException("the trace's header is not what it should be: " + e.getOriginalMessage());
+    }
+  }
+
+  private record Trailer(List<Map<String, Object>> violations, Map<String, String> symbols, Map<String, Object> summary) {}
+
+  static TraceTrailer trailer(byte[] json) throws IOException {
+    try {
+      Trailer read = MAPPER.readValue(json, new TypeReference<Trailer>() {});
+      Map<Long, String> symbols = new TreeMap<>();
+      read.symbols().forEach((rip, symbol) -> symbols.put(address(rip), symbol));
+      return new TraceTrailer(read.violations().stream().map(TraceJson::violation).toList(), symbols, read.summary());
+    } catch (JacksonException e) {
+      throw new TraceFormatException("the trace's trailer is not what it should be: " + e.getOriginalMessage());
+    } catch (RuntimeException e) {
+      throw new TraceFormatException("the trace's trailer is not what it should be: " + e);
+    }
+  }
+
+  private static Violation violation(Map<String, Object> json) {
+    return new Violation(
+        (String) json.get("kind"), ((Number) json.get("cpu")).intValue(), address((String) json.get("rip")),
+        (String) json.get("symbol"), ((Number) json.get("time")).longValue(), (String) json.get("message"));
+  }
+
+  private static long address(String hex) {
+    return Long.parseUnsignedLong(hex.substring(2), 16);
+  }
+}
