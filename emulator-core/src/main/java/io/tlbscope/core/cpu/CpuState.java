@@ -49,6 +49,14 @@ public final class CpuState {
 
   public long star, lstar, cstar, sfmask, kernelGsBase, tscAux, tscOffset, pat, sysenterCs, sysenterEsp, sysenterEip;
 
+  /** Task priority as CR8 shows it while no plugin provides a local APIC, 0..15. */
+  public long cr8;
+
+  /** MSRs that are plain storage. */
+  public final Msrs msrs = new Msrs();
+  /** What CPUID tells; chosen before the vCPU's reset. */
+  public CpuidModel cpuid = CpuidModel.intel();
+
   /** XMM registers: low quadword of XMMn at 2n, high at 2n+1. */
   public final long[] xmm = new long[32];
   public int mxcsr = 0x1F80;

@@ -42,6 +42,10 @@ public final class Processor implements Vcpu {
   public boolean nmiBlocked;
   /** MONITOR's armed physical line, -1 when none. */
   public long monitorPa = -1;
+  /** What the armed line held when it was armed, eight bytes an element. */
+  public final long[] monitorImage = new long[8];
+  /** MWAIT with ECX bit 0: a pending interrupt wakes although IF = 0. */
+  public boolean mwaitBreaksMasked;
   /** Deliveries through the IVT or IDT so far; tells an engine whether the instruction it ran was itself a delivery. */
   public long delivered;
   /** The exceptions of the delivery that ended last, first one first; three or more after a shutdown. */
