@@ -14,7 +14,7 @@ final class DeterministicScheduler implements Scheduler {
   private static final int SLICES_A_REPORT = 1 << 14;
 
   private final Processor[] cpus;
-  private final Engine engine;
+  private final Engine[] engines;
   private final Consumer<Processor> service;
   private final SeededChoice choice;
   private final int quantum;
@@ -42,9 +42,9 @@ final class DeterministicScheduler implements Scheduler {
    * @param quantum mean slice in instructions, 1..2^30; lengths are uniform in 1..2*quantum-1
    */
   DeterministicScheduler(
-      Processor[] cpus, Engine engine, Consumer<Processor> service, long seed, int quantum, long maxInstructions) {
+      Processor[] cpus, Engine[] engines, Consumer<Processor> service, long seed, int quantum, long maxInstructions) {
     this.cpus = cpus;
-    this.engine = engine;
+    this.engines = engines;
     this.service = service;
     this.choice = new SeededChoice(seed);
     this.quantum = quantum;
@@ -103,7 +103,7 @@ final class DeterministicScheduler implements Scheduler {
     runningRetired = cpu.s.retired;
     cpu.yield = false;
     try {
-      engine.run(cpu, budget);
+      engines[cpu.index()].run(budget);
     } finally {
       long done = cpu.s.retired - runningRetired;
       running = null;

@@ -1,13 +1,11 @@
 package io.tlbscope.core.run;
 
-import io.tlbscope.core.vcpu.Processor;
-
-/** Executes a vCPU's instructions: the interpreter, later the translator. */
+/** Executes one vCPU's instructions: the interpreter, later the translator. */
 @FunctionalInterface
 interface Engine {
   /**
    * Retires at most {@code budget} instructions and returns how many; fewer when the vCPU yields, sleeps or must stop.
    * Pending events are taken at instruction boundaries inside.
    */
-  long run(Processor cpu, long budget);
+  long run(long budget);
 }
