@@ -42,8 +42,6 @@ final class ClassWeaver {
     }
     try (DynamicType.Unloaded<?> woven = builder.make()) {
       return woven.getBytes();
-    } catch (java.io.IOException e) {
-      throw new PluginException("class " + type.getName() + " cannot be woven: " + e.getMessage(), e);
     }
   }
 
