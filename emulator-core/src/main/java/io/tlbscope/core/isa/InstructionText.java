@@ -38,12 +38,14 @@ final class InstructionText {
 
   private static String join(String name, OperandText text, List<Operand> operands) {
     StringBuilder joined = new StringBuilder(name);
+    String comment = "";
     char separator = ' ';
     for (Operand operand : operands) {
       joined.append(separator).append(text.of(operand));
       separator = ',';
+      comment += text.comment(operand);
     }
-    return joined.toString();
+    return joined + comment;
   }
 
   private boolean comparing() {

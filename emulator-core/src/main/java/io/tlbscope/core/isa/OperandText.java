@@ -73,7 +73,8 @@ final class OperandText {
     }
     boolean registers = memory.ripRelative() || memory.base() >= 0;
     if (memory.index() >= 0) {
-      text.append(registers ? "+" : "").append(general(memory.index(), addressBits)).append('*').append(1 << memory.scale());
+      text.append(registers ? "+" : "").append(general(memory.index(), addressBits));
+      text.append(addressBits == 16 ? "" : "*" + (1 << memory.scale()));
       registers = true;
     }
     long displacement = memory.displacement();
@@ -83,10 +84,14 @@ final class OperandText {
       text.append(displacement < 0 ? "-" : "+").append(hex(Math.abs(displacement)));
     }
     text.append(']');
-    if (memory.ripRelative()) {
-      text.append(" # ").append(hex(nextRip + displacement & mask(addressBits)));
-    }
     return text.toString();
+  }
+
+  /** Where a RIP-relative operand points, as a comment behind the instruction; else empty. */
+  String comment(Operand operand) {
+    return operand instanceof Operand.Memory memory && memory.ripRelative()
+        ? " # " + hex(nextRip + memory.displacement() & mask(addressBits))
+        : "";
   }
 
   private static String size(int bits) {

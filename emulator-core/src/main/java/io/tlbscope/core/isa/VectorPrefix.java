@@ -24,14 +24,19 @@ final class VectorPrefix {
     }
     int payload = cursor.next();
     int map = opcode == VEX2 ? 1 : payload & (opcode == VEX3 ? 31 : 7);
-    for (int n = opcode == VEX2 ? 0 : opcode == VEX3 ? 1 : 2; n > 0; n--) {
+    boolean fixedBits = true;
+    if (opcode != VEX2) {
+      int second = cursor.next();
+      fixedBits = opcode == VEX3 || (payload & 8) == 0 && (second & 4) != 0;
+    }
+    if (opcode == EVEX) {
       cursor.next();
     }
     int operation = cursor.next();
     if (cursor.exhausted()) {
       return cursor.shortage();
     }
-    boolean known = opcode == EVEX ? map != 0 && map != 4 && map != 7 : map >= 1 && map <= 3;
+    boolean known = fixedBits && (opcode == EVEX ? map != 0 && map != 4 && map != 7 : map >= 1 && map <= 3);
     if (!known) {
       return Undecoded.of(Kind.INVALID, cursor.taken());
     }

@@ -28,7 +28,7 @@ final class X87Map {
       DB/*m    FILD|FISTTP|FIST|FISTP|_|_|_|_  Md  ?x87
       DB/*m    _|_|_|_|_|FLD|_|FSTP  Mt  ?x87
       DB/*r    FCMOVNB|FCMOVNE|FCMOVNBE|FCMOVNU|_|FUCOMI|FCOMI|_  ST,T  ?x87
-      DB/4r.*  FNENI|FNDISI|_|_|FNSETPM|_|_|_  -  ?x87
+      DB/4r.*  FNENI|FNDISI|_|_|FNSETPM|FRSTPM|_|_  -  ?x87
       DC/*m    FADD|FMUL|FCOM|FCOMP|FSUB|FSUBR|FDIV|FDIVR  Mq  ?x87
       DC/*r    FADD|FMUL|_|_|FSUBR|FSUB|FDIVR|FDIV  T,ST  ?x87
       DD/*m    FLD|FISTTP|FST|FSTP|_|_|_|_  Mq  ?x87
@@ -40,6 +40,7 @@ final class X87Map {
       DF/*m    FILD|FISTTP|FIST|FISTP|_|_|_|_  Mw  ?x87
       DF/*m    _|_|_|_|FBLD|_|FBSTP|_  Mt  ?x87
       DF/*m    _|_|_|_|_|FILD|_|FISTP  Mq  ?x87
+      DF/0r    FFREEP    T  ?x87
       DF/*r    _|_|_|_|_|FUCOMIP|FCOMIP|_  ST,T  ?x87
       """;
 }
