@@ -25,9 +25,10 @@ static void setup_cpu(void *arg)
 	cpuset_add(&kernel_pmap.pm_active, pc->pc_cpuid);
 }
 
-void pmap_setup(void)
+void pmap_setup(void) { pmap_setup_ops(option("ops", "auto")); }
+
+void pmap_setup_ops(const char *ops)
 {
-	const char *ops = option("ops", "auto");
 	bool any = !strcmp(ops, "auto") || !strcmp(ops, "mixed");
 	if (!strcmp(ops, "invpcid") && (!has_pcid() || !has_invpcid()))
 		skip_all("no PCID with INVPCID");

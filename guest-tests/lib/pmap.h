@@ -49,6 +49,8 @@ extern bool pmap_pcid_enabled, pmap_invpcid_works, pmap_pti;
  * Ends the guest with SKIP where the machine lacks what was asked for.
  */
 void pmap_setup(void);
+/* The same with the ops= value given. */
+void pmap_setup_ops(const char *ops);
 struct pmap *pmap_create(void);
 
 /* The entry that maps va with 4 KiB pages, its tables created; level 2 gives the 2 MiB entry, 3 the 1 GiB one. */
