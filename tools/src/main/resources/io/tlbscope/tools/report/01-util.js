@@ -1,0 +1,51 @@
+// Small helpers: DOM, numbers, addresses.
+const $ = (id) => document.getElementById(id);
+
+/** Makes an element: el("td", {class: "n"}, "text", child). Text is never parsed as HTML. */
+function el(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.flat().filter((child) => child != null));
+  return node;
+}
+
+const number = (n) => n == null ? "–" : Number(n).toLocaleString("en-US");
+
+/** Ticks are nanoseconds of guest time. */
+function duration(ticks) {
+  const size = Math.abs(ticks);
+  if (size < 1000) return `${Math.round(ticks)} ns`;
+  if (size < 1e6) return `${(ticks / 1e3).toFixed(size < 1e4 ? 2 : 1)} µs`;
+  if (size < 1e9) return `${(ticks / 1e6).toFixed(size < 1e7 ? 3 : 2)} ms`;
+  return `${(ticks / 1e9).toFixed(3)} s`;
+}
+
+/** Addresses come as numbers below 2^53 and as "0x..." text above. */
+const hex = (value) => typeof value === "string" ? value : value < 0 ? "–" : "0x" + value.toString(16);
+const big = (value) => BigInt(value);
+
+/** First index in sorted `array` whose value is not below (or, with `after`, above) `value`. */
+function bound(array, value, after, length = array.length) {
+  let low = 0, high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (after ? array[middle] <= value : array[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const color = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+
+function debounce(action) {
+  let wanted = false;
+  return () => {
+    if (wanted) return;
+    wanted = true;
+    requestAnimationFrame(() => { wanted = false; action(); });
+  };
+}
