@@ -70,7 +70,7 @@ function makeDetails(data, state) {
       el("div", { class: "head" }, el("span", { class: "swatch", style: `background:var(--op-${s.family})` }),
         el("h2", {}, `Shootdown #${s.id}`), el("span", { class: "soft" }, s.opName),
         s.lost.length ? el("b", { class: "bad" }, "lost") : null),
-      s.violations.map((v) => el("p", { class: "violation" }, el("b", {}, v.kind), " " + v.message)),
+      ...s.violations.map((v) => el("p", { class: "violation" }, el("b", {}, v.kind), " " + v.message)),
       facts(s), ...phases(s), ...dropped(s), steps(s));
     $("live").textContent = `Shootdown ${s.id}, ${s.opName}, by CPU ${s.initiator}, ${s.targets.size} targets, ${s.drops.length} entries dropped`;
   }

@@ -75,9 +75,11 @@ function makeTlbPanel(data, tlbs, state) {
     if (panel.hidden) return;
     let opened = 0;
     const cards = [];
-    for (let cpu = 0; cpu < data.cpus; cpu++) {
-      const change = tlbs.difference(cpu, state.from, state.to);
-      const changed = change.gone.length + change.fresh.length > 0;
+    const changes = tlbs.cpus.map((_, cpu) => ({ cpu, change: tlbs.difference(cpu, state.from, state.to) }));
+    const changedFirst = ({ change }) => (change.gone.length + change.fresh.length > 0 ? 0 : 1);
+    if (data.cpus > 8) changes.sort((x, y) => changedFirst(x) - changedFirst(y) || x.cpu - y.cpu);
+    for (const { cpu, change } of changes) {
+      const changed = changedFirst({ change }) === 0;
       if (only.checked && !changed) continue;
       const open = (changed || data.cpus <= 4) && opened < OPEN;
       opened += open ? 1 : 0;
