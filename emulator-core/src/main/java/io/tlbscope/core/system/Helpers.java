@@ -2,12 +2,35 @@ package io.tlbscope.core.system;
 
 import io.tlbscope.core.isa.Instruction;
 import io.tlbscope.core.isa.Mnemonic;
+import io.tlbscope.core.isa.Operand;
+import io.tlbscope.core.isa.RegisterFile;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** Which helper serves which instruction. */
 public final class Helpers {
   private static final Map<Mnemonic, Helper> TABLE = new EnumMap<>(Mnemonic.class);
+
+  static {
+    ControlRegisters.register(TABLE);
+    SegmentRegisters.register(TABLE);
+    TableRegisters.register(TABLE);
+    SelectorChecks.register(TABLE);
+    FlagInstructions.register(TABLE);
+    Sleep.register(TABLE);
+    ModelSpecific.register(TABLE);
+    FsGsBase.register(TABLE);
+    TimeStamp.register(TABLE);
+    CpuIdentification.register(TABLE);
+    TlbInstructions.register(TABLE);
+    CacheInstructions.register(TABLE);
+    PortInstructions.register(TABLE);
+    FarTransfers.register(TABLE);
+    FarReturns.register(TABLE);
+    SoftwareInterrupts.register(TABLE);
+    FastSystemCalls.register(TABLE);
+    FloatingPointState.register(TABLE);
+  }
 
   private Helpers() {}
 
@@ -21,6 +44,36 @@ public final class Helpers {
    * register. Engines ask here first.
    */
   public static Helper find(Instruction instruction) {
-    return find(instruction.mnemonic());
+    return switch (instruction.mnemonic()) {
+      case MOV -> move(instruction);
+      case PUSH -> SegmentRegisters.isSegment(instruction.operand(0)) ? SegmentRegisters::push : null;
+      case POP -> SegmentRegisters.isSegment(instruction.operand(0)) ? SegmentRegisters::pop : null;
+      default -> find(instruction.mnemonic());
+    };
+  }
+
+  private static Helper move(Instruction in) {
+    RegisterFile to = file(in.operand(0));
+    RegisterFile from = file(in.operand(1));
+    if (to == RegisterFile.SEGMENT) {
+      return SegmentRegisters::write;
+    }
+    if (from == RegisterFile.SEGMENT) {
+      return SegmentRegisters::read;
+    }
+    if (to == RegisterFile.CONTROL) {
+      return ControlRegisters::write;
+    }
+    if (from == RegisterFile.CONTROL) {
+      return ControlRegisters::read;
+    }
+    if (to == RegisterFile.DEBUG) {
+      return DebugRegisters::write;
+    }
+    return from == RegisterFile.DEBUG ? DebugRegisters::read : null;
+  }
+
+  private static RegisterFile file(Operand operand) {
+    return operand instanceof Operand.Register register ? register.file() : null;
   }
 }

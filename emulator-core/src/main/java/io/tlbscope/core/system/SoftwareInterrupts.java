@@ -1,0 +1,43 @@
+package io.tlbscope.core.system;
+
+import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.GuestFault;
+import io.tlbscope.core.isa.Mnemonic;
+import io.tlbscope.core.trap.Delivery;
+import io.tlbscope.core.vcpu.Processor;
+import java.util.Map;
+
+/** INT n, INT3, INTO, INT1 and the undefined instructions UD0, UD1, UD2 (Intel SDM vol. 2A, INT n). */
+final class SoftwareInterrupts {
+  private SoftwareInterrupts() {}
+
+  static void register(Map<Mnemonic, Helper> table) {
+    table.put(Mnemonic.INT, (cpu, in) -> raise(cpu, (int) Operands.read(cpu, in, 0) & 0xFF, false));
+    table.put(Mnemonic.INT3, (cpu, in) -> raise(cpu, GuestFault.BP, false));
+    table.put(Mnemonic.INT1, (cpu, in) -> raise(cpu, GuestFault.DB, true));
+    table.put(Mnemonic.INTO, (cpu, in) -> {
+      if ((cpu.s.flags.rflags() & CpuState.OF) != 0) {
+        raise(cpu, GuestFault.OF, false);
+      }
+    });
+    for (Mnemonic undefined : new Mnemonic[] {Mnemonic.UD0, Mnemonic.UD1, Mnemonic.UD2}) {
+      table.put(undefined, (cpu, in) -> {
+        throw Checks.ud(cpu);
+      });
+    }
+  }
+
+  /** A trap: the frame shows the next instruction, a fault of the delivery this one. */
+  private static void raise(Processor cpu, int vector, boolean privileged) {
+    long here = cpu.s.rip;
+    cpu.s.rip = cpu.nextRip;
+    try {
+      Delivery.software(cpu, vector, privileged);
+    } catch (GuestFault fault) {
+      cpu.s.rip = here;
+      throw fault;
+    }
+    cpu.nextRip = cpu.s.rip;
+    cpu.leaveBlock = true;
+  }
+}
