@@ -41,6 +41,11 @@ public interface Vcpu {
   /** Virtual time in ticks (nanoseconds of guest time in deterministic mode), exact as {@link #retired()}. */
   long now();
 
+  /** What RDTSC adds to {@link #now()}. */
+  default long tscOffset() {
+    return 0;
+  }
+
   boolean halted();
 
   /** True while the vCPU waits for a SIPI. */

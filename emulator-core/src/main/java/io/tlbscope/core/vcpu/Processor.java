@@ -153,6 +153,11 @@ public final class Processor implements Vcpu {
   }
 
   @Override
+  public long tscOffset() {
+    return s.tscOffset;
+  }
+
+  @Override
   public boolean halted() {
     return activity == Activity.HALTED || activity == Activity.MWAIT;
   }
