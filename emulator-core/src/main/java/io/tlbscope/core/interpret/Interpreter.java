@@ -1,12 +1,48 @@
 package io.tlbscope.core.interpret;
 
+import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.EmulatorError;
+import io.tlbscope.core.cpu.Flags;
+import io.tlbscope.core.cpu.GuestFault;
+import io.tlbscope.core.cpu.Segment;
+import io.tlbscope.core.ir.LiftMode;
+import io.tlbscope.core.trap.Delivery;
+import io.tlbscope.core.trap.Events;
+import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
+import io.tlbscope.core.vcpu.RipSource;
 
 /** Executes one vCPU's instructions from blocks that the machine's vCPUs share. */
-public final class Interpreter {
+public final class Interpreter implements RipSource {
+  /** Exceptions delivered in one slice at most: a handler that faults at once would never retire anything. */
+  private static final int MOST_DELIVERIES = 1000;
+
+  private final Processor cpu;
+  private final CpuState s;
+  private final long[] r;
+  private final Flags f;
+  private final NodeTable nodes;
+  private Code running;
+
   /** @param blocks the machine's block cache */
-  public Interpreter(Processor cpu, BlockCache blocks) {}
+  public Interpreter(Processor cpu, BlockCache blocks) {
+    this.cpu = cpu;
+    this.s = cpu.s;
+    this.r = cpu.r;
+    this.f = cpu.s.flags;
+    this.nodes = new NodeTable(cpu, blocks);
+    blocks.register(cpu);
+  }
+
+  @Override
+  public long rip(int position) {
+    return running.rips[running.instructionOf[position]];
+  }
+
+  @Override
+  public int retiredInBlock(int position) {
+    return running.instructionOf[position];
+  }
 
   /**
    * Runs until {@code budget} instructions have retired or the vCPU stops, yields or sleeps.
@@ -14,6 +50,175 @@ public final class Interpreter {
    * @return instructions retired, at most {@code budget}
    */
   public long run(long budget) {
-    throw new EmulatorError("interpreter", "not written yet");
+    long start = s.retired;
+    long end = start + budget;
+    cpu.ripSource = this;
+    cpu.yield = false;
+    int deliveries = 0;
+    while (s.retired < end && !cpu.yield && deliveries < MOST_DELIVERIES) {
+      if ((cpu.pending() != 0 || cpu.activity != Activity.RUNNING) && !Events.service(cpu)) {
+        break;
+      }
+      cpu.leaveBlock = false;
+      try {
+        if (s.interruptShadow || (f.system() & CpuState.TF) != 0) {
+          one();
+        } else {
+          blocks(end);
+        }
+      } catch (GuestFault fault) {
+        settle();
+        deliveries++;
+        Delivery.deliver(cpu);
+      } catch (EmulatorError error) {
+        settle();
+        throw error;
+      }
+    }
+    return s.retired - start;
+  }
+
+  /** After an exception: registers as before the instruction. */
+  private void settle() {
+    int position = cpu.position;
+    if (position < 0) {
+      return;
+    }
+    s.rip = rip(position);
+    s.retired += retiredInBlock(position);
+    cpu.position = -1;
+    // The MMU knows no segments: a non-canonical stack reference is #SS(0) (Intel SDM vol. 1, 6.2.4).
+    if (cpu.fault.vector() == GuestFault.GP && s.code64() && running.stepAt(position).stack()) {
+      cpu.fault.with(GuestFault.SS, 0);
+    }
+  }
+
+  /** One instruction, with what comes after it while single-stepping or in an interrupt shadow. */
+  private void one() {
+    boolean trap = (f.system() & CpuState.TF) != 0;
+    long delivered = cpu.delivered;
+    s.interruptShadow = false;
+    finish(nodes.find(s.rip, mode(), true));
+    if (trap) {
+      Events.singleStep(cpu, delivered);
+    }
+  }
+
+  private LiftMode mode() {
+    LiftMode mode = Segmentation.mode(s);
+    if (!mode.flat() && s.rip > s.segments[Segment.CS].limit) {
+      throw cpu.fault.with(GuestFault.GP, 0);
+    }
+    return mode;
+  }
+
+  /** Runs blocks until the end of the slice or until something calls for {@link #run}'s attention. */
+  private void blocks(long end) {
+    LiftMode mode = mode();
+    Node node = nodes.find(s.rip, mode, false);
+    while (true) {
+      Code code = node.code;
+      if (s.retired + code.count > end) {
+        finish(nodes.find(node.rip, mode, true));
+        return;
+      }
+      int how = execute(code);
+      cpu.position = -1;
+      if (how > Exit.RIP || how < 0) {
+        settle(code, how);
+        return;
+      }
+      s.retired += code.count;
+      Node next;
+      if (how == Exit.TARGET) {
+        s.rip = code.exit.target;
+        next = node.target;
+      } else if (how == Exit.OTHER) {
+        s.rip = code.exit.other;
+        next = node.other;
+      } else {
+        next = nodes.peek(s.rip, mode);
+      }
+      if (cpu.pending() != 0 || cpu.leaveBlock || s.retired >= end) {
+        return;
+      }
+      if (next == null || !nodes.holds(next)) {
+        next = follow(node, how, mode);
+      }
+      node = next;
+    }
+  }
+
+  private Node follow(Node node, int how, LiftMode mode) {
+    if (!mode.flat()) {
+      mode();
+    }
+    Node next = nodes.find(s.rip, mode, false);
+    if (how == Exit.TARGET) {
+      node.target = next;
+    } else if (how == Exit.OTHER) {
+      node.other = next;
+    }
+    return next;
+  }
+
+  /** Runs a block and brings s.rip and s.retired up to date. */
+  private void finish(Node node) {
+    int how = execute(node.code);
+    cpu.position = -1;
+    settle(node.code, how);
+  }
+
+  private void settle(Code code, int how) {
+    switch (how) {
+      case Exit.TARGET -> s.rip = code.exit.target;
+      case Exit.OTHER -> s.rip = code.exit.other;
+      case Exit.RIP, Exit.ANYTHING -> {}
+      case Exit.AGAIN -> {
+        s.retired += code.count - 1;
+        return;
+      }
+      default -> {
+        int retired = -how;
+        s.rip = code.rips[retired];
+        s.retired += retired;
+        return;
+      }
+    }
+    s.retired += code.count;
+  }
+
+  /**
+   * The block's steps and its end.
+   *
+   * @return what {@link Exit#leave} gave, or minus the number of instructions done when leaveBlock was set midway
+   */
+  private int execute(Code code) {
+    running = code;
+    Processor p = cpu;
+    long[] slots = r;
+    Flags flags = f;
+    Step[] steps = code.steps;
+    for (int i = 0; i < steps.length; i++) {
+      steps[i].run(p, slots, flags);
+      if (p.leaveBlock) {
+        int done = finishInstruction(code, i);
+        if (done < code.count) {
+          return -done;
+        }
+        break;
+      }
+    }
+    return code.exit.leave(p, slots, flags);
+  }
+
+  /** The other steps of the instruction of step {@code i}; returns the instructions done, all of them if the exit is next. */
+  private int finishInstruction(Code code, int i) {
+    int instruction = code.instructionOf[i];
+    int next = i + 1;
+    while (next < code.steps.length && code.instructionOf[next] == instruction) {
+      code.steps[next++].run(cpu, r, f);
+    }
+    return code.instructionOf[next] == instruction ? code.count : instruction + 1;
   }
 }
