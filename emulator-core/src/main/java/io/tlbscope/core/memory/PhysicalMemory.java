@@ -1,14 +1,249 @@
 package io.tlbscope.core.memory;
 
-/** Placeholder for the room's owner: see the signatures. */
-public abstract class PhysicalMemory implements io.tlbscope.core.hook.PhysicalAccess {
-  /** Marks a page as holding decoded code: stores to it leave the fast path and tell the watcher once. */
-  public abstract void markCode(long paPage);
+import io.tlbscope.core.cpu.EmulatorError;
+import io.tlbscope.core.hook.PhysicalAccess;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
-  public abstract void codeWatcher(CodeWatcher watcher);
+/**
+ * A machine's physical address space.
+ *
+ * <pre>
+ *   0 .. min(ram, 3 GiB)              RAM
+ *   3 GiB .. 4 GiB                    hole: devices, local and I/O APIC
+ *   4 GiB .. 4 GiB + (ram - 3 GiB)    RAM, if there is more than 3 GiB
+ *   elsewhere                         nobody: reads as all ones, writes are lost
+ * </pre>
+ *
+ * Pages are 4 KiB. Each RAM page has flags that keep it out of the vCPUs' look-asides or make it special there.
+ */
+public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
+  /** MAXPHYADDR: CPUID leaf 0x80000008 must say the same. */
+  public static final int ADDRESS_BITS = 40;
+
+  public static final long MIN_RAM = 1L << 20;
+  public static final long HOLE_START = 3L << 30;
+  public static final long HOLE_END = 4L << 30;
+
+  /** Flags of a RAM page. */
+  public static final int WATCH_LOADS = 1, WATCH_STORES = 2, CODE = 4, DEVICE = 8;
+
+  private static final long MAX_RAM = (1L << ADDRESS_BITS) - (HOLE_END - HOLE_START);
+
+  private final long allocation;
+  private final long base;
+  private final long ramBytes;
+  private long lowEnd;
+  private long highEnd;
+  private final byte[] flags;
+  private final Map<Long, int[]> watches = new HashMap<>();
+  private final Map<Long, MmioDevice> devices = new HashMap<>();
+  private final List<PageListener> listeners = new ArrayList<>();
+  private CodeWatcher codeWatcher = paPage -> {};
+  private boolean closed;
+
+  /**
+   * @param ramBytes bytes of RAM, a multiple of 4 KiB, at least 1 MiB
+   * @throws EmulatorError {@code memory-size} for a size no machine has, {@code host-memory} if the host has not that much
+   */
+  public PhysicalMemory(long ramBytes) {
+    if (ramBytes < MIN_RAM || ramBytes > MAX_RAM || (ramBytes & 0xFFF) != 0) {
+      throw new EmulatorError(
+          "memory-size",
+          "guest RAM of " + ramBytes + " bytes: must be a multiple of 4 KiB from " + MIN_RAM + " (1 MiB) to " + MAX_RAM);
+    }
+    this.ramBytes = ramBytes;
+    allocation = ramBytes >>> 12 > Integer.MAX_VALUE - 8 ? 0 : HostMemory.allocateLazily(ramBytes + 4096);
+    if (allocation == 0) {
+      throw new EmulatorError(
+          "host-memory", "the host cannot provide " + (ramBytes >>> 20) + " MiB for guest RAM: ask for less");
+    }
+    base = allocation + 4095 & ~4095L;
+    lowEnd = Math.min(ramBytes, HOLE_START);
+    highEnd = HOLE_END + (ramBytes - lowEnd);
+    flags = new byte[(int) (ramBytes >>> 12)];
+  }
+
+  @Override
+  public long ramBytes() {
+    return ramBytes;
+  }
+
+  @Override
+  public boolean isRam(long pa) {
+    return Long.compareUnsigned(pa, lowEnd) < 0 || pa >= HOLE_END && pa < highEnd;
+  }
+
+  /** Host address of a byte of RAM; only after {@link #isRam}. The rest of its page follows it. */
+  public long ha(long pa) {
+    return base + offset(pa);
+  }
+
+  private long offset(long pa) {
+    return pa < HOLE_END ? pa : pa - (HOLE_END - HOLE_START);
+  }
+
+  /** Flags of the RAM page that holds {@code pa}; only after {@link #isRam}. */
+  public int flags(long pa) {
+    return flags[(int) (offset(pa) >>> 12)];
+  }
+
+  /** The core device that serves {@code pa}, or null. */
+  public MmioDevice device(long pa) {
+    return devices.get(pa >>> 12);
+  }
+
+  /** Gives the pages of {@code pa .. pa+bytes-1} to a device, over RAM if there is any. Both multiples of 4 KiB. */
+  public void map(long pa, long bytes, MmioDevice device) {
+    if ((pa & 0xFFF) != 0 || (bytes & 0xFFF) != 0 || bytes <= 0 || pa < 0 || pa + bytes > 1L << ADDRESS_BITS) {
+      throw new IllegalArgumentException("MMIO range 0x%x, 0x%x bytes: not whole pages".formatted(pa, bytes));
+    }
+    for (long page = pa; page < pa + bytes; page += 4096) {
+      if (devices.putIfAbsent(page >>> 12, device) != null) {
+        throw new IllegalArgumentException("page 0x%x has a device already".formatted(page));
+      }
+      setFlags(page, DEVICE, true);
+    }
+  }
+
+  @Override
+  public long read(long pa, int size) {
+    if (!isRam(pa) || !isRam(pa + size - 1)) {
+      return 0;
+    }
+    long ha = ha(pa);
+    return switch (size) {
+      case 1 -> HostMemory.getByte(ha) & 0xFFL;
+      case 2 -> HostMemory.getShort(ha) & 0xFFFFL;
+      case 4 -> HostMemory.getInt(ha) & 0xFFFF_FFFFL;
+      case 8 -> HostMemory.getLong(ha);
+      default -> throw new IllegalArgumentException("size " + size);
+    };
+  }
+
+  @Override
+  public void write(long pa, int size, long value) {
+    if (!isRam(pa) || !isRam(pa + size - 1)) {
+      return;
+    }
+    long ha = ha(pa);
+    switch (size) {
+      case 1 -> HostMemory.putByte(ha, (byte) value);
+      case 2 -> HostMemory.putShort(ha, (short) value);
+      case 4 -> HostMemory.putInt(ha, (int) value);
+      case 8 -> HostMemory.putLong(ha, value);
+      default -> throw new IllegalArgumentException("size " + size);
+    }
+    codeStored(pa, size);
+  }
 
   /** Copies bytes into RAM (loaders); throws IllegalArgumentException outside RAM. */
-  public abstract void write(long pa, byte[] bytes, int offset, int length);
+  public void write(long pa, byte[] bytes, int offset, int length) {
+    requireRam(pa, length);
+    HostMemory.copyIn(bytes, offset, ha(pa), length);
+    codeStored(pa, length);
+  }
 
-  public abstract void read(long pa, byte[] bytes, int offset, int length);
+  /** Copies bytes out of RAM; throws IllegalArgumentException outside RAM. */
+  public void read(long pa, byte[] bytes, int offset, int length) {
+    requireRam(pa, length);
+    HostMemory.copyOut(ha(pa), bytes, offset, length);
+  }
+
+  private void requireRam(long pa, int length) {
+    if (length < 0 || !isRam(pa) || length > 0 && !isRam(pa + length - 1) || pa < lowEnd != pa + length - 1 < lowEnd && length > 0) {
+      throw new IllegalArgumentException("0x%x, %d bytes: not in RAM".formatted(pa, length));
+    }
+  }
+
+  /** Marks a page as holding decoded code: stores to it leave the fast path and tell the watcher once. */
+  public void markCode(long paPage) {
+    setFlags(paPage, CODE, true);
+  }
+
+  /** Who is told of stores to code pages; one a machine. */
+  public void codeWatcher(CodeWatcher watcher) {
+    codeWatcher = watcher;
+  }
+
+  /**
+   * After bytes of RAM changed: takes away the code marks of their pages and tells the watcher.
+   *
+   * @return true if there was a mark
+   */
+  public boolean codeStored(long pa, long bytes) {
+    boolean marked = false;
+    for (long page = pa & ~0xFFFL; page < pa + bytes; page += 4096) {
+      if (isRam(page) && (flags(page) & CODE) != 0) {
+        marked = true;
+        flags[(int) (offset(page) >>> 12)] &= ~CODE;
+        codeWatcher.codeChanged(page);
+      }
+    }
+    return marked;
+  }
+
+  @Override
+  public void watch(long pa, boolean loads, boolean stores) {
+    count(pa, loads ? 1 : 0, stores ? 1 : 0);
+  }
+
+  @Override
+  public void unwatch(long pa, boolean loads, boolean stores) {
+    count(pa, loads ? -1 : 0, stores ? -1 : 0);
+  }
+
+  private void count(long pa, int loads, int stores) {
+    if (!isRam(pa)) {
+      throw new IllegalArgumentException("0x%x: not in RAM, cannot be watched".formatted(pa));
+    }
+    int[] counts = watches.computeIfAbsent(pa >>> 12, page -> new int[2]);
+    if (counts[0] + loads < 0 || counts[1] + stores < 0) {
+      throw new IllegalStateException("page 0x%x is unwatched more often than watched".formatted(pa & ~0xFFFL));
+    }
+    counts[0] += loads;
+    counts[1] += stores;
+    setFlags(pa, WATCH_LOADS, counts[0] > 0);
+    setFlags(pa, WATCH_STORES, counts[1] > 0);
+    if (counts[0] == 0 && counts[1] == 0) {
+      watches.remove(pa >>> 12);
+    }
+  }
+
+  private void setFlags(long pa, int bits, boolean on) {
+    if (isRam(pa)) {
+      int page = (int) (offset(pa) >>> 12);
+      int before = flags[page];
+      int after = on ? before | bits : before & ~bits;
+      if (after == before) {
+        return;
+      }
+      flags[page] = (byte) after;
+    }
+    tell(pa & ~0xFFFL);
+  }
+
+  private void tell(long paPage) {
+    for (PageListener listener : listeners) {
+      listener.pageChanged(paPage);
+    }
+  }
+
+  public void listen(PageListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Frees the RAM; afterwards every address is nobody's. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      listeners.forEach(PageListener::memoryClosed);
+      lowEnd = 0;
+      highEnd = HOLE_END;
+      HostMemory.free(allocation);
+    }
+  }
 }

@@ -1,0 +1,143 @@
+package io.tlbscope.core.mmu;
+
+import io.tlbscope.core.hook.TlbEntry;
+import io.tlbscope.core.hook.TlbLevel;
+
+/**
+ * One entry of the TLB or of a paging-structure cache. For the latter {@link #pa} is the table it leads to, and the
+ * rights are those gathered so far.
+ */
+final class CachedTranslation implements TlbEntry {
+  /** Bits of {@link #copies}: the arrays that hold the entry. */
+  static final int IN_L1_DATA = 1, IN_L1_CODE = 2, IN_L2 = 4;
+
+  final long serial;
+  final long va;
+  final int shift;
+  final long pa;
+  final int pcid;
+  final long root;
+  final boolean global;
+  final boolean writable;
+  final boolean user;
+  final boolean executable;
+  final TlbLevel level;
+  final long[] derivedFrom;
+
+  boolean dirty;
+  boolean watched;
+  /** Arrays that hold it now; 0 once it left the TLB. */
+  int copies;
+  /** Slots of the data look-aside may hold it. */
+  boolean inLookAside;
+  /** A fetch went through it since it was filled. */
+  boolean fetched;
+
+  CachedTranslation(
+      long serial, TlbLevel level, long va, int pcid, long root, Walk walk) {
+    this.serial = serial;
+    this.level = level;
+    this.shift = walk.shift;
+    this.va = va >> shift << shift;
+    this.pa = walk.pa;
+    this.pcid = pcid;
+    this.root = root;
+    this.global = walk.global;
+    this.writable = walk.writable;
+    this.user = walk.user;
+    this.executable = walk.executable;
+    this.dirty = walk.dirty;
+    this.derivedFrom = walk.path();
+  }
+
+  /** True if it may translate {@code va} (PCID and page number). */
+  boolean translates(long va, int pcid) {
+    return covers(va) && (global || this.pcid == pcid);
+  }
+
+  boolean covers(long va) {
+    return (va ^ this.va) >>> shift == 0;
+  }
+
+  long translate(long va) {
+    return pa | va & (1L << shift) - 1;
+  }
+
+  @Override
+  public long serial() {
+    return serial;
+  }
+
+  @Override
+  public long va() {
+    return va;
+  }
+
+  @Override
+  public int pageShift() {
+    return shift;
+  }
+
+  @Override
+  public long pa() {
+    return pa;
+  }
+
+  @Override
+  public int pcid() {
+    return pcid;
+  }
+
+  @Override
+  public long root() {
+    return root;
+  }
+
+  @Override
+  public boolean global() {
+    return global;
+  }
+
+  @Override
+  public boolean writable() {
+    return writable;
+  }
+
+  @Override
+  public boolean user() {
+    return user;
+  }
+
+  @Override
+  public boolean executable() {
+    return executable;
+  }
+
+  @Override
+  public boolean dirty() {
+    return dirty;
+  }
+
+  @Override
+  public TlbLevel level() {
+    return level;
+  }
+
+  @Override
+  public boolean watched() {
+    return watched;
+  }
+
+  @Override
+  public long[] derivedFrom() {
+    return derivedFrom.clone();
+  }
+
+  @Override
+  public String toString() {
+    return "%s va=0x%x pa=0x%x shift=%d pcid=%d%s%s%s%s%s serial=%d"
+        .formatted(
+            level, va, pa, shift, pcid, global ? " G" : "", writable ? " W" : "", user ? " U" : "", executable ? " X" : "",
+            dirty ? " D" : "", serial);
+  }
+}
