@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
  * The one way to host memory outside the Java heap: guest RAM and look-aside tables, by absolute host address (ha), little
  * endian, no alignment asked, no bounds checked by us: who computes the address answers for it.
  */
+@SuppressWarnings("restricted")
 public final class HostMemory {
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -111,6 +112,7 @@ public final class HostMemory {
   }
 
   /** The C library's allocator, linked when RAM is first allocated. */
+  @SuppressWarnings("restricted")
   private static final class C {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final SymbolLookup SYMBOLS = LINKER.defaultLookup();

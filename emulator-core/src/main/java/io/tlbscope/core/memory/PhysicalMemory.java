@@ -1,5 +1,6 @@
 package io.tlbscope.core.memory;
 
+import io.tlbscope.core.cpu.CpuidModel;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.hook.PhysicalAccess;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import java.util.Map;
  * Pages are 4 KiB. Each RAM page has flags that keep it out of the vCPUs' look-asides or make it special there.
  */
 public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
-  /** MAXPHYADDR: CPUID leaf 0x80000008 must say the same. */
-  public static final int ADDRESS_BITS = 40;
+  /** MAXPHYADDR. */
+  public static final int ADDRESS_BITS = CpuidModel.PHYSICAL_BITS;
 
   public static final long MIN_RAM = 1L << 20;
   public static final long HOLE_START = 3L << 30;

@@ -11,6 +11,9 @@ final class CachedTranslation implements TlbEntry {
   /** Bits of {@link #copies}: the arrays that hold the entry. */
   static final int IN_L1_DATA = 1, IN_L1_CODE = 2, IN_L2 = 4;
 
+  /** Stands for paging switched off, and for no owner: in no TLB, never invalidated. */
+  static final CachedTranslation NOBODY = new CachedTranslation(0, null, 0, 0, 0, new Walk());
+
   final long serial;
   final long va;
   final int shift;

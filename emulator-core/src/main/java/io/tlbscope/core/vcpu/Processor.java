@@ -195,7 +195,7 @@ public final class Processor implements Vcpu {
 
   @Override
   public void dropLookAside() {
-    mmu.modeChanged();
+    mmu.dropLookAside();
   }
 
   @Override

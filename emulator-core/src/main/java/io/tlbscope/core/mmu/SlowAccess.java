@@ -1,0 +1,216 @@
+package io.tlbscope.core.mmu;
+
+import io.tlbscope.core.cpu.EmulatorError;
+import io.tlbscope.core.cpu.GuestFault;
+import io.tlbscope.core.hook.Access;
+import io.tlbscope.core.hook.Claim;
+import io.tlbscope.core.hook.MemoryHooks;
+import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.memory.HostMemory;
+import io.tlbscope.core.memory.MmioDevice;
+import io.tlbscope.core.memory.PhysicalMemory;
+
+/**
+ * Data accesses that the look-aside did not serve: first touch, page-crossing, watched pages, code pages, MMIO. All pages of
+ * an access are translated before anything is read or written.
+ */
+final class SlowAccess {
+  private final Vcpu owner;
+  private final GuestFault fault;
+  private final PhysicalMemory memory;
+  private final PagingMode mode;
+  private final Translator translator;
+  private final LookAside lookAside;
+  private final Runnable leaveBlock;
+  private final long[] mmioValue = new long[1];
+
+  SlowAccess(
+      Vcpu owner,
+      GuestFault fault,
+      PhysicalMemory memory,
+      PagingMode mode,
+      Translator translator,
+      LookAside lookAside,
+      Runnable leaveBlock) {
+    this.owner = owner;
+    this.fault = fault;
+    this.memory = memory;
+    this.mode = mode;
+    this.translator = translator;
+    this.lookAside = lookAside;
+    this.leaveBlock = leaveBlock;
+  }
+
+  /**
+   * Loads 1..8 bytes, zero-extended.
+   *
+   * @param view look-aside view to fill, or -1 for the processor's own accesses (implicit supervisor)
+   */
+  long load(long va, int bytes, int view) {
+    int first = bytesInPage(va);
+    if (bytes <= first) {
+      return loadPage(linear(va), translate(va, Access.READ, view), bytes, view);
+    }
+    long va2 = linear(va + first);
+    long pa = translate(va, Access.READ, view);
+    CachedTranslation entry = translator.entry;
+    long pa2 = translate(va2, Access.READ, view);
+    CachedTranslation entry2 = translator.entry;
+    translator.entry = entry;
+    long low = loadPage(linear(va), pa, first, view);
+    translator.entry = entry2;
+    return low | loadPage(va2, pa2, bytes - first, view) << 8 * first;
+  }
+
+  void store(long va, int bytes, long value, int view) {
+    int first = bytesInPage(va);
+    if (bytes <= first) {
+      storePage(linear(va), translate(va, Access.WRITE, view), bytes, value, view);
+      return;
+    }
+    long va2 = linear(va + first);
+    long pa = translate(va, Access.WRITE, view);
+    CachedTranslation entry = translator.entry;
+    long pa2 = translate(va2, Access.WRITE, view);
+    CachedTranslation entry2 = translator.entry;
+    translator.entry = entry;
+    storePage(linear(va), pa, first, value, view);
+    translator.entry = entry2;
+    storePage(va2, pa2, bytes - first, value >>> 8 * first, view);
+  }
+
+  /** Translates the one or two pages of an access of 1..4096 bytes. */
+  void probe(long va, int bytes, Access access, int view) {
+    int first = bytesInPage(va);
+    translate(va, access, view);
+    if (bytes > first) {
+      translate(va + first, access, view);
+    }
+  }
+
+  private static int bytesInPage(long va) {
+    return 4096 - (int) (va & 4095);
+  }
+
+  private long translate(long va, Access access, int view) {
+    return translator.resolve(linear(va), access, view < 0);
+  }
+
+  /** Outside long mode linear addresses have 32 bits and wrap. */
+  private long linear(long va) {
+    return mode.longMode ? va : va & 0xFFFF_FFFFL;
+  }
+
+  private long loadPage(long va, long pa, int bytes, int view) {
+    CachedTranslation entry = translator.entry;
+    boolean claimed = MemoryHooks.claims(owner, pa & ~0xFFFL);
+    int flags = memory.isRam(pa) ? memory.flags(pa) : PhysicalMemory.DEVICE;
+    if (claimed || (flags & PhysicalMemory.DEVICE) != 0) {
+      return readDevice(pa, bytes);
+    }
+    long value = read(memory.ha(pa), bytes);
+    if ((flags & PhysicalMemory.WATCH_LOADS) != 0) {
+      MemoryHooks.load(owner, va, pa, bytes, value);
+    } else if (view >= 0 && !entry.watched) {
+      lookAside.fill(view, va, memory.ha(pa & ~0xFFFL), entry, true, false);
+    }
+    return value;
+  }
+
+  private void storePage(long va, long pa, int bytes, long value, int view) {
+    CachedTranslation entry = translator.entry;
+    boolean claimed = MemoryHooks.claims(owner, pa & ~0xFFFL);
+    int flags = memory.isRam(pa) ? memory.flags(pa) : PhysicalMemory.DEVICE;
+    if (claimed || (flags & PhysicalMemory.DEVICE) != 0) {
+      writeDevice(pa, bytes, value);
+      return;
+    }
+    long ha = memory.ha(pa);
+    if ((flags & PhysicalMemory.WATCH_STORES) != 0) {
+      long before = read(ha, bytes);
+      write(ha, bytes, value);
+      MemoryHooks.store(owner, va, pa, bytes, before, value & mask(bytes));
+    } else {
+      write(ha, bytes, value);
+    }
+    if ((flags & PhysicalMemory.CODE) != 0) {
+      memory.codeStored(pa, bytes);
+      leaveBlock.run();
+    } else if ((flags & PhysicalMemory.WATCH_STORES) == 0 && view >= 0 && !entry.watched) {
+      boolean reads = false;
+      lookAside.fill(view, va, memory.ha(pa & ~0xFFFL), entry, reads, true);
+    }
+  }
+
+  private static long mask(int bytes) {
+    return -1L >>> 64 - 8 * bytes;
+  }
+
+  private static long read(long ha, int bytes) {
+    return switch (bytes) {
+      case 1 -> HostMemory.getByte(ha) & 0xFFL;
+      case 2 -> HostMemory.getShort(ha) & 0xFFFFL;
+      case 4 -> HostMemory.getInt(ha) & 0xFFFF_FFFFL;
+      case 8 -> HostMemory.getLong(ha);
+      default -> {
+        long value = 0;
+        for (int i = 0; i < bytes; i++) {
+          value |= (HostMemory.getByte(ha + i) & 0xFFL) << 8 * i;
+        }
+        yield value;
+      }
+    };
+  }
+
+  private static void write(long ha, int bytes, long value) {
+    switch (bytes) {
+      case 1 -> HostMemory.putByte(ha, (byte) value);
+      case 2 -> HostMemory.putShort(ha, (short) value);
+      case 4 -> HostMemory.putInt(ha, (int) value);
+      case 8 -> HostMemory.putLong(ha, value);
+      default -> {
+        for (int i = 0; i < bytes; i++) {
+          HostMemory.putByte(ha + i, (byte) (value >>> 8 * i));
+        }
+      }
+    }
+  }
+
+  private long readDevice(long pa, int bytes) {
+    leaveBlock.run();
+    mmioValue[0] = 0;
+    switch (MemoryHooks.mmioRead(owner, pa, bytes, mmioValue)) {
+      case DONE -> {
+        return mmioValue[0] & mask(bytes);
+      }
+      case FAULT -> throw fault.with(GuestFault.GP, 0);
+      case NONE -> {}
+    }
+    MmioDevice device = memory.device(pa);
+    return (device != null ? device.read(pa, bytes) : -1L) & mask(bytes);
+  }
+
+  private void writeDevice(long pa, int bytes, long value) {
+    leaveBlock.run();
+    Claim claim = MemoryHooks.mmioWrite(owner, pa, bytes, value & mask(bytes));
+    if (claim == Claim.FAULT) {
+      throw fault.with(GuestFault.GP, 0);
+    }
+    if (claim == Claim.NONE) {
+      MmioDevice device = memory.device(pa);
+      if (device != null) {
+        device.write(pa, bytes, value & mask(bytes));
+      }
+    }
+  }
+
+  /** Physical address of an instruction byte; code runs from RAM only. */
+  long fetch(long va) {
+    long pa = translator.resolve(linear(va), Access.FETCH, false);
+    if (!memory.isRam(pa) || (memory.flags(pa) & PhysicalMemory.DEVICE) != 0 || MemoryHooks.claims(owner, pa & ~0xFFFL)) {
+      throw new EmulatorError(
+          "code-outside-ram", "instruction fetch at va 0x%x from pa 0x%x, which is not RAM".formatted(va, pa));
+    }
+    return pa;
+  }
+}
