@@ -3,6 +3,7 @@
 #include "console.h"
 #include "cpu.h"
 
+static uint64_t started;
 static unsigned cases, failures, skips;
 
 static void line(const char *head, const char *fmt, va_list ap, const char *tail)
@@ -12,7 +13,11 @@ static void line(const char *head, const char *fmt, va_list ap, const char *tail
 	print("%s%s%s\n", head, text, tail);
 }
 
-void report_begin(void) { print("KTAP version 1\n"); }
+void report_begin(void)
+{
+	started = rdtsc();
+	print("KTAP version 1\n");
+}
 
 bool report(bool ok, const char *fmt, ...)
 {
@@ -49,6 +54,7 @@ void note(const char *fmt, ...)
 
 void report_finish(void)
 {
+	note("%lu ticks of the time-stamp counter", rdtsc() - started);
 	print("1..%u\n", cases);
 	if (failures)
 		print("FAIL %s (%u of %u)\n", test_name, failures, cases);
