@@ -1,0 +1,25 @@
+package io.tlbscope.core.boot;
+
+import io.tlbscope.core.device.MemoryRange;
+import io.tlbscope.core.plugin.PluginContext;
+import java.util.List;
+
+/**
+ * A guest that has been loaded.
+ *
+ * @param kind how it was loaded
+ * @param entry the boot processor's registers
+ * @param symbols the image's symbols, empty where it has none
+ * @param memoryMap what the guest is told about memory
+ */
+public record GuestImage(Kind kind, EntryState entry, PluginContext.Symbols symbols, List<MemoryRange> memoryMap) {
+  /** Ways in. */
+  public enum Kind {
+    MULTIBOOT,
+    FLAT
+  }
+
+  public GuestImage {
+    memoryMap = List.copyOf(memoryMap);
+  }
+}
