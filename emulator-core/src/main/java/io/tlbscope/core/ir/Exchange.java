@@ -58,8 +58,8 @@ final class Exchange {
   }
 
   /**
-   * Memory is written either way, as processors do. The accumulator is not written at all when the comparison was equal,
-   * so a 32-bit form leaves its upper half then.
+   * Memory is written either way, as processors do. Of the registers only the one that changes is written, so that a
+   * 32-bit form leaves the other's upper half.
    */
   private static void compare(Lift l) {
     int width = l.width(0);
@@ -73,7 +73,13 @@ final class Exchange {
       l.mov(width, old, l.slot(0), 0);
     }
     l.alu(Op.SUB, width, Lift.DISCARD, Lift.RAX, old, 0);
-    l.sub(Op.SELECT, width, chosen, old, source, 0, EQUAL);
+    if (mem == null && width >= 32) {
+      int value = l.temp();
+      l.mov(width, value, source, 0);
+      l.sub(Op.SELECT, 64, chosen, l.number(0), value, 0, EQUAL);
+    } else {
+      l.sub(Op.SELECT, width, chosen, old, source, 0, EQUAL);
+    }
     if (mem != null) {
       l.storeBack(width, mem, chosen);
     }
@@ -81,11 +87,10 @@ final class Exchange {
     if (width >= 32) {
       l.sub(Op.SELECT, 64, accumulator, Lift.RAX, old, 0, NOT_EQUAL);
       if (mem == null) {
-        l.put(0, chosen);
+        l.mov(64, l.number(0), chosen, 0);
       }
-      l.mov(64, Lift.RAX, accumulator, 0);
-      if (mem == null && l.number(0) == Lift.RAX) {
-        l.put(0, chosen);
+      if (mem != null || l.number(0) != Lift.RAX) {
+        l.mov(64, Lift.RAX, accumulator, 0);
       }
     } else {
       l.mov(width, accumulator, old, 0);

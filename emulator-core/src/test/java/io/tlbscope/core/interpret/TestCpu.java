@@ -1,0 +1,74 @@
+package io.tlbscope.core.interpret;
+
+import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.Segment;
+import io.tlbscope.core.device.PortBus;
+import io.tlbscope.core.vcpu.Processor;
+
+/** One vCPU on flat memory without paging, ready to run 64-bit code at {@link #CODE}. */
+final class TestCpu {
+  static final int CODE = 0x1000, DATA = 0x10000, STACK = 0x20000;
+
+  final TestRam ram = new TestRam(1 << 20);
+  final Processor cpu;
+  final FlatMmu mmu;
+  final CpuState s;
+  final long[] r;
+  final Interpreter interpreter;
+
+  TestCpu() {
+    s = new CpuState();
+    PortBus ports =
+        new PortBus() {
+          @Override
+          public int read(int port, int size) {
+            return -1;
+          }
+
+          @Override
+          public void write(int port, int size, int value) {}
+        };
+    cpu = new Processor(0, null, s, ports);
+    r = s.r;
+    mmu = new FlatMmu(cpu, ram);
+    cpu.mmu = mmu;
+    mode(64);
+    s.cr4 |= CpuState.CR4_OSFXSR;
+    s.rip = CODE;
+    r[4] = STACK;
+    interpreter = new Interpreter(cpu, new BlockCache(ram));
+  }
+
+  /** Flat segments of 16, 32 or 64-bit code. */
+  void mode(int bits) {
+    s.cr0 |= CpuState.CR0_PE;
+    s.efer = bits == 64 ? CpuState.EFER_LMA | CpuState.EFER_LME : 0;
+    for (int i = 0; i < 6; i++) {
+      Segment g = s.segments[i];
+      g.selector = 8;
+      g.base = 0;
+      g.limit = 0xFFFF_FFFFL;
+      g.attributes = 0x8093 | (bits == 32 ? 0x4000 : 0);
+    }
+    s.segments[Segment.CS].attributes = 0x809B | (bits == 32 ? 0x4000 : bits == 64 ? 0x2000 : 0);
+    s.refreshSegmentBases();
+  }
+
+  /** State of a native-oracle record; the vCPU is at its instruction. */
+  void load(NativeOracle.Record in) {
+    System.arraycopy(in.reg, 0, r, 0, 16);
+    System.arraycopy(in.xmm, 0, s.xmm, 0, 32);
+    s.flags.rflags((int) in.flags);
+    s.cpl = 3;
+    s.rip = NativeOracle.CODE;
+    cpu.activity = io.tlbscope.core.vcpu.Activity.RUNNING;
+    ram.write(NativeOracle.DATA, in.data, 0, in.data.length);
+    ram.write(NativeOracle.CODE, in.code, 0, in.code.length);
+  }
+
+  TestCpu code(String hex) {
+    byte[] bytes = java.util.HexFormat.of().parseHex(hex.replace(" ", ""));
+    ram.write(CODE, bytes, 0, bytes.length);
+    return this;
+  }
+}
