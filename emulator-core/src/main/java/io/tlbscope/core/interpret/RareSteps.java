@@ -14,7 +14,7 @@ final class RareSteps {
   static Step of(IrOp op) {
     return switch (op.op()) {
       case CARRY, DIRECTION, FLAGS_READ, FLAGS_LOW -> new FlagStep(op);
-      case BOUND, CANONICAL, SSE_CHECK, VM86_CHECK -> new Check(op);
+      case BOUND, CANONICAL, SSE_CHECK -> new Check(op);
       case CMPXCHG_WIDE -> new CompareExchange(op);
       case BCD -> new DecimalStep(op);
       default -> null;
@@ -77,11 +77,7 @@ final class RareSteps {
             throw cpu.fault.with(GuestFault.NM);
           }
         }
-        default -> {
-          if (s.virtual8086() && (f.system() & CpuState.IOPL) != CpuState.IOPL) {
-            throw cpu.fault.with(GuestFault.GP, 0);
-          }
-        }
+        default -> throw new IllegalStateException(kind.name());
       }
     }
   }

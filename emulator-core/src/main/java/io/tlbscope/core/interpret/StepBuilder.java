@@ -68,7 +68,7 @@ final class StepBuilder {
       case SHL, SHR, SAR, ROL, ROR, RCL, RCR, SHLD, SHRD -> ShiftSteps.of(op);
       case BT, BTS, BTR, BTC, BIT_UNIT, BSF, BSR, POPCNT, CRC32, BSWAP -> BitSteps.of(op);
       case IMUL, MULU, MULS, DIVU, DIVS -> MultiplySteps.of(op);
-      case CARRY, DIRECTION, FLAGS_READ, FLAGS_LOW, BOUND, CANONICAL, SSE_CHECK, VM86_CHECK, CMPXCHG_WIDE, BCD ->
+      case CARRY, DIRECTION, FLAGS_READ, FLAGS_LOW, BOUND, CANONICAL, SSE_CHECK, CMPXCHG_WIDE, BCD ->
           RareSteps.of(op);
       case STRING -> new StringSteps.Once(op);
       default -> throw new IllegalStateException("no step for " + op.op());

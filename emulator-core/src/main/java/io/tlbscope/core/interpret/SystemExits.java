@@ -1,13 +1,12 @@
 package io.tlbscope.core.interpret;
 
-import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Lifter.HelperCall;
 import io.tlbscope.core.vcpu.Processor;
 
-/** Ends of a block after which anything may be different: helpers, POPF, exceptions. */
+/** Ends of a block after which anything may be different: helpers, exceptions. */
 final class SystemExits {
   private SystemExits() {}
 
@@ -19,7 +18,6 @@ final class SystemExits {
   static Exit of(IrOp op, long rip, int before, String text) {
     return switch (op.op()) {
       case HELPER -> new Help(op, rip, before);
-      case FLAGS_WRITE -> new PopFlags(op);
       case RAISE -> new Raise(op);
       case UNIMPLEMENTED -> new Unimplemented(text);
       default -> null;
@@ -47,41 +45,6 @@ final class SystemExits {
       call.helper().run(cpu, call.instruction());
       cpu.s.rip = cpu.nextRip;
       cpu.s.retired -= before;
-      return ANYTHING;
-    }
-  }
-
-  /** POPF: what may change depends on CPL and IOPL (Intel SDM vol. 2B, table 4-16). */
-  private static final class PopFlags extends Exit {
-    private final int a, bits;
-    private final long next;
-
-    PopFlags(IrOp op) {
-      a = op.a();
-      bits = op.bits();
-      next = op.imm();
-    }
-
-    @Override
-    int leave(Processor cpu, long[] r, Flags f) {
-      int mask = Flags.ARITHMETIC | CpuState.TF | CpuState.DF | CpuState.NT;
-      int old = f.rflags();
-      if (bits > 16) {
-        mask |= CpuState.AC | CpuState.ID | CpuState.RF;
-      }
-      int iopl = old >> 12 & 3;
-      boolean real = !cpu.s.protectedMode();
-      if (real || cpu.s.cpl <= iopl || cpu.s.virtual8086()) {
-        mask |= CpuState.IF;
-      }
-      if (real || cpu.s.cpl == 0 && !cpu.s.virtual8086()) {
-        mask |= CpuState.IOPL;
-      }
-      f.rflags(old & ~mask | (int) r[a] & mask & ~CpuState.RF);
-      cpu.s.rip = next;
-      if (((old ^ f.rflags()) & CpuState.AC) != 0) {
-        cpu.mmu.modeChanged();
-      }
       return ANYTHING;
     }
   }

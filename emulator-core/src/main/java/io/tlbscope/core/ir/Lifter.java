@@ -33,21 +33,22 @@ public final class Lifter {
   private Lifter() {}
 
   /**
-   * Appends the operations of {@code in} at offset {@code rip}. A helper goes before a lifting of the same mnemonic.
+   * Appends the operations of {@code in} at offset {@code rip}. Helpers serve what no family lifts.
    *
    * @param index number of the instruction in its block
    */
   public static void lift(Instruction in, LiftMode mode, long rip, List<IrOp> out, int index) {
     Lift l = new Lift(in, mode, rip, out, index);
+    Family family = TABLE.get(in.mnemonic());
+    int before = out.size();
+    if (family != null && lifted(family, l)) {
+      return;
+    }
+    out.subList(before, out.size()).clear();
     Helper helper = Helpers.find(in);
     if (helper != null) {
       l.add(Op.HELPER, in.operandBits(), Lift.DISCARD, Lift.DISCARD, 0, 0, 0, l.next, 0, null, new HelperCall(helper, in));
-      return;
-    }
-    Family family = TABLE.get(in.mnemonic());
-    int before = out.size();
-    if (family == null || !lifted(family, l)) {
-      out.subList(before, out.size()).clear();
+    } else {
       l.add(Op.UNIMPLEMENTED, 0, Lift.DISCARD, Lift.DISCARD, 0, 0, 0, 0, 0, null, in);
     }
   }

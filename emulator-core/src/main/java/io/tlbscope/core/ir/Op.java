@@ -119,8 +119,6 @@ public enum Op {
   CANONICAL(NONE, LEAVES),
   /** #UD or #NM when SSE is switched off (CR0.EM, CR0.TS, CR4.OSFXSR). */
   SSE_CHECK(NONE, LEAVES),
-  /** #GP(0) when IOPL &lt; 3 in virtual-8086 mode. */
-  VM86_CHECK(NONE, LEAVES),
   /** #GP(0) when mem is not aligned to imm bytes. */
   ALIGNED(NONE, LEAVES),
 
@@ -156,8 +154,6 @@ public enum Op {
   JLOOP(READS, ENDS),
   /** To a. */
   JMP_SLOT(NONE, ENDS),
-  /** RFLAGS = a as POPF does, {@code bits} 16, 32, 64. */
-  FLAGS_WRITE(READS_WRITES, ENDS),
   /** {@link io.tlbscope.core.system.Helper} of the instruction. */
   HELPER(READS_WRITES, ENDS),
   /** Guest exception imm; sub 1: with error code 0. */

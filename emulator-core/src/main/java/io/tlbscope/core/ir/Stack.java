@@ -5,7 +5,7 @@ import io.tlbscope.core.isa.Operand;
 import io.tlbscope.core.isa.RegisterFile;
 import java.util.Map;
 
-/** PUSH, POP, PUSHA, POPA, PUSHF, POPF, ENTER, LEAVE (Intel SDM vol. 1, 6.2 and 6.5). The pointer moves last. */
+/** PUSH, POP, PUSHA, POPA, ENTER, LEAVE (Intel SDM vol. 1, 6.2 and 6.5). The pointer moves last. */
 final class Stack {
   private Stack() {}
 
@@ -14,8 +14,6 @@ final class Stack {
     table.put(Mnemonic.POP, Stack::pop);
     table.put(Mnemonic.PUSHA, Stack::pushAll);
     table.put(Mnemonic.POPA, Stack::popAll);
-    table.put(Mnemonic.PUSHF, Stack::pushFlags);
-    table.put(Mnemonic.POPF, Stack::popFlags);
     table.put(Mnemonic.ENTER, Stack::enter);
     table.put(Mnemonic.LEAVE, Stack::leave);
   }
@@ -90,23 +88,6 @@ final class Stack {
       }
     }
     move(l, 8L * bytes);
-  }
-
-  /** VM and RF are pushed as 0. */
-  private static void pushFlags(Lift l) {
-    l.add(Op.VM86_CHECK, 0, Lift.DISCARD, Lift.DISCARD, 0, 0, 0, 0, 0, null, null);
-    int t = l.temp();
-    l.alu(Op.FLAGS_READ, 64, t, Lift.ZERO, Lift.ZERO, 0);
-    l.quiet(Op.AND, 64, t, t, Lift.ZERO, 0xFCFFFF);
-    push(l, l.bits, t, 0);
-  }
-
-  private static void popFlags(Lift l) {
-    l.add(Op.VM86_CHECK, 0, Lift.DISCARD, Lift.DISCARD, 0, 0, 0, 0, 0, null, null);
-    int t = l.temp();
-    l.load(l.bits, t, l.stack(0));
-    move(l, l.bits / 8);
-    l.alu(Op.FLAGS_WRITE, l.bits, Lift.DISCARD, t, Lift.ZERO, l.next);
   }
 
   private static void enter(Lift l) {

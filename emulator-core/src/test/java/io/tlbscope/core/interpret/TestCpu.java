@@ -3,15 +3,18 @@ package io.tlbscope.core.interpret;
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.device.PortBus;
+import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.mmu.Mmu;
+import io.tlbscope.core.mmu.TlbGeometry;
 import io.tlbscope.core.vcpu.Processor;
 
 /** One vCPU on flat memory without paging, ready to run 64-bit code at {@link #CODE}. */
 final class TestCpu {
   static final int CODE = 0x1000, DATA = 0x10000, STACK = 0x20000;
 
-  final TestRam ram = new TestRam(1 << 20);
+  final PhysicalMemory ram = new PhysicalMemory(1 << 20);
   final Processor cpu;
-  final FlatMmu mmu;
+  final Mmu mmu;
   final CpuState s;
   final long[] r;
   final Interpreter interpreter;
@@ -30,7 +33,7 @@ final class TestCpu {
         };
     cpu = new Processor(0, null, s, ports);
     r = s.r;
-    mmu = new FlatMmu(cpu, ram);
+    mmu = new Mmu(cpu, s, cpu.fault, ram, TlbGeometry.DEFAULT, () -> cpu.leaveBlock = true);
     cpu.mmu = mmu;
     mode(64);
     s.cr4 |= CpuState.CR4_OSFXSR;
@@ -52,6 +55,7 @@ final class TestCpu {
     }
     s.segments[Segment.CS].attributes = 0x809B | (bits == 32 ? 0x4000 : bits == 64 ? 0x2000 : 0);
     s.refreshSegmentBases();
+    mmu.modeChanged();
   }
 
   /** State of a native-oracle record; the vCPU is at its instruction. */
@@ -62,13 +66,19 @@ final class TestCpu {
     s.cpl = 3;
     s.rip = NativeOracle.CODE;
     cpu.activity = io.tlbscope.core.vcpu.Activity.RUNNING;
-    ram.write(NativeOracle.DATA, in.data, 0, in.data.length);
-    ram.write(NativeOracle.CODE, in.code, 0, in.code.length);
+    put(NativeOracle.DATA, in.data);
+    put(NativeOracle.CODE, in.code);
   }
 
   TestCpu code(String hex) {
     byte[] bytes = java.util.HexFormat.of().parseHex(hex.replace(" ", ""));
-    ram.write(CODE, bytes, 0, bytes.length);
+    put(CODE, bytes);
     return this;
+  }
+
+  /** Writes to RAM as a device does. */
+  void put(long pa, byte[] bytes) {
+    ram.write(pa, bytes, 0, bytes.length);
+    ram.codeStored(pa, bytes.length);
   }
 }
