@@ -24,7 +24,10 @@ public final class ImageLoader {
    * @throws BootException when the image cannot be loaded; its message says why and what to do
    */
   public static GuestImage load(Path image, BootOptions options, PhysicalMemory memory) {
-    ImageBytes file = ImageBytes.read(image, memory.ramBytes());
+    return load(ImageBytes.read(image, memory.ramBytes()), options, memory);
+  }
+
+  static GuestImage load(ImageBytes file, BootOptions options, PhysicalMemory memory) {
     Placement placement = new Placement(memory);
     if (options.loadAddress().isPresent()) {
       return flat(file, options, memory, placement);

@@ -41,7 +41,7 @@ abstract class BootFixture {
   }
 
   GuestImage load(byte[] image, BootOptions options) {
-    return ImageLoader.load(file("guest.elf", image), options, memory);
+    return ImageLoader.load(new ImageBytes("guest.elf", image), options, memory);
   }
 
   /** The image is refused under this name, and the message has a cause and a mend. */

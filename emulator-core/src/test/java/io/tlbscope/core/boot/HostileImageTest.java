@@ -8,6 +8,7 @@ import io.tlbscope.core.isa.CodeMode;
 import io.tlbscope.core.memory.PhysicalMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -25,7 +26,6 @@ class HostileImageTest extends BootFixture {
 
   @Test
   void wrongKindsOfFileAreNamed() {
-    refused("boot-empty-file", new byte[0]);
     refused("boot-unrecognised", new byte[100]);
     refused("boot-unrecognised", "#!/bin/sh\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     refused("boot-elf-machine", damaged(b -> b.putShort(18, (short) 183)));
@@ -48,7 +48,11 @@ class HostileImageTest extends BootFixture {
   }
 
   @Test
-  void missingFilesAndFoldersAreNamed() {
+  void missingAndEmptyFilesAndFoldersAreNamed() {
+    Path empty = file("empty", new byte[0]);
+    BootException nothing =
+        assertThrows(BootException.class, () -> ImageLoader.load(empty, BootOptions.defaults(), memory));
+    assertEquals("boot-empty-file", nothing.name());
     for (String name : new String[] {"none", "."}) {
       BootException refusal =
           assertThrows(

@@ -8,6 +8,7 @@ import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.isa.CodeMode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,8 @@ class MultibootTest extends BootFixture {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void elfIsPlacedByItsPhysicalAddresses(boolean wide) {
-    GuestImage image = load(wide ? ElfWriter.elf64() : ElfWriter.elf32());
+    Path path = file("guest.elf", wide ? ElfWriter.elf64() : ElfWriter.elf32());
+    GuestImage image = ImageLoader.load(path, BootOptions.defaults(), memory);
     assertEquals(GuestImage.Kind.MULTIBOOT, image.kind());
     assertEquals(0x1BADB002L, memory.read(ElfWriter.CODE_PA, 4));
     assertEquals(0xDA, memory.read(ElfWriter.DATA_PA + 0x3F, 1));
