@@ -19,7 +19,7 @@ public final class MachineBuilder {
   final List<String> plugins = new ArrayList<>();
   List<Path> pluginPath = List.of();
   Path guest;
-  BootOptions boot = BootOptions.none();
+  BootOptions boot = BootOptions.defaults();
   OutputStream consoleOut = OutputStream.nullOutputStream();
   InputStream consoleIn;
   TraceSink trace = TraceSink.NONE;
@@ -113,7 +113,7 @@ public final class MachineBuilder {
     check(quantum >= 1 && quantum <= 1 << 30, "--quantum " + quantum + " is out of range: give 1 to 1073741824");
     check(maxInstructions > 0, "--max-instructions " + maxInstructions + " leaves nothing to run: give at least 1");
     check(guest != null, "no guest is named");
-    return Machine.assemble(this);
+    return Assembly.build(this);
   }
 
   private static void check(boolean holds, String message) throws MachineException {
