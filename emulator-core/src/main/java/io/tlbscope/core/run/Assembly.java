@@ -95,7 +95,9 @@ final class Assembly {
     machine.assembled(
         new Parts(processors, memory, platform, scheduler, plugins, symbols, console, cpu -> java.util.List.of()));
     plugins.attach(machine, wanted.trace, symbols);
-    plugins.topology().ifPresent(topology -> FirmwareTables.write(topology, memory));
+    if (image.roomForTables()) {
+      plugins.topology().ifPresent(topology -> FirmwareTables.write(topology, memory));
+    }
     powerOn(processors, image);
     if (console.hasInput()) {
       pollConsole(scheduler, platform);
