@@ -1,6 +1,7 @@
 package io.tlbscope.core.testing;
 
 import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.device.PortBus;
@@ -50,6 +51,8 @@ public final class TestMachine implements MachineControl, AutoCloseable {
   public int picVector = 0x20;
   /** The last value written to any port, and what reads give. */
   public int portValue;
+  /** Page tables are in force in long mode. */
+  public boolean paging = true;
 
   public TestMachine() {
     this(1);
@@ -107,8 +110,15 @@ public final class TestMachine implements MachineControl, AutoCloseable {
     s.cr4 = CpuState.CR4_PAE | CpuState.CR4_PGE | CpuState.CR4_OSFXSR;
     s.cr3 = PML4;
     s.efer = CpuState.EFER_LME | CpuState.EFER_LMA | CpuState.EFER_SCE | CpuState.EFER_NXE;
-    s.cr0 = (Boolean.getBoolean("nopaging") ? 0 : CpuState.CR0_PG) | CpuState.CR0_PE | CpuState.CR0_ET | CpuState.CR0_NE | CpuState.CR0_WP;
+    s.cr0 = CpuState.CR0_PG | CpuState.CR0_PE | CpuState.CR0_ET | CpuState.CR0_NE | CpuState.CR0_WP;
     flat(CODE64, DATA0, 0);
+    try {
+      cpu.mmu.load8(DATA);
+    } catch (EmulatorError e) {
+      paging = false;
+      s.cr0 &= ~CpuState.CR0_PG;
+      cpu.mmu.modeChanged();
+    }
     return this;
   }
 
