@@ -18,8 +18,7 @@ class FirmwareTablesTest extends BootFixture {
   }
 
   private void boot(int cpus) {
-    load(ElfWriter.elf32(), BootOptions.defaults());
-    FirmwareTables.write(topology(cpus), memory);
+    load(ElfWriter.elf32(), BootOptions.defaults().withTopology(topology(cpus)));
   }
 
   private Map<Integer, Integer> madtEntries(long madt) {

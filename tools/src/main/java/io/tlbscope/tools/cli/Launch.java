@@ -1,0 +1,194 @@
+package io.tlbscope.tools.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.tlbscope.core.plugin.PluginException;
+import io.tlbscope.core.run.MachineException;
+import io.tlbscope.core.run.Outcome;
+import io.tlbscope.core.run.RunResult;
+import io.tlbscope.core.trace.StatisticsSink;
+import io.tlbscope.core.trace.TeeSink;
+import io.tlbscope.core.trace.TraceKind;
+import io.tlbscope.tools.console.Terminal;
+import io.tlbscope.tools.machine.GuestMachine;
+import io.tlbscope.tools.machine.MachineFactory;
+import io.tlbscope.tools.machine.MachineSpec;
+import io.tlbscope.tools.summary.RunFacts;
+import io.tlbscope.tools.summary.ShootdownLatencies;
+import io.tlbscope.tools.summary.Summary;
+import io.tlbscope.tools.summary.SummaryText;
+import io.tlbscope.tools.tracefile.TraceHeader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Carries out one run: checks, machine, progress, outputs, summary, exit code. */
+final class Launch {
+  private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final MachineFactory machines;
+  private final Terminal terminal;
+  private final RunOptions options;
+  private final boolean jsonToOut;
+  private final StatisticsSink statistics = new StatisticsSink();
+  private final ShootdownLatencies latencies = new ShootdownLatencies();
+
+  /**
+   * @param options completed
+   */
+  Launch(MachineFactory machines, Terminal terminal, RunOptions options) {
+    this.machines = machines;
+    this.terminal = terminal;
+    this.options = options;
+    this.jsonToOut = "-".equals(options.json);
+  }
+
+  /** Runs the guest and gives the process's exit code. */
+  int run(String guestName) throws Problem {
+    checkFiles();
+    try (GuestFile guest = GuestFile.find(guestName)) {
+      TraceHeader header = new TraceHeader(
+          guest.name(), guest.sha256(), options.cpus, options.seed, shown(), options.command(guestName), Version.text());
+      try (RunTrace trace = RunTrace.open(options, header); GuestMachine machine = build(guest, trace)) {
+        return run(guest, trace, machine);
+      }
+    }
+  }
+
+  private void checkFiles() throws Problem {
+    Outputs outputs = new Outputs();
+    outputs.check("--trace", options.trace);
+    outputs.check("--perfetto", options.perfetto);
+    outputs.check("--report", options.report);
+    outputs.check("--json", options.json == null || jsonToOut ? null : Path.of(options.json));
+    if (options.initrd != null && !Files.isReadable(options.initrd)) {
+      throw new Problem(ExitCode.INPUT, "--initrd " + options.initrd + " cannot be read; give an existing file");
+    }
+  }
+
+  /** The run's options as the trace and the report show them. */
+  private Map<String, String> shown() {
+    Map<String, String> shown = new TreeMap<>();
+    List<String> words = options.command("");
+    for (int n = 3; n < words.size(); n += 2) {
+      shown.merge(words.get(n).substring(2), words.get(n + 1), (first, second) -> first + " " + second);
+    }
+    return shown;
+  }
+
+  private GuestMachine build(GuestFile guest, RunTrace trace) throws Problem {
+    MachineSpec spec = new MachineSpec(
+        options.cpus, options.memory, options.tlb, options.schedule, options.seed, options.quantum, options.plugins,
+        options.pluginPath, guest.path(), options.append, options.initrd, options.loadAddress, options.entry,
+        options.mode == null ? 0 : options.mode, terminal.guest(jsonToOut), input(),
+        TeeSink.of(List.of(statistics, latencies, trace.sink())),
+        options.maxInstructions == null ? Long.MAX_VALUE : options.maxInstructions);
+    try {
+      return machines.build(spec);
+    } catch (MachineException e) {
+      throw new Problem(exitFor(e), e.getMessage(), e);
+    }
+  }
+
+  /** Typed input reaches the guest only from a terminal: a run whose input is a file or pipe shall replay. */
+  private static InputStream input() {
+    return Terminal.isInteractive() ? System.in : null;
+  }
+
+  private static ExitCode exitFor(MachineException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof PluginException) {
+        return ExitCode.PLUGIN;
+      }
+    }
+    return e.getMessage() != null && e.getMessage().startsWith("--") ? ExitCode.USAGE : ExitCode.INPUT;
+  }
+
+  private int run(GuestFile guest, RunTrace trace, GuestMachine machine) throws Problem {
+    try (Stopper stopper = new Stopper(machine, options.timeout)) {
+      trace.onFailure(() -> stopper.stop(Stopper.Cause.OUTPUT, "the trace cannot be written"));
+      long start = System.nanoTime();
+      RunResult result = machine.run((instructions, ticks) -> terminal.progress(() -> progress(instructions, start)));
+      double seconds = (System.nanoTime() - start) / 1e9;
+      terminal.freshLine(jsonToOut);
+      int exit = exit(result, stopper.cause());
+      RunFacts facts = new RunFacts(
+          Version.text(), guest.name(), guest.sha256(), options.cpus, options.memory, options.tlb, options.seed,
+          options.quantum, machine.engine(), machine.schedule(), options.plugins);
+      Map<String, Object> summary = Summary.of(facts, result, statistics, latencies, exit);
+      summary.put("woven", machine.woven());
+      tell(result, summary, seconds);
+      trace.finish(result.violations(), machine.symbols(), summary);
+      writeJson(summary, result, seconds);
+      outputsLine();
+      return exit;
+    }
+  }
+
+  private String progress(long instructions, long start) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return "%.1f s · %,d million instructions, %.0f million/s · %,d shootdowns".formatted(
+        seconds, instructions / 1_000_000, instructions / 1e6 / seconds, statistics.count(TraceKind.SHOOTDOWN_BEGIN));
+  }
+
+  private static int exit(RunResult result, Stopper.Cause cause) {
+    ExitCode exit = switch (result.outcome()) {
+      case EXITED, POWERED_OFF -> result.violations().isEmpty() ? ExitCode.OK : ExitCode.VIOLATION;
+      case GUEST_DIED, DEADLOCK -> ExitCode.GUEST_DIED;
+      case INSTRUCTION_LIMIT -> ExitCode.LIMIT;
+      case EMULATOR_ERROR -> ExitCode.EMULATOR;
+      case PLUGIN_ERROR -> ExitCode.PLUGIN;
+      case STOPPED -> switch (cause) {
+        case TIMEOUT -> ExitCode.LIMIT;
+        case INTERRUPT -> ExitCode.INTERRUPTED;
+        case OUTPUT -> ExitCode.OUTPUT;
+        case NONE -> ExitCode.PLUGIN;
+      };
+    };
+    return exit == ExitCode.OK && result.outcome() == Outcome.EXITED ? result.guestExit() & 0xFF : exit.code();
+  }
+
+  private void tell(RunResult result, Map<String, Object> summary, double seconds) {
+    PrintStream stream = jsonToOut ? terminal.err() : terminal.out();
+    if (!result.report().isEmpty()) {
+      terminal.err().println(result.report().stripTrailing());
+    }
+    SummaryText.lines(summary).forEach(stream::println);
+    stream.printf("  host         %.2f s, %.1f million instructions a second%n", seconds, result.instructions() / 1e6 / Math.max(seconds, 1e-9));
+    if (options.cpus > 1 && options.plugins.isEmpty()) {
+      stream.println("  note         without a plugin there is no APIC, so only CPU 0 can start; add --plugin apic");
+    }
+    stream.flush();
+  }
+
+  private void writeJson(Map<String, Object> summary, RunResult result, double seconds) throws Problem {
+    if (options.json == null) {
+      return;
+    }
+    Map<String, Object> json = new LinkedHashMap<>(summary);
+    json.put("host", Map.of("seconds", seconds, "instructions_per_second", Math.round(result.instructions() / Math.max(seconds, 1e-9))));
+    try {
+      String text = JSON.writeValueAsString(json) + "\n";
+      if (jsonToOut) {
+        terminal.out().print(text);
+        terminal.out().flush();
+      } else {
+        Files.writeString(Path.of(options.json), text);
+      }
+    } catch (IOException e) {
+      throw new Problem(ExitCode.OUTPUT, "--json " + options.json + " cannot be written (" + Outputs.cause(e) + ")", e);
+    }
+  }
+
+  private void outputsLine() {
+    if (options.report != null) {
+      (jsonToOut ? terminal.err() : terminal.out()).println("  report       " + options.report.toAbsolutePath().normalize());
+    }
+  }
+}

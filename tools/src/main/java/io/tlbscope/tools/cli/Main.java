@@ -1,0 +1,89 @@
+package io.tlbscope.tools.cli;
+
+import io.tlbscope.core.cpu.EmulatorError;
+import io.tlbscope.tools.console.Terminal;
+import io.tlbscope.tools.machine.CoreMachines;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** The process: arguments in, exit code out. No failure shows a stack trace unless {@code --debug} is given. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    Terminal terminal = new Terminal(System.out, System.err, Terminal.isInteractive());
+    System.exit(execute(new Context(terminal, CoreMachines::build), arguments));
+  }
+
+  static int execute(Context context, String... arguments) {
+    CommandLine line = new CommandLine(new Tlbscope(context));
+    line.addSubcommand(new DemoCommand(context));
+    line.addSubcommand(new RunCommand(context));
+    line.addSubcommand(new GuestsCommand(context));
+    line.addSubcommand(new PluginsCommand(context));
+    line.addSubcommand(new HooksCommand(context));
+    line.addSubcommand(new DisasmCommand(context));
+    line.addSubcommand(new ReportCommand(context));
+    line.setOut(new PrintWriter(context.terminal().out(), true));
+    line.setErr(new PrintWriter(context.terminal().err(), true));
+    line.setUsageHelpAutoWidth(true);
+    line.setUsageHelpLongOptionsMaxWidth(34);
+    exitCodes(line);
+    line.setParameterExceptionHandler((e, args) -> usage(context, e));
+    line.setExecutionExceptionHandler((e, failed, parsed) -> failed(context, e, parsed));
+    try {
+      return line.execute(arguments);
+    } catch (Error e) {
+      return internal(context, e, Arrays.asList(arguments).contains("--debug"));
+    }
+  }
+
+  /** The table of exit codes below the help of every command. */
+  private static void exitCodes(CommandLine line) {
+    var table = CommandLine.Model.UsageMessageSpec.keyValuesMap(ExitCode.rows());
+    line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(table);
+    line.getSubcommands().values().forEach(
+        each -> each.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(table));
+  }
+
+  private static int usage(Context context, CommandLine.ParameterException e) {
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+    error(context, e.getMessage().lines().findFirst().orElse("wrong arguments") + "; see '" + name + " --help'");
+    return ExitCode.USAGE.code();
+  }
+
+  private static int failed(Context context, Exception e, ParseResult parsed) {
+    boolean debug = parsed.originalArgs().contains("--debug");
+    if (e instanceof Problem problem) {
+      context.terminal().clear();
+      error(context, problem.getMessage());
+      if (debug) {
+        problem.printStackTrace(context.terminal().err());
+      }
+      return problem.exit().code();
+    }
+    return internal(context, e, debug);
+  }
+
+  private static int internal(Context context, Throwable e, boolean debug) {
+    context.terminal().clear();
+    if (e instanceof EmulatorError named) {
+      error(context, named.name() + ": " + named.getMessage());
+      return ExitCode.EMULATOR.code();
+    }
+    String what = e instanceof OutOfMemoryError ? "out of memory; give Java more with JAVA_OPTS=-Xmx4g" : e.toString().lines().findFirst().orElse("");
+    error(context, "internal error: " + what + "; please report it with the command line and the output of --debug");
+    if (debug) {
+      e.printStackTrace(context.terminal().err());
+    }
+    return ExitCode.EMULATOR.code();
+  }
+
+  private static void error(Context context, String message) {
+    context.terminal().out().flush();
+    context.terminal().err().println("tlbscope: " + message);
+    context.terminal().err().flush();
+  }
+}

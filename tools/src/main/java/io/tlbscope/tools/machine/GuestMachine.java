@@ -1,0 +1,29 @@
+package io.tlbscope.tools.machine;
+
+import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.run.Progress;
+import io.tlbscope.core.run.RunResult;
+import java.util.List;
+
+/** A machine that is ready to run once. */
+public interface GuestMachine extends AutoCloseable {
+  /** Runs to the end. Once. */
+  RunResult run(Progress progress);
+
+  /** Makes {@link #run} come back soon. Any thread. */
+  void stop(String reason);
+
+  /** Name of the engine for the summary. */
+  String engine();
+
+  /** Name of the schedule for the summary. */
+  String schedule();
+
+  PluginContext.Symbols symbols();
+
+  /** What was woven for this machine, one line a hook point. */
+  List<String> woven();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,49 @@
+package io.tlbscope.tools.machine;
+
+import io.tlbscope.core.trace.TraceSink;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A machine to build.
+ *
+ * @param cpus vCPUs, 1..255
+ * @param memory RAM in bytes
+ * @param tlb geometry: {@code default}, {@code unbounded}, or sets and ways
+ * @param schedule {@code deterministic}
+ * @param seed of the interleaving
+ * @param quantum mean slice in instructions
+ * @param plugins each {@code name,key=value,...}, in order
+ * @param pluginPath jars and folders of jars
+ * @param guest the image's file
+ * @param append the guest's command line, empty for none
+ * @param initrd module or initial RAM disk, null for none
+ * @param loadAddress physical address of a flat image, null if it is none
+ * @param entry entry point of a flat image, null for its load address
+ * @param mode 16, 32 or 64 for a flat image, 0 if it is none
+ * @param console takes what the guest writes to COM1
+ * @param input what is typed, null for none
+ * @param trace takes all events; the caller closes it
+ * @param maxInstructions of all vCPUs together
+ */
+public record MachineSpec(
+    int cpus,
+    long memory,
+    String tlb,
+    String schedule,
+    long seed,
+    int quantum,
+    List<String> plugins,
+    List<Path> pluginPath,
+    Path guest,
+    String append,
+    Path initrd,
+    Long loadAddress,
+    Long entry,
+    int mode,
+    OutputStream console,
+    InputStream input,
+    TraceSink trace,
+    long maxInstructions) {}

@@ -1,0 +1,103 @@
+package io.tlbscope.tools.summary;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The summary for people, made from the JSON summary's maps so that both always agree. */
+public final class SummaryText {
+  /** Violations and CPUs listed; the rest is counted. */
+  private static final int LISTED = 16;
+
+  private SummaryText() {}
+
+  /** Lines without line ends. */
+  public static List<String> lines(Map<String, Object> summary) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%s: %s".formatted(summary.get("guest"), ending(summary)));
+    lines.add(line("machine", "%s CPUs, seed %s, %s, %s", summary.get("cpus"), summary.get("seed"), summary.get("engine"),
+        summary.get("schedule")));
+    lines.add(line("ran", "%s instructions in %s of guest time", number(summary.get("instructions")),
+        duration(summary.get("ticks"))));
+    Map<?, ?> shootdowns = (Map<?, ?>) summary.get("shootdowns");
+    lines.add(line("shootdowns", "%s initiated, %s completed, %s lost", number(shootdowns.get("initiated")),
+        number(shootdowns.get("completed")), number(shootdowns.get("lost"))));
+    Map<?, ?> latency = (Map<?, ?>) ((Map<?, ?>) shootdowns.get("latency")).get("all");
+    if (((Number) latency.get("count")).longValue() > 0) {
+      lines.add(line("latency", "ICR write to last acknowledgement: median %s, 99 %% below %s, at most %s",
+          duration(latency.get("p50")), duration(latency.get("p99")), duration(latency.get("max"))));
+    }
+    Map<?, ?> ipis = (Map<?, ?>) summary.get("ipis");
+    lines.add(line("IPIs", "%s sent, %s merged into a pending one", number(ipis.get("sent")), number(ipis.get("merged"))));
+    Map<?, ?> tlb = (Map<?, ?>) summary.get("tlb");
+    lines.add(line("TLB entries", "%s filled, %s evicted, %s dropped, %s of them needlessly", number(tlb.get("filled")),
+        number(tlb.get("evicted")), number(tlb.get("dropped")), number(tlb.get("over_invalidated"))));
+    violations(summary, lines);
+    cpus(summary, lines);
+    return lines;
+  }
+
+  private static String ending(Map<String, Object> summary) {
+    return switch ((String) summary.get("outcome")) {
+      case "exited" -> "exited with status " + summary.get("guest_exit");
+      case "powered-off" -> "powered off";
+      case "guest-died" -> "died: " + summary.get("reason");
+      default -> String.valueOf(summary.get("reason"));
+    };
+  }
+
+  private static void violations(Map<String, Object> summary, List<String> lines) {
+    List<?> violations = (List<?>) summary.get("violations");
+    lines.add(line("violations", "%s", violations.isEmpty() ? "none" : number(violations.size())));
+    for (Object each : violations.stream().limit(LISTED).toList()) {
+      Map<?, ?> violation = (Map<?, ?>) each;
+      String symbol = String.valueOf(violation.get("symbol"));
+      lines.add("    %s on CPU %s at %s%s: %s".formatted(violation.get("kind"), violation.get("cpu"), violation.get("rip"),
+          symbol.isEmpty() ? "" : " " + symbol, violation.get("message")));
+    }
+    if (violations.size() > LISTED) {
+      lines.add("    and " + number(violations.size() - LISTED) + " more");
+    }
+  }
+
+  private static void cpus(Map<String, Object> summary, List<String> lines) {
+    List<?> cpus = (List<?>) summary.get("per_cpu");
+    if (cpus.size() < 2) {
+      return;
+    }
+    String[] heads = {"cpu", "instructions", "interrupts", "shootdowns_initiated", "requests_served", "tlb_filled", "tlb_dropped"};
+    lines.add("  %4s %14s %11s %10s %8s %10s %11s".formatted("CPU", "instructions", "interrupts", "initiated", "served", "TLB fills", "TLB drops"));
+    for (Object each : cpus.stream().limit(LISTED).toList()) {
+      Map<?, ?> cpu = (Map<?, ?>) each;
+      Object[] cells = new Object[heads.length];
+      for (int n = 0; n < heads.length; n++) {
+        cells[n] = number(cpu.get(heads[n]));
+      }
+      lines.add("  %4s %14s %11s %10s %8s %10s %11s".formatted(cells));
+    }
+    if (cpus.size() > LISTED) {
+      lines.add("  and " + (cpus.size() - LISTED) + " more CPUs");
+    }
+  }
+
+  private static String line(String name, String format, Object... values) {
+    return "  %-12s ".formatted(name) + format.formatted(values);
+  }
+
+  private static String number(Object value) {
+    return value instanceof Number number ? String.format(Locale.ROOT, "%,d", number.longValue()) : String.valueOf(value);
+  }
+
+  /** Ticks are nanoseconds. */
+  static String duration(Object ticks) {
+    double ns = ((Number) ticks).doubleValue();
+    String[] units = {"ns", "µs", "ms", "s"};
+    int unit = 0;
+    while (ns >= 1000 && unit < units.length - 1) {
+      ns /= 1000;
+      unit++;
+    }
+    return unit == 0 ? "%.0f ns".formatted(ns) : String.format(Locale.ROOT, "%.2f %s", ns, units[unit]);
+  }
+}

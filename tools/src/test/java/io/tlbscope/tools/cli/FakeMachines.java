@@ -1,0 +1,99 @@
+package io.tlbscope.tools.cli;
+
+import io.tlbscope.core.plugin.NoSymbols;
+import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.plugin.Violation;
+import io.tlbscope.core.run.MachineException;
+import io.tlbscope.core.run.Outcome;
+import io.tlbscope.core.run.Progress;
+import io.tlbscope.core.run.RunResult;
+import io.tlbscope.tools.SyntheticTrace;
+import io.tlbscope.tools.machine.GuestMachine;
+import io.tlbscope.tools.machine.MachineSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** A machine that plays the synthetic trace and ends as told. */
+final class FakeMachines {
+  Outcome outcome = Outcome.EXITED;
+  int guestExit = 33;
+  boolean violation;
+  boolean untilStopped;
+  RuntimeException failure;
+  MachineException refusal;
+  MachineSpec spec;
+
+  GuestMachine build(MachineSpec asked) throws MachineException {
+    spec = asked;
+    if (refusal != null) {
+      throw refusal;
+    }
+    return new Fake();
+  }
+
+  private final class Fake implements GuestMachine {
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile String reason = "done";
+
+    @Override
+    public RunResult run(Progress progress) {
+      if (failure != null) {
+        throw failure;
+      }
+      try {
+        spec.console().write("PASS hello".getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      List<Violation> violations = SyntheticTrace.play(spec.cpus(), 40, spec.seed(), violation, spec.trace());
+      progress.at(1_000_000, 1_000_000);
+      if (untilStopped) {
+        try {
+          stopped.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      Map<String, Object> sections = spec.plugins().contains("pmap")
+          ? Map.of("pmap", Map.of("initiated", 40, "completed", 40, "lost", 0, "over_invalidated", 3))
+          : Map.of();
+      return new RunResult(untilStopped ? Outcome.STOPPED : outcome, guestExit, 1_234_567,
+          Collections.nCopies(spec.cpus(), 1000L), 1_234_567, violations, sections, reason,
+          outcome == Outcome.GUEST_DIED ? "RIP=0 registers" : "");
+    }
+
+    @Override
+    public void stop(String why) {
+      reason = why;
+      stopped.countDown();
+    }
+
+    @Override
+    public String engine() {
+      return "interpret";
+    }
+
+    @Override
+    public String schedule() {
+      return "deterministic";
+    }
+
+    @Override
+    public PluginContext.Symbols symbols() {
+      return new NoSymbols();
+    }
+
+    @Override
+    public List<String> woven() {
+      return List.of();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
