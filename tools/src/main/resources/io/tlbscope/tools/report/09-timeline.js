@@ -62,6 +62,7 @@ function makeTimeline(data, model, tlbs, state, view) {
   }
 
   function draw() {
+    const started = performance.now();
     painter.colors();
     const ratio = window.devicePixelRatio || 1;
     const width = box.clientWidth, height = box.clientHeight;
@@ -87,7 +88,8 @@ function makeTimeline(data, model, tlbs, state, view) {
     marker(state.fromTime, "A");
     marker(state.toTime, "B");
     Object.assign(canvas.dataset, { lanes: data.cpus, t0: view.t0, t1: view.t1, first, last,
-      selected: state.selected ? state.selected.id : "", drawn: Number(canvas.dataset.drawn || 0) + 1 });
+      selected: state.selected ? state.selected.id : "", drawn: Number(canvas.dataset.drawn || 0) + 1,
+      millis: (performance.now() - started).toFixed(1) });
   }
 
   /** The shootdown under the pointer: its own span, else a request served. */
