@@ -21,6 +21,7 @@ static void int3(void *v) { __asm__ volatile("int3"); }
 static void int_n(void *v) { __asm__ volatile("int $0x21"); }
 static void gp_selector(void *v) { __asm__ volatile("movl $0x68, %%eax; movl %%eax, %%es" ::: "eax"); }
 static void load_ucode(void *v) { __asm__ volatile("movl %0, %%es" :: "r"(SEL_UCODE32)); }
+static void load_ss(void *v) { __asm__ volatile("movl %0, %%ss" :: "r"(SEL_UCODE32)); }
 static void gp_msr(void *v) { wrmsr(0x12345678, 0); }
 static void gp_canonical_msr(void *v) { wrmsr(MSR_FSBASE, 1ull << 47); }
 static void gp_cr4(void *v) { write_cr4(read_cr4() | 1ull << 40); }
@@ -130,8 +131,11 @@ void test_main(void)
 	uint64_t *gdt = curcpu()->pc_gdt, code = gdt[SEL_UCODE32 / 8];
 	gdt[SEL_UCODE32 / 8] = code & ~(1ull << 47);
 	bool trapped = trap_catch(load_ucode, 0);
-	gdt[SEL_UCODE32 / 8] = code;
 	report(trapped && last()->vector == VEC_NP && last()->error == SEL_UCODE32, "#NP: segment not present");
+	gdt[SEL_UCODE32 / 8] = gdt[SEL_KDATA / 8] & ~(1ull << 47);
+	trapped = trap_catch(load_ss, 0);
+	report(trapped && last()->vector == VEC_SS && last()->error == SEL_UCODE32, "#SS: stack segment not present");
+	gdt[SEL_UCODE32 / 8] = code;
 	trap_flag();
 	data_breakpoint();
 	saved_addresses();

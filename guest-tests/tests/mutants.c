@@ -343,7 +343,7 @@ static const struct {
 } table[] = {
 	[HANDLER_SERVES_ONE] = { "handler-serves-one", "request-never-served", 3, 100, 4, all_against_all },
 	[ACK_THEN_USER] = { "ack-then-user", "stale-use", 2, 60, 4, user_targets },
-	[NMI_READS_USER] = { "nmi-reads-user", "stale-use-in-nmi", 2, 60, 48, nmis },
+	[NMI_READS_USER] = { "nmi-reads-user", "stale-use-in-nmi", 2, 150, 48, nmis },
 	[INITIATORS_IF0] = { "initiators-if0", "initiator-interrupts-disabled", 2, 100, 4, all_against_all },
 	[NO_RELEASE_FENCE] = { "no-release-fence", "torn-request", 3, 100, 4, all_against_all },
 	[NO_ACQUIRE_FENCE] = { "no-acquire-fence", "ack-without-read", 2, 100, 4, all_against_all },

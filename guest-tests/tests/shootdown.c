@@ -11,7 +11,7 @@ void test_main(void)
 {
 	smp_start();
 	pmap_setup();
-	storm_init(ncpus(), ncpus() <= 16 ? 100 : 2);
+	storm_init(ncpus(), ncpus() <= 4 ? 100 : ncpus() <= 64 ? 400 / ncpus() + 1 : 2);
 	note("variant %s, op %s, ops %s, pti %u, PCID %u, INVPCID %u, scoreboard stride %u", option("variant", "default"),
 	    option("op", "mix"), option("ops", "auto"), pmap_pti, pmap_pcid_enabled, pmap_invpcid_works, shootdown_stride);
 	smp_run(ncpus(), storm_cpu, 0);

@@ -11,8 +11,9 @@ import java.util.List;
  * @param entry the boot processor's registers
  * @param symbols the image's symbols, empty where it has none
  * @param memoryMap what the guest is told about memory
+ * @param roomForTables false where a flat image lies over the place of {@link FirmwareTables}
  */
-public record GuestImage(Kind kind, EntryState entry, PluginContext.Symbols symbols, List<MemoryRange> memoryMap) {
+public record GuestImage(Kind kind, EntryState entry, PluginContext.Symbols symbols, List<MemoryRange> memoryMap, boolean roomForTables) {
   /** Ways in. */
   public enum Kind {
     MULTIBOOT,

@@ -18,7 +18,7 @@ public final class ImageLoader {
   private ImageLoader() {}
 
   /**
-   * Puts the image, its initrd and the firmware tables into RAM.
+   * Puts the image and its initrd into RAM, and leaves room for {@link FirmwareTables}.
    *
    * @param memory fresh RAM, all zero
    * @throws BootException when the image cannot be loaded; its message says why and what to do
@@ -45,17 +45,15 @@ public final class ImageLoader {
       throw new BootException("boot-flat-initrd", "a flat image gets no initrd", "leave --initrd out");
     }
     // A flat image may cover the tables' place, as firmware does: then it has none.
-    if (placement.free(Placement.ACPI, Placement.HIGH - Placement.ACPI)) {
-      tables(options, placement);
-    }
-    return new GuestImage(GuestImage.Kind.FLAT, entry, new NoSymbols(), MemoryMap.of(memory));
+    boolean tables = placement.free(Placement.ACPI, Placement.TABLES_END - Placement.ACPI);
+    return new GuestImage(GuestImage.Kind.FLAT, entry, new NoSymbols(), MemoryMap.of(memory), tables);
   }
 
   private static GuestImage multiboot(
       ImageBytes file, MultibootHeader header, BootOptions options, PhysicalMemory memory, Placement placement) {
     placement.claim("the Multiboot information", Placement.INFO, Placement.INFO_END - Placement.INFO);
     placement.claim("the reserved range below 640 KiB", Placement.LOW_END, Placement.ACPI - Placement.LOW_END);
-    tables(options, placement);
+    placement.claim("the firmware tables", Placement.ACPI, Placement.TABLES_END - Placement.ACPI);
     MultibootLoader loader = new MultibootLoader(file, header, placement);
     long entry = loader.place();
     List<MultibootInfo.Module> modules =
@@ -68,7 +66,7 @@ public final class ImageLoader {
     }
     memory.write(Placement.INFO, info, 0, info.length);
     EntryState state = new EntryState(CodeMode.BITS32, 0x08, entry, 0, MULTIBOOT_MAGIC, Placement.INFO, 0);
-    return new GuestImage(GuestImage.Kind.MULTIBOOT, state, loader.symbols(), map);
+    return new GuestImage(GuestImage.Kind.MULTIBOOT, state, loader.symbols(), map, true);
   }
 
   /** The image's name, then the arguments, as other loaders do it. */
@@ -88,13 +86,6 @@ public final class ImageLoader {
     long pa = Math.max(Placement.HIGH, placement.claimedEnd()) + PAGE - 1 & -PAGE;
     placement.put("the initrd " + initrd.name(), pa, initrd.array());
     return new MultibootInfo.Module(pa, pa + initrd.size(), initrd.name());
-  }
-
-  private static void tables(BootOptions options, Placement placement) {
-    options.topology().ifPresent(topology -> {
-      placement.put("the ACPI tables", Placement.ACPI, AcpiTables.build(topology, Placement.ACPI));
-      placement.put("the MP table", Placement.MP, MpTable.build(topology, Placement.MP));
-    });
   }
 
   /** Why an image without a Multiboot header is not loaded. */

@@ -24,13 +24,15 @@ import java.util.List;
  *              | RSDP, XSDT, RSDT, MADT                                 |
  *   0x000F0000 +--------------------------------------------------------+ MP
  *              | MP floating pointer, MP configuration table            |
+ *   0x000F8000 +--------------------------------------------------------+ TABLES_END
+ *              | free: where linkers put the ELF header of a 1 MiB image|
  *   0x00100000 +--------------------------------------------------------+ HIGH
  *              | image, then the initrd on the next page                |
  *              +--------------------------------------------------------+ min(RAM, 3 GiB)
  * </pre>
  */
 final class Placement {
-  static final long INFO = 0x1000, INFO_END = 0x8000, PAGE_TABLES = 0x70000, LOW_END = 0x9FC00, ACPI = 0xE0000, MP = 0xF0000,
+  static final long INFO = 0x1000, INFO_END = 0x8000, PAGE_TABLES = 0x70000, LOW_END = 0x9FC00, ACPI = 0xE0000, MP = 0xF0000, TABLES_END = 0xF8000,
       HIGH = 0x100000;
 
   private record Claim(String what, long from, long to) {}

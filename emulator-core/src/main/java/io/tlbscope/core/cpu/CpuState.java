@@ -57,8 +57,8 @@ public final class CpuState {
   /** What CPUID tells; chosen before the vCPU's reset. */
   public CpuidModel cpuid = CpuidModel.intel();
 
-  /** XMM registers: low quadword of XMMn at 2n, high at 2n+1. */
-  public final long[] xmm = new long[32];
+  /** XMM registers: low quadword of XMMn at 2n, high at 2n+1; above 31 the lifter's scratch registers. */
+  public final long[] xmm = new long[36];
   public int mxcsr = 0x1F80;
   /** x87 control and status word; the stack itself is not modelled yet. */
   public int fpuControl = 0x37F, fpuStatus;

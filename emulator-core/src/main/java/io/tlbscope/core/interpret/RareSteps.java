@@ -1,6 +1,7 @@
 package io.tlbscope.core.interpret;
 
 import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.ir.IrOp;
@@ -9,6 +10,9 @@ import io.tlbscope.core.vcpu.Processor;
 
 /** Flag instructions, decimal adjustment, checks, double-width compare and exchange. */
 final class RareSteps {
+  /** DAZ, exception masks, rounding, FTZ. */
+  private static final int MXCSR_CONTROL = 0xFFC0, MXCSR_DEFAULT = 0x1F80;
+
   private RareSteps() {}
 
   static Step of(IrOp op) {
@@ -45,9 +49,11 @@ final class RareSteps {
   private static final class Check extends AluStep {
     private final Op kind;
     private final int high;
+    private final boolean arithmetic;
 
     Check(IrOp op) {
       super(op);
+      arithmetic = op.sub() != 0;
       kind = op.op();
       high = op.c();
     }
@@ -75,6 +81,10 @@ final class RareSteps {
           }
           if ((s.cr0 & CpuState.CR0_TS) != 0) {
             throw cpu.fault.with(GuestFault.NM);
+          }
+          if (arithmetic && (s.mxcsr & MXCSR_CONTROL) != MXCSR_DEFAULT) {
+            throw new EmulatorError(
+                "sse-control", "MXCSR 0x" + Integer.toHexString(s.mxcsr) + ": only masked exceptions, round to nearest");
           }
         }
         default -> throw new IllegalStateException(kind.name());

@@ -70,6 +70,7 @@ final class StepBuilder {
       case IMUL, MULU, MULS, DIVU, DIVS -> MultiplySteps.of(op);
       case CARRY, DIRECTION, FLAGS_READ, FLAGS_LOW, BOUND, CANONICAL, SSE_CHECK, CMPXCHG_WIDE, BCD ->
           RareSteps.of(op);
+      case XLOAD, XSTORE, XPUT, XGET, VECTOR, XFROM, XTO, FCOMPARE -> VectorSteps.of(op);
       case STRING -> new StringSteps.Once(op);
       default -> throw new IllegalStateException("no step for " + op.op());
     };

@@ -201,6 +201,38 @@ final class Lift {
     }
   }
 
+  // ---- XMM registers
+
+  /** Scratch XMM register. */
+  static final int SCRATCH = 16;
+
+  /** #UD and #NM come before any memory access. */
+  void checkSse(boolean arithmetic) {
+    add(Op.SSE_CHECK, 0, DISCARD, DISCARD, 0, 0, 0, 0, arithmetic ? 1 : 0, null, null);
+  }
+
+  /** XMM register that holds operand {@code n}; memory is loaded into the scratch register. */
+  int xmm(int n, boolean aligned) {
+    if (!isMemory(n)) {
+      return number(n);
+    }
+    Address mem = memory(n);
+    int width = width(n);
+    if (aligned && width == 128) {
+      align(mem, false);
+    }
+    mem(Op.XLOAD, width, SCRATCH, ZERO, 0, 0, mem, false, width);
+    return SCRATCH;
+  }
+
+  void align(Address mem, boolean write) {
+    mem(Op.ALIGNED, 128, DISCARD, ZERO, 16, 0, mem, write, 128);
+  }
+
+  void vector(VectorFunction function, int dst, int source, long imm) {
+    add(Op.VECTOR, 128, dst, DISCARD, ZERO, source, ZERO, imm, 0, null, function);
+  }
+
   // ---- offsets
 
   /** {@code value} as an instruction pointer of this code mode. */

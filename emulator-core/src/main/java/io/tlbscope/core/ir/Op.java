@@ -117,7 +117,7 @@ public enum Op {
   BOUND(NONE, LEAVES),
   /** #GP(0) when a is no canonical address. */
   CANONICAL(NONE, LEAVES),
-  /** #UD or #NM when SSE is switched off (CR0.EM, CR0.TS, CR4.OSFXSR). */
+  /** #UD or #NM when SSE is switched off (CR0.EM, CR0.TS, CR4.OSFXSR); {@code sub} 1: MXCSR must be one we calculate for. */
   SSE_CHECK(NONE, LEAVES),
   /** #GP(0) when mem is not aligned to imm bytes. */
   ALIGNED(NONE, LEAVES),
@@ -133,10 +133,12 @@ public enum Op {
   XPUT(NONE, STAYS),
   /** dst = quadword {@code sub} of xmm a, low {@code bits}. */
   XGET(NONE, STAYS),
-  /** xmm dst = vector(xmm dst, xmm b, imm). */
+  /** xmm dst = function(xmm dst, xmm b, imm); the function, {@link VectorFunction}, is extra here and below. */
   VECTOR(NONE, STAYS),
-  /** As VECTOR, operands read from or written to general slots: see {@link ScalarFloat}. */
-  CONVERT(NONE, LEAVES),
+  /** xmm dst = function(xmm dst, r[a], imm), {@code bits} of a. */
+  XFROM(NONE, STAYS),
+  /** dst = function(xmm b, imm), {@code bits} wide. */
+  XTO(NONE, STAYS),
   /** ZF, PF, CF = comparison of the low floats of xmm a and b; {@code bits} 32 or 64, {@code sub} 1 when signalling. */
   FCOMPARE(WRITES, STAYS),
 

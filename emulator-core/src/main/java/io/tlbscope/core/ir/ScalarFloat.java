@@ -1,10 +1,53 @@
 package io.tlbscope.core.ir;
 
+import static java.lang.Double.longBitsToDouble;
+import static java.lang.Float.intBitsToFloat;
+
 import io.tlbscope.core.isa.Mnemonic;
 import java.util.Map;
 
+/** Conversions between XMM and general registers, and comparisons that set RFLAGS (Intel SDM vol. 1, 11.6.5). */
 final class ScalarFloat {
+  private static final long LOW = 0xFFFF_FFFFL;
+
   private ScalarFloat() {}
 
-  static void register(Map<Mnemonic, Family> table) {}
+  static void register(Map<Mnemonic, Family> table) {
+    table.put(Mnemonic.CVTSI2SD, l -> fromInteger(l, (x, d, value, imm) -> x[d] = Double.doubleToRawLongBits(value)));
+    table.put(
+        Mnemonic.CVTSI2SS,
+        l -> fromInteger(l, (x, d, value, imm) -> x[d] = x[d] & ~LOW | Float.floatToRawIntBits(value) & LOW));
+    table.put(Mnemonic.CVTSD2SI, l -> toInteger(l, true, false));
+    table.put(Mnemonic.CVTTSD2SI, l -> toInteger(l, true, true));
+    table.put(Mnemonic.CVTSS2SI, l -> toInteger(l, false, false));
+    table.put(Mnemonic.CVTTSS2SI, l -> toInteger(l, false, true));
+    table.put(Mnemonic.UCOMISS, l -> compare(l, 32));
+    table.put(Mnemonic.COMISS, l -> compare(l, 32));
+    table.put(Mnemonic.UCOMISD, l -> compare(l, 64));
+    table.put(Mnemonic.COMISD, l -> compare(l, 64));
+  }
+
+  private static void fromInteger(Lift l, VectorFunction.FromGeneral function) {
+    l.checkSse(true);
+    int bits = l.width(1);
+    int t = l.temp();
+    l.sub(Op.SEXT, 64, t, Lift.ZERO, l.slot(1), 0, bits);
+    l.add(Op.XFROM, 64, l.number(0), Lift.DISCARD, t, 0, 0, 0, 0, null, function);
+  }
+
+  private static void toInteger(Lift l, boolean isDouble, boolean truncate) {
+    l.checkSse(true);
+    int bits = l.width(0);
+    VectorFunction.ToGeneral function =
+        (x, s, imm) -> {
+          double value = isDouble ? longBitsToDouble(x[s]) : intBitsToFloat((int) x[s]);
+          return bits == 64 ? FloatMath.toLong(value, truncate) : FloatMath.toInt(value, truncate);
+        };
+    l.add(Op.XTO, bits, l.number(0), Lift.DISCARD, 0, l.xmm(1, false), 0, 0, 0, null, function);
+  }
+
+  private static void compare(Lift l, int bits) {
+    l.checkSse(true);
+    l.add(Op.FCOMPARE, bits, Lift.DISCARD, Lift.DISCARD, l.number(0), l.xmm(1, false), 0, 0, 0, null, null);
+  }
 }

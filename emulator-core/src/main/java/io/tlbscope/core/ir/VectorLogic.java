@@ -1,10 +1,38 @@
 package io.tlbscope.core.ir;
 
 import io.tlbscope.core.isa.Mnemonic;
+import io.tlbscope.core.isa.Operand;
 import java.util.Map;
 
+/** SSE instructions of the form xmm, xmm/m[, imm8] and the shifts by a constant. */
 final class VectorLogic {
   private VectorLogic() {}
 
-  static void register(Map<Mnemonic, Family> table) {}
+  static void register(Map<Mnemonic, Family> table) {
+    PackedIntegers.TABLE.forEach((mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
+    PackedShuffles.TABLE.forEach((mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
+    PackedFloats.TABLE.forEach((mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, true)));
+  }
+
+  private static void binary(Lift l, VectorFunction function, boolean arithmetic) {
+    requireXmm(l, 0);
+    l.checkSse(arithmetic);
+    int count = l.in.operands().size();
+    if (l.in.operand(1) instanceof Operand.Immediate imm) {
+      boolean bytes = l.in.mnemonic() == Mnemonic.PSLLDQ || l.in.mnemonic() == Mnemonic.PSRLDQ;
+      if (!bytes) {
+        VectorMoves.put(l, Lift.SCRATCH, 0, 64, Lift.ZERO, imm.value() & 0xFF);
+      }
+      l.vector(function, l.number(0), Lift.SCRATCH, imm.value() & 0xFF);
+      return;
+    }
+    long imm = count > 2 ? l.imm(2) & 0xFF : 0;
+    l.vector(function, l.number(0), l.xmm(1, true), imm);
+  }
+
+  static void requireXmm(Lift l, int n) {
+    if (!l.isXmm(n)) {
+      throw new UnsupportedForm(l.in.mnemonic() + " without an XMM destination");
+    }
+  }
 }

@@ -2,6 +2,7 @@ package io.tlbscope.core.run;
 
 import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -35,6 +36,9 @@ final class DeterministicScheduler implements Scheduler {
 
   private long instructions;
   private Processor running;
+  private Processor last;
+  /** vCPUs asleep in MWAIT: any store may wake them. */
+  private int monitoring;
   private long runningRetired;
 
   /**
@@ -51,7 +55,8 @@ final class DeterministicScheduler implements Scheduler {
     this.maxInstructions = maxInstructions;
     this.awake = new Processor[cpus.length];
     this.place = new int[cpus.length];
-    java.util.Arrays.fill(place, -1);
+    this.last = cpus[0];
+    Arrays.fill(place, -1);
   }
 
   @Override
@@ -66,7 +71,7 @@ final class DeterministicScheduler implements Scheduler {
       if (timers.nextDeadline() <= clock) {
         timers.fire(clock);
       }
-      if (attention) {
+      if (attention || monitoring > 0) {
         wakeSleepers();
       }
       if (awakeCount == 0) {
@@ -100,6 +105,7 @@ final class DeterministicScheduler implements Scheduler {
   private void slice(Processor cpu, long length) {
     long budget = Math.max(1, Math.min(length, timers.nextDeadline() - clock));
     running = cpu;
+    last = cpu;
     runningRetired = cpu.s.retired;
     cpu.yield = false;
     try {
@@ -114,12 +120,16 @@ final class DeterministicScheduler implements Scheduler {
 
   private void wakeSleepers() {
     attention = false;
+    monitoring = 0;
     for (Processor cpu : cpus) {
       if (place[cpu.index()] >= 0) {
         continue;
       }
-      if (cpu.activity != Activity.RUNNING && cpu.pending() != 0) {
+      if (cpu.activity == Activity.MWAIT || cpu.activity != Activity.RUNNING && cpu.pending() != 0) {
         service.accept(cpu);
+      }
+      if (cpu.activity == Activity.MWAIT) {
+        monitoring++;
       }
       if (cpu.activity == Activity.RUNNING) {
         place[cpu.index()] = awakeCount;
@@ -134,7 +144,7 @@ final class DeterministicScheduler implements Scheduler {
     awake[hole] = last;
     place[last.index()] = hole;
     place[cpu.index()] = -1;
-    if (cpu.pending() != 0) {
+    if (cpu.pending() != 0 || cpu.activity == Activity.MWAIT) {
       attention = true;
     }
   }
@@ -176,6 +186,16 @@ final class DeterministicScheduler implements Scheduler {
   @Override
   public void cancel(long handle) {
     timers.cancel(handle);
+  }
+
+  @Override
+  public Processor last() {
+    return last;
+  }
+
+  @Override
+  public boolean idle() {
+    return awakeCount == 0;
   }
 
   @Override

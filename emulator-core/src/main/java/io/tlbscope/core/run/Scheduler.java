@@ -26,6 +26,12 @@ interface Scheduler {
 
   void cancel(long handle);
 
+  /** The vCPU that runs or ran last; the first before any did. For reports. */
+  Processor last();
+
+  /** True while no vCPU can run before the next timer. */
+  boolean idle();
+
   /** Instructions retired by all vCPUs. */
   long instructions();
 

@@ -12,6 +12,9 @@ final class PortInstructions {
   /** Offset of the I/O map base in a 32- and 64-bit TSS. */
   private static final int IO_MAP_BASE = 0x66;
 
+  /** Most rounds of a REP form in one go. */
+  private static final int ROUNDS = 4096;
+
   private static final int RCX = 1, RDX = 2, RSI = 6, RDI = 7;
 
   private PortInstructions() {}
@@ -60,7 +63,10 @@ final class PortInstructions {
     void run(int port, int bytes);
   }
 
-  /** Each round leaves RCX and the pointer consistent, so a fault in a later one restarts there. */
+  /**
+   * Each round leaves RCX and the pointer consistent, so a fault in a later one restarts there. After {@link #ROUNDS} the
+   * instruction is begun again, so that interrupts and the end of a slice are seen.
+   */
   private static void repeat(Processor cpu, Instruction in, int bytes, int pointer, Step step) {
     int port = (int) cpu.r[RDX] & 0xFFFF;
     boolean repeated = in.repeat() != Instruction.Repeat.NONE;
@@ -71,7 +77,12 @@ final class PortInstructions {
     permitted(cpu, port, bytes);
     cpu.leaveBlock = true;
     long stride = (cpu.s.flags.system() & CpuState.DF) != 0 ? -bytes : bytes;
+    int rounds = 0;
     do {
+      if (rounds++ == ROUNDS) {
+        cpu.nextRip = cpu.s.rip;
+        return;
+      }
       step.run(port, bytes);
       advance(cpu, pointer, stride, bits);
       if (repeated) {

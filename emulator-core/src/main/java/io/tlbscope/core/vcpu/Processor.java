@@ -38,6 +38,8 @@ public final class Processor implements Vcpu {
   /** The engine that runs a block now. */
   public RipSource ripSource;
   public Activity activity = Activity.RUNNING;
+  /** Told whenever an event becomes pending: the scheduler wakes the vCPU. */
+  public Runnable onPending = () -> {};
   /** NMIs are blocked until IRET. */
   public boolean nmiBlocked;
   /** MONITOR's armed physical line, -1 when none. */
@@ -79,6 +81,7 @@ public final class Processor implements Vcpu {
 
   private void raise(int bits) {
     pending.getAndUpdate(v -> v | bits);
+    onPending.run();
   }
 
   @Override

@@ -18,7 +18,8 @@ class FirmwareTablesTest extends BootFixture {
   }
 
   private void boot(int cpus) {
-    load(ElfWriter.elf32(), BootOptions.defaults().withTopology(topology(cpus)));
+    load(ElfWriter.elf32(), BootOptions.defaults());
+    FirmwareTables.write(topology(cpus), memory);
   }
 
   private Map<Integer, Integer> madtEntries(long madt) {

@@ -38,6 +38,11 @@ class NativeOracleTest {
     compare("forms.txt", 12_000, 20261123);
   }
 
+  @Test
+  void sseInstructionsAgreeWithTheHost() throws IOException, InterruptedException {
+    compare("sse-forms.txt", 10_000, 42);
+  }
+
   private void compare(String file, int count, long seed) throws IOException, InterruptedException {
     List<String> forms = forms(file);
     Random random = new Random(seed);

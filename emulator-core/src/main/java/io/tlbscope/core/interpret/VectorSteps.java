@@ -1,0 +1,173 @@
+package io.tlbscope.core.interpret;
+
+import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.Flags;
+import io.tlbscope.core.ir.IrOp;
+import io.tlbscope.core.ir.VectorFunction;
+import io.tlbscope.core.vcpu.Processor;
+
+/** XMM registers: loads, stores, and the functions that the lifter chose. */
+final class VectorSteps {
+  private VectorSteps() {}
+
+  static Step of(IrOp op) {
+    return switch (op.op()) {
+      case XLOAD -> op.bits() == 128 ? new Load128(op) : new Load(op);
+      case XSTORE -> op.bits() == 128 ? new Store128(op) : new Store(op);
+      case XPUT -> new Put(op);
+      case XGET -> new Get(op);
+      case VECTOR -> new Apply(op);
+      case XFROM -> new From(op);
+      case XTO -> new To(op);
+      case FCOMPARE -> new Compare(op);
+      default -> null;
+    };
+  }
+
+  private static final class Load128 extends MemoryStep {
+    Load128(IrOp op) {
+      super(op);
+    }
+
+    @Override
+    void run(Processor cpu, long[] r, Flags f) {
+      cpu.position = position;
+      cpu.mmu.load128(va(r), cpu.s.xmm, 2 * d);
+    }
+  }
+
+  private static final class Load extends MemoryStep {
+    private final int bits;
+
+    Load(IrOp op) {
+      super(op);
+      bits = op.bits();
+    }
+
+    @Override
+    void run(Processor cpu, long[] r, Flags f) {
+      cpu.position = position;
+      cpu.s.xmm[2 * d] = LoadSteps.load(cpu, va(r), bits);
+      cpu.s.xmm[2 * d + 1] = 0;
+    }
+  }
+
+  private static final class Store128 extends MemoryStep {
+    Store128(IrOp op) {
+      super(op);
+    }
+
+    @Override
+    void run(Processor cpu, long[] r, Flags f) {
+      cpu.position = position;
+      cpu.mmu.store128(va(r), cpu.s.xmm[2 * a], cpu.s.xmm[2 * a + 1]);
+    }
+  }
+
+  private static final class Store extends MemoryStep {
+    private final int bits;
+
+    Store(IrOp op) {
+      super(op);
+      bits = op.bits();
+    }
+
+    @Override
+    void run(Processor cpu, long[] r, Flags f) {
+      cpu.position = position;
+      StoreSteps.store(cpu, va(r), bits, cpu.s.xmm[2 * a]);
+    }
+  }
+
+  private static final class Put extends AluStep {
+    private final int to;
+
+    Put(IrOp op) {
+      super(op);
+      to = 2 * op.dst() + op.sub();
+    }
+
+    @Override
+    void run(Processor cpu, long[] r, Flags f) {
+      cpu.s.xmm[to] = r[b] + imm << up >>> up;
+    }
+  }
+
+  private static final class Get extends AluStep {
+    private final int from;
+
+    Get(IrOp op) {
+      super(op);
+      from = 2 * op.a() + op.sub();
+    }
+
+    @Override
+    void run(Processor cpu, long[] r, Flags f) {
+      r[d] = cpu.s.xmm[from] << up >>> up;
+    }
+  }
+
+  private static final class Apply extends AluStep {
+    private final VectorFunction function;
+
+    Apply(IrOp op) {
+      super(op);
+      function = op.extra(VectorFunction.class);
+    }
+
+    @Override
+    void run(Processor cpu, long[] r, Flags f) {
+      function.apply(cpu.s.xmm, 2 * d, 2 * b, (int) imm);
+    }
+  }
+
+  private static final class From extends AluStep {
+    private final VectorFunction.FromGeneral function;
+
+    From(IrOp op) {
+      super(op);
+      function = op.extra(VectorFunction.FromGeneral.class);
+    }
+
+    @Override
+    void run(Processor cpu, long[] r, Flags f) {
+      function.apply(cpu.s.xmm, 2 * d, r[a], (int) imm);
+    }
+  }
+
+  private static final class To extends AluStep {
+    private final VectorFunction.ToGeneral function;
+
+    To(IrOp op) {
+      super(op);
+      function = op.extra(VectorFunction.ToGeneral.class);
+    }
+
+    @Override
+    void run(Processor cpu, long[] r, Flags f) {
+      r[d] = function.apply(cpu.s.xmm, 2 * b, (int) imm) << up >>> up;
+    }
+  }
+
+  /** Unordered 111, greater 000, less 001, equal 100 in ZF, PF, CF; OF = AF = SF = 0 (Intel SDM vol. 2A, COMISD). */
+  private static final class Compare extends AluStep {
+    private final boolean wide;
+
+    Compare(IrOp op) {
+      super(op);
+      wide = op.bits() == 64;
+    }
+
+    @Override
+    void run(Processor cpu, long[] r, Flags f) {
+      double x = value(cpu.s.xmm[2 * a]);
+      double y = value(cpu.s.xmm[2 * b]);
+      int image = x > y ? 0 : x < y ? CpuState.CF : x == y ? CpuState.ZF : CpuState.ZF | CpuState.PF | CpuState.CF;
+      f.arithmetic(image);
+    }
+
+    private double value(long bits) {
+      return wide ? Double.longBitsToDouble(bits) : Float.intBitsToFloat((int) bits);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.tlbscope.core.ir;
+
+import io.tlbscope.core.isa.Mnemonic;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.LongBinaryOperator;
+
+/** SSE2 integer arithmetic, lane by lane (Intel SDM vol. 1, 11.4.2). Operators see sign-extended lanes. */
+final class PackedIntegers {
+  static final Map<Mnemonic, VectorFunction> TABLE = new EnumMap<>(Mnemonic.class);
+
+  static {
+    String[] suffix = {"B", "W", "D", "Q"};
+    for (int i = 0; i < 4; i++) {
+      int bits = 8 << i;
+      put("PADD" + suffix[i], bits, (a, b) -> a + b);
+      put("PSUB" + suffix[i], bits, (a, b) -> a - b);
+      if (i < 3) {
+        put("PCMPEQ" + suffix[i], bits, (a, b) -> a == b ? -1 : 0);
+        put("PCMPGT" + suffix[i], bits, (a, b) -> a > b ? -1 : 0);
+      }
+      if (i < 2) {
+        long mask = Lift.mask(bits);
+        put("PADDS" + suffix[i], bits, (a, b) -> signed(a + b, bits));
+        put("PSUBS" + suffix[i], bits, (a, b) -> signed(a - b, bits));
+        put("PADDUS" + suffix[i], bits, (a, b) -> Math.min((a & mask) + (b & mask), mask));
+        put("PSUBUS" + suffix[i], bits, (a, b) -> Math.max((a & mask) - (b & mask), 0));
+        put("PAVG" + suffix[i], bits, (a, b) -> (a & mask) + (b & mask) + 1 >> 1);
+      }
+    }
+    put("PMINUB", 8, (a, b) -> Math.min(a & 0xFF, b & 0xFF));
+    put("PMAXUB", 8, (a, b) -> Math.max(a & 0xFF, b & 0xFF));
+    put("PMINSW", 16, Math::min);
+    put("PMAXSW", 16, Math::max);
+    put("PMULLW", 16, (a, b) -> a * b);
+    put("PMULHW", 16, (a, b) -> a * b >> 16);
+    put("PMULHUW", 16, (a, b) -> (a & 0xFFFF) * (b & 0xFFFF) >> 16);
+    halves("PMULUDQ", (a, b) -> (a & 0xFFFF_FFFFL) * (b & 0xFFFF_FFFFL));
+    halves("PMADDWD", PackedIntegers::multiplyAdd);
+    halves("PSADBW", PackedIntegers::sumOfDifferences);
+    for (String kind : new String[] {"PS", "PD"}) {
+      halves("AND" + kind, (a, b) -> a & b);
+      halves("ANDN" + kind, (a, b) -> ~a & b);
+      halves("OR" + kind, (a, b) -> a | b);
+      halves("XOR" + kind, (a, b) -> a ^ b);
+    }
+    halves("PAND", (a, b) -> a & b);
+    halves("PANDN", (a, b) -> ~a & b);
+    halves("POR", (a, b) -> a | b);
+    halves("PXOR", (a, b) -> a ^ b);
+    shifts();
+  }
+
+  private PackedIntegers() {}
+
+  /** Both quadwords on their own. */
+  private static void halves(String name, LongBinaryOperator f) {
+    TABLE.put(
+        Mnemonic.valueOf(name),
+        (x, d, s, imm) -> {
+          long low = f.applyAsLong(x[d], x[s]);
+          x[d + 1] = f.applyAsLong(x[d + 1], x[s + 1]);
+          x[d] = low;
+        });
+  }
+
+  private static void put(String name, int bits, LongBinaryOperator f) {
+    halves(name, (a, b) -> lanes(a, b, bits, f));
+  }
+
+  private static long lanes(long a, long b, int bits, LongBinaryOperator f) {
+    long z = 0;
+    int up = 64 - bits;
+    for (int at = 0; at < 64; at += bits) {
+      z |= f.applyAsLong(a >>> at << up >> up, b >>> at << up >> up) << up >>> up << at;
+    }
+    return z;
+  }
+
+  /** Saturation to {@code bits} signed bits. */
+  static long signed(long value, int bits) {
+    long most = (1L << bits - 1) - 1;
+    return Math.max(Math.min(value, most), -most - 1);
+  }
+
+  private static long multiplyAdd(long a, long b) {
+    long z = 0;
+    for (int at = 0; at < 64; at += 32) {
+      long sum = (long) (short) (a >>> at) * (short) (b >>> at) + (long) (short) (a >>> at + 16) * (short) (b >>> at + 16);
+      z |= (sum & 0xFFFF_FFFFL) << at;
+    }
+    return z;
+  }
+
+  private static long sumOfDifferences(long a, long b) {
+    long sum = 0;
+    for (int at = 0; at < 64; at += 8) {
+      sum += Math.abs((a >>> at & 0xFF) - (b >>> at & 0xFF));
+    }
+    return sum;
+  }
+
+  /** The count is the source's low quadword, unsigned. */
+  private static void shifts() {
+    String[] suffix = {"W", "D", "Q"};
+    for (int i = 0; i < 3; i++) {
+      int bits = 16 << i;
+      shift("PSLL" + suffix[i], bits, bits, (a, n) -> n == bits ? 0 : a << n);
+      shift("PSRL" + suffix[i], bits, bits, (a, n) -> n == bits ? 0 : (a & Lift.mask(bits)) >>> n);
+      if (i < 2) {
+        shift("PSRA" + suffix[i], bits, bits - 1, (a, n) -> a >> n);
+      }
+    }
+    TABLE.put(Mnemonic.PSLLDQ, (x, d, s, imm) -> bytes(x, d, imm, true));
+    TABLE.put(Mnemonic.PSRLDQ, (x, d, s, imm) -> bytes(x, d, imm, false));
+  }
+
+  private static void shift(String name, int bits, int most, LongBinaryOperator f) {
+    TABLE.put(
+        Mnemonic.valueOf(name),
+        (x, d, s, imm) -> {
+          long n = Long.compareUnsigned(x[s], most) > 0 ? most : x[s];
+          x[d] = lanes(x[d], n, bits, (a, b) -> f.applyAsLong(a, n));
+          x[d + 1] = lanes(x[d + 1], n, bits, (a, b) -> f.applyAsLong(a, n));
+        });
+  }
+
+  private static void bytes(long[] x, int d, int imm, boolean left) {
+    int n = Math.min(imm, 16) * 8;
+    long low = x[d];
+    long high = x[d + 1];
+    if (left) {
+      x[d + 1] = n >= 128 ? 0 : n >= 64 ? low << n - 64 : n == 0 ? high : high << n | low >>> 64 - n;
+      x[d] = n >= 64 ? 0 : low << n;
+    } else {
+      x[d] = n >= 128 ? 0 : n >= 64 ? high >>> n - 64 : n == 0 ? low : low >>> n | high << 64 - n;
+      x[d + 1] = n >= 64 ? 0 : high >>> n;
+    }
+  }
+}

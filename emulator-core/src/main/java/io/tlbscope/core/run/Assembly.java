@@ -1,0 +1,153 @@
+package io.tlbscope.core.run;
+
+import io.tlbscope.core.boot.FirmwareTables;
+import io.tlbscope.core.boot.GuestImage;
+import io.tlbscope.core.boot.ImageLoader;
+import io.tlbscope.core.boot.MemoryMap;
+import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.EmulatorError;
+import io.tlbscope.core.device.ExitSink;
+import io.tlbscope.core.device.Platform;
+import io.tlbscope.core.device.PlatformConfig;
+import io.tlbscope.core.interpret.BlockCache;
+import io.tlbscope.core.interpret.Interpreter;
+import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.mmu.Mmu;
+import io.tlbscope.core.mmu.TlbGeometry;
+import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.plugin.PluginException;
+import io.tlbscope.core.trap.Events;
+import io.tlbscope.core.trap.Reset;
+import io.tlbscope.core.vcpu.Processor;
+import java.util.concurrent.locks.LockSupport;
+
+/** Puts a machine together in the one order that works, and takes it apart again where a step fails. */
+final class Assembly {
+  /** Guest time between two looks at the host's keyboard. */
+  private static final long CONSOLE_POLL_TICKS = 1_000_000;
+
+  /** Host time that an idle machine sleeps before it looks again. */
+  private static final long IDLE_NANOS = 1_000_000;
+
+  private final MachineBuilder wanted;
+  private final Violations violations = new Violations();
+  private final Machine machine;
+  private MachinePlugins plugins;
+  private PhysicalMemory memory;
+
+  private Assembly(MachineBuilder wanted) {
+    this.wanted = wanted;
+    this.machine = new Machine(wanted.trace, wanted.seed, violations);
+  }
+
+  static Machine build(MachineBuilder wanted) throws MachineException {
+    Assembly assembly = new Assembly(wanted);
+    boolean done = false;
+    try {
+      assembly.assemble();
+      done = true;
+      return assembly.machine;
+    } catch (PluginException | EmulatorError e) {
+      throw new MachineException(e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new MachineException("--tlb " + wanted.tlb + ": " + e.getMessage(), e);
+    } finally {
+      if (!done) {
+        assembly.undo();
+      }
+    }
+  }
+
+  private void undo() {
+    if (plugins != null) {
+      plugins.close();
+    }
+    if (memory != null) {
+      memory.close();
+    }
+  }
+
+  private void assemble() throws PluginException {
+    TlbGeometry geometry = TlbGeometry.DEFAULT;
+    // Woven before any vCPU exists, so that no hook is missed.
+    plugins = MachinePlugins.load(wanted.plugins, wanted.pluginPath, violations);
+    memory = new PhysicalMemory(wanted.memory);
+    GuestImage image = ImageLoader.load(wanted.guest, wanted.boot, memory);
+    Console console =
+        new Console(wanted.consoleOut, wanted.consoleIn, why -> machine.stop(new Stop(Outcome.STOPPED, 0, why)));
+    Platform platform = Platform.create(machine, platformConfig(console));
+    Processor[] processors = new Processor[wanted.cpus];
+    Engine[] engines = new Engine[wanted.cpus];
+    BlockCache blocks = new BlockCache(memory);
+    for (int i = 0; i < processors.length; i++) {
+      Processor cpu = new Processor(i, machine, new CpuState(), platform.ports());
+      cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
+      processors[i] = cpu;
+      engines[i] = new Interpreter(cpu, blocks)::run;
+    }
+    Scheduler scheduler =
+        new DeterministicScheduler(
+            processors, engines, Events::service, wanted.seed, wanted.quantum, wanted.maxInstructions);
+    for (Processor cpu : processors) {
+      cpu.onPending = () -> scheduler.attention(cpu);
+    }
+    PluginContext.Symbols symbols = image.symbols();
+    machine.assembled(
+        new Parts(processors, memory, platform, scheduler, plugins, symbols, console, cpu -> java.util.List.of()));
+    plugins.attach(machine, wanted.trace, symbols);
+    if (image.roomForTables()) {
+      plugins.topology().ifPresent(topology -> FirmwareTables.write(topology, memory));
+    }
+    powerOn(processors, image);
+    if (console.hasInput()) {
+      pollConsole(scheduler, platform);
+    }
+  }
+
+  private static void powerOn(Processor[] processors, GuestImage image) {
+    for (Processor cpu : processors) {
+      Reset.powerOn(cpu);
+    }
+    Processor boot = processors[0];
+    image.entry().applyTo(boot.s);
+    boot.mmu.reset();
+    boot.mmu.modeChanged();
+  }
+
+  private PlatformConfig platformConfig(Console console) {
+    return PlatformConfig.of(wanted.cpus, wanted.memory, MemoryMap.of(memory), console::write, exits())
+        .withInput(console::read);
+  }
+
+  private ExitSink exits() {
+    return new ExitSink() {
+      @Override
+      public void debugExit(int status) {
+        machine.stop(new Stop(Outcome.EXITED, status & 0xFF, "the guest wrote the debug-exit port: status " + (status & 0xFF)));
+      }
+
+      @Override
+      public void powerOff() {
+        machine.stop(new Stop(Outcome.POWERED_OFF, 0, "the guest switched the machine off"));
+      }
+
+      @Override
+      public void reset(String by) {
+        machine.stop(new Stop(Outcome.POWERED_OFF, 0, "the guest reset the machine by " + by));
+      }
+    };
+  }
+
+  /** An interactive machine looks at the keyboard every millisecond of guest time, and sleeps on the host while it idles. */
+  private static void pollConsole(Scheduler scheduler, Platform platform) {
+    scheduler.schedule(
+        scheduler.now() + CONSOLE_POLL_TICKS,
+        () -> {
+          platform.pollConsole();
+          if (scheduler.idle()) {
+            LockSupport.parkNanos(IDLE_NANOS);
+          }
+          pollConsole(scheduler, platform);
+        });
+  }
+}

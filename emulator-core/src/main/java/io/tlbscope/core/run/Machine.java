@@ -1,0 +1,214 @@
+package io.tlbscope.core.run;
+
+import io.tlbscope.core.cpu.EmulatorError;
+import io.tlbscope.core.hook.MachineControl;
+import io.tlbscope.core.hook.PhysicalAccess;
+import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.plugin.PluginFailure;
+import io.tlbscope.core.trace.TraceEvent;
+import io.tlbscope.core.trace.TraceKind;
+import io.tlbscope.core.trace.TraceSink;
+import io.tlbscope.core.vcpu.Activity;
+import io.tlbscope.core.vcpu.Processor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A machine: processors, memory, devices and plugins, ready to run once. Built by {@link #builder}; {@link #close} frees its
+ * memory and takes its plugins' advice out again.
+ */
+public final class Machine implements MachineControl, AutoCloseable {
+  private final AtomicReference<Stop> stop = new AtomicReference<>();
+  private final Violations violations;
+  private final TraceSink trace;
+  private final long seed;
+  private Parts parts;
+  private boolean ran;
+
+  Machine(TraceSink trace, long seed, Violations violations) {
+    this.trace = trace;
+    this.seed = seed;
+    this.violations = violations;
+  }
+
+  public static MachineBuilder builder() {
+    return new MachineBuilder();
+  }
+
+  /** Set once by {@link Assembly}, before anything else is called. */
+  void assembled(Parts made) {
+    parts = made;
+  }
+
+  /**
+   * Runs to the end and says what came of it. Once only; the calling thread runs the vCPUs in deterministic mode.
+   *
+   * @throws IllegalStateException on a second call
+   */
+  public RunResult run(Progress progress) {
+    if (ran) {
+      throw new IllegalStateException("a machine runs once; build another");
+    }
+    ran = true;
+    trace.accept(
+        new TraceEvent(TraceKind.RUN_START, 0, -1, 0, 0, 0, vcpuCount(), seed, parts.memory().ramBytes(), 0));
+    String report = "";
+    try {
+      ended(parts.scheduler().run(progress));
+      if (stop.get().outcome() == Outcome.GUEST_DIED) {
+        report = report(dead());
+      }
+    } catch (EmulatorError e) {
+      stop.compareAndSet(null, new Stop(Outcome.EMULATOR_ERROR, 0, e.name() + ": " + e.getMessage()));
+      report = report(parts.scheduler().last());
+    } catch (PluginFailure e) {
+      stop.compareAndSet(null, new Stop(Outcome.PLUGIN_ERROR, 0, e.getMessage()));
+      report = stack(e.getCause()) + "\n" + report(parts.scheduler().last());
+    }
+    parts.console().flush();
+    RunResult result = result(stop.get(), report);
+    trace.accept(
+        new TraceEvent(
+            TraceKind.RUN_END, now(), -1, result.instructions(), 0, 0, result.guestExit(), result.instructions(), 0, 0));
+    return result;
+  }
+
+  private void ended(Scheduler.Ending ending) {
+    Stop reason =
+        switch (ending) {
+          case STOPPED -> new Stop(Outcome.STOPPED, 0, "stopped");
+          case LIMIT -> new Stop(Outcome.INSTRUCTION_LIMIT, 0, "the instruction limit was reached");
+          case SHUTDOWN ->
+              new Stop(Outcome.GUEST_DIED, 0, "triple fault on CPU " + dead().index() + ": the guest is dead");
+          case ALL_ASLEEP ->
+              new Stop(
+                  Outcome.DEADLOCK, 0, "every CPU sleeps and nothing is due that could wake one: " + asleep());
+        };
+    stop.compareAndSet(null, reason);
+  }
+
+  private Processor dead() {
+    return Arrays.stream(parts.processors()).filter(cpu -> cpu.activity == Activity.SHUTDOWN).findFirst()
+        .orElse(parts.processors()[0]);
+  }
+
+  private String asleep() {
+    long halted = Arrays.stream(parts.processors()).filter(Processor::halted).count();
+    long masked =
+        Arrays.stream(parts.processors()).filter(cpu -> cpu.halted() && (cpu.rflags() & 0x200) == 0).count();
+    return halted + " halted (" + masked + " of them with interrupts disabled), " + (vcpuCount() - halted)
+        + " waiting for a SIPI";
+  }
+
+  private String report(Processor cpu) {
+    return StateReport.of(cpu, parts.symbols(), parts.recent(cpu));
+  }
+
+  private static String stack(Throwable cause) {
+    StringBuilder text = new StringBuilder(String.valueOf(cause));
+    for (StackTraceElement frame : cause.getStackTrace()) {
+      if (frame.getClassName().startsWith("io.tlbscope.core.run")) {
+        break;
+      }
+      text.append("\n  at ").append(frame);
+    }
+    return text.toString();
+  }
+
+  private RunResult result(Stop ended, String report) {
+    // Sections first: a plugin's last look at the run may find violations.
+    var sections = parts.plugins().sections();
+    List<Long> retired = new ArrayList<>();
+    for (Processor cpu : parts.processors()) {
+      retired.add(cpu.s.retired);
+    }
+    return new RunResult(
+        ended.outcome(), ended.guestExit(), parts.scheduler().instructions(), retired, now(), violations.list(), sections,
+        ended.reason(), report);
+  }
+
+  /** Ends the run for a reason of its own; the first reason wins. Any thread. */
+  void stop(Stop reason) {
+    stop.compareAndSet(null, reason);
+    parts.scheduler().stop();
+  }
+
+  /** Ends the run from outside: a signal, a time-out. Any thread. */
+  @Override
+  public void stop(String reason) {
+    stop(new Stop(Outcome.STOPPED, 0, reason));
+  }
+
+  /** Name of the schedule, for the summary. */
+  public String schedule() {
+    return parts.scheduler().name();
+  }
+
+  /** Name of the engine, for the summary. */
+  public String engine() {
+    return "interpret";
+  }
+
+  /** The guest's symbols. */
+  public io.tlbscope.core.plugin.PluginContext.Symbols symbols() {
+    return parts.symbols();
+  }
+
+  /** What was woven for this machine, one line a hook point. */
+  public List<String> woven() {
+    return parts.plugins().wovenLines();
+  }
+
+  @Override
+  public int vcpuCount() {
+    return parts.processors().length;
+  }
+
+  @Override
+  public Vcpu vcpu(int index) {
+    return parts.processors()[index];
+  }
+
+  @Override
+  public long now() {
+    return parts.scheduler().now();
+  }
+
+  @Override
+  public PhysicalAccess physical() {
+    return parts.memory();
+  }
+
+  @Override
+  public long schedule(long deadline, Runnable action) {
+    return parts.scheduler().schedule(deadline, action);
+  }
+
+  @Override
+  public void cancel(long handle) {
+    parts.scheduler().cancel(handle);
+  }
+
+  @Override
+  public <T> T plugin(Class<T> type) {
+    return parts.plugins().state(type);
+  }
+
+  @Override
+  public boolean picOutput() {
+    return parts.platform().picOutput();
+  }
+
+  @Override
+  public int picAcknowledge() {
+    return parts.platform().picAcknowledge();
+  }
+
+  @Override
+  public void close() {
+    parts.plugins().close();
+    parts.memory().close();
+  }
+}

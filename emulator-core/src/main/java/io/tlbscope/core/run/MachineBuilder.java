@@ -1,0 +1,124 @@
+package io.tlbscope.core.run;
+
+import io.tlbscope.core.boot.BootOptions;
+import io.tlbscope.core.trace.TraceSink;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a machine shall be; {@link #build} checks it all and gives the machine, or says what is wrong and how to mend it. */
+public final class MachineBuilder {
+  int cpus = 1;
+  long memory = 128L << 20;
+  String tlb = "default";
+  String schedule = "deterministic";
+  long seed;
+  int quantum = 128;
+  final List<String> plugins = new ArrayList<>();
+  List<Path> pluginPath = List.of();
+  Path guest;
+  BootOptions boot = BootOptions.defaults();
+  OutputStream consoleOut = OutputStream.nullOutputStream();
+  InputStream consoleIn;
+  TraceSink trace = TraceSink.NONE;
+  long maxInstructions = Long.MAX_VALUE;
+
+  MachineBuilder() {}
+
+  /** vCPUs, 1..255. */
+  public MachineBuilder cpus(int count) {
+    cpus = count;
+    return this;
+  }
+
+  /** RAM in bytes, a multiple of 4096; at least 1 MiB. */
+  public MachineBuilder memory(long bytes) {
+    memory = bytes;
+    return this;
+  }
+
+  /** Geometry of every vCPU's TLB: {@code default}, {@code unbounded} or sets and ways. */
+  public MachineBuilder tlb(String geometry) {
+    tlb = geometry;
+    return this;
+  }
+
+  /** {@code deterministic}; others are refused. */
+  public MachineBuilder schedule(String name) {
+    schedule = name;
+    return this;
+  }
+
+  /** Chooses the interleaving; any value. */
+  public MachineBuilder seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /** Mean length of a slice in instructions, 1..2^30. */
+  public MachineBuilder quantum(int instructions) {
+    quantum = instructions;
+    return this;
+  }
+
+  /** Adds a plugin: {@code name} or {@code name,key=value,...}. */
+  public MachineBuilder plugin(String spec) {
+    plugins.add(spec);
+    return this;
+  }
+
+  /** Jars, and directories of jars, searched for plugins beside those on the class path. */
+  public MachineBuilder pluginPath(List<Path> path) {
+    pluginPath = List.copyOf(path);
+    return this;
+  }
+
+  public MachineBuilder guest(Path image) {
+    guest = image;
+    return this;
+  }
+
+  /** Command line, initrd, and where a flat image goes. */
+  public MachineBuilder boot(BootOptions options) {
+    boot = options;
+    return this;
+  }
+
+  /** COM1's output and input; {@code in} may be null, and makes a run depend on when input arrives. */
+  public MachineBuilder console(OutputStream out, InputStream in) {
+    consoleOut = out;
+    consoleIn = in;
+    return this;
+  }
+
+  /** Takes the run's events; the caller closes it. */
+  public MachineBuilder trace(TraceSink sink) {
+    trace = sink;
+    return this;
+  }
+
+  /** The run ends once all vCPUs together retired so many. */
+  public MachineBuilder maxInstructions(long count) {
+    maxInstructions = count;
+    return this;
+  }
+
+  public Machine build() throws MachineException {
+    check(cpus >= 1 && cpus <= 255, "--cpus " + cpus + " is out of range: give 1 to 255 (an xAPIC ID has 8 bits, 255 is broadcast)");
+    check(
+        schedule.equals("deterministic"),
+        "--schedule " + schedule + " is not available; the only schedule is deterministic");
+    check(quantum >= 1 && quantum <= 1 << 30, "--quantum " + quantum + " is out of range: give 1 to 1073741824");
+    check(maxInstructions > 0, "--max-instructions " + maxInstructions + " leaves nothing to run: give at least 1");
+    check(guest != null, "no guest is named");
+    return Assembly.build(this);
+  }
+
+  private static void check(boolean holds, String message) throws MachineException {
+    if (!holds) {
+      throw new MachineException(message);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.tlbscope.core.run;
+
+import io.tlbscope.core.hook.MachineControl;
+import io.tlbscope.core.plugin.ApicTopology;
+import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.plugin.PluginException;
+import io.tlbscope.core.plugin.PluginLoader;
+import io.tlbscope.core.plugin.SelectedPlugin;
+import io.tlbscope.core.plugin.TopologyProvider;
+import io.tlbscope.core.plugin.Violation;
+import io.tlbscope.core.trace.TraceSink;
+import io.tlbscope.core.weave.Agent;
+import io.tlbscope.core.weave.Weaver;
+import io.tlbscope.core.weave.Weaving;
+import io.tlbscope.core.weave.WovenReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The plugins of one machine: chosen, woven, attached, and asked for their part of the summary. */
+final class MachinePlugins implements AutoCloseable {
+  private final List<SelectedPlugin> selected;
+  private final Weaving weaving;
+  private final Map<String, Supplier<Object>> sections = new LinkedHashMap<>();
+  private final Violations violations;
+  /** One object a plugin, searched on every hook: an array, because there are few. */
+  private Object[] states = {};
+
+  private MachinePlugins(List<SelectedPlugin> selected, Weaving weaving, Violations violations) {
+    this.selected = selected;
+    this.weaving = weaving;
+    this.violations = violations;
+  }
+
+  /** Loads and weaves; nothing runs yet. Without plugins nothing is loaded and no class is touched. */
+  static MachinePlugins load(List<String> specs, List<Path> path, Violations violations) throws PluginException {
+    if (specs.isEmpty()) {
+      return new MachinePlugins(List.of(), null, violations);
+    }
+    List<SelectedPlugin> selected =
+        PluginLoader.open(path, path.isEmpty() ? jar -> {} : Agent.jarHost()).select(specs);
+    return new MachinePlugins(
+        selected, Weaver.shared().weave(selected.stream().map(SelectedPlugin::plugin).toList()), violations);
+  }
+
+  /** Makes each plugin's state for the machine. */
+  void attach(MachineControl machine, TraceSink trace, PluginContext.Symbols symbols) throws PluginException {
+    List<Object> made = new ArrayList<>();
+    for (SelectedPlugin plugin : selected) {
+      Object state = plugin.plugin().attach(new Context(plugin, machine, trace, symbols));
+      if (state != null) {
+        made.add(state);
+      }
+    }
+    states = made.toArray();
+  }
+
+  <T> T state(Class<T> type) {
+    for (Object state : states) {
+      if (state.getClass() == type) {
+        return type.cast(state);
+      }
+    }
+    return null;
+  }
+
+  Optional<ApicTopology> topology() {
+    for (Object state : states) {
+      if (state instanceof TopologyProvider provider) {
+        return Optional.of(provider.topology());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Hook points woven for this machine, for people. */
+  List<String> wovenLines() {
+    WovenReport report = weaving == null ? null : weaving.report();
+    return report == null ? List.of() : report.lines();
+  }
+
+  Map<String, Object> sections() {
+    Map<String, Object> result = new LinkedHashMap<>();
+    sections.forEach((key, section) -> result.put(key, section.get()));
+    return result;
+  }
+
+  @Override
+  public void close() {
+    states = new Object[0];
+    if (weaving != null) {
+      weaving.close();
+    }
+  }
+
+  private final class Context implements PluginContext {
+    private final SelectedPlugin plugin;
+    private final MachineControl machine;
+    private final TraceSink trace;
+    private final Symbols symbols;
+
+    Context(SelectedPlugin plugin, MachineControl machine, TraceSink trace, Symbols symbols) {
+      this.plugin = plugin;
+      this.machine = machine;
+      this.trace = trace;
+      this.symbols = symbols;
+    }
+
+    @Override
+    public MachineControl machine() {
+      return machine;
+    }
+
+    @Override
+    public String option(String key) {
+      String value = plugin.options().get(key);
+      if (value == null) {
+        throw new IllegalArgumentException("plugin " + plugin.name() + " declares no option " + key);
+      }
+      return value;
+    }
+
+    @Override
+    public TraceSink trace() {
+      return trace;
+    }
+
+    @Override
+    public Symbols symbols() {
+      return symbols;
+    }
+
+    @Override
+    public void report(String key, Supplier<Object> section) {
+      sections.put(key, section);
+    }
+
+    @Override
+    public void violation(Violation violation) {
+      violations.add(violation);
+    }
+  }
+}
