@@ -31,13 +31,14 @@ final class CachedTranslation implements TlbEntry {
   boolean watched;
   /** Arrays that hold it now; 0 once it left the TLB. */
   int copies;
+  /** Chosen by the removal that is going on. */
+  boolean picked;
   /** Slots of the data look-aside may hold it. */
   boolean inLookAside;
   /** A fetch went through it since it was filled. */
   boolean fetched;
 
-  CachedTranslation(
-      long serial, TlbLevel level, long va, int pcid, long root, Walk walk) {
+  CachedTranslation(long serial, TlbLevel level, long va, int pcid, long root, Walk walk) {
     this.serial = serial;
     this.level = level;
     this.shift = walk.shift;
@@ -56,6 +57,11 @@ final class CachedTranslation implements TlbEntry {
   /** True if it may translate {@code va} (PCID and page number). */
   boolean translates(long va, int pcid) {
     return covers(va) && (global || this.pcid == pcid);
+  }
+
+  /** True if an array may hold only one of the two. */
+  boolean sameTag(CachedTranslation other) {
+    return va == other.va && shift == other.shift && global == other.global && (global || pcid == other.pcid);
   }
 
   boolean covers(long va) {

@@ -3,6 +3,8 @@ package io.tlbscope.core.mmu;
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.hook.Access;
+import io.tlbscope.core.hook.Invalidation;
+import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.memory.PageListener;
@@ -21,6 +23,10 @@ public final class Mmu implements PageListener {
   private final PhysicalMemory memory;
   private final PagingMode mode = new PagingMode();
   private final LookAside lookAside = new LookAside();
+  private final FetchLookAside fetches = new FetchLookAside();
+  private final PageWalker walker;
+  private final Agreement agreement;
+  private final Invalidator invalidator;
   private final Translator translator;
   private final SlowAccess slow;
 
@@ -28,7 +34,6 @@ public final class Mmu implements PageListener {
   private long table;
 
   private int view;
-  private long generation;
 
   /**
    * @param leaveBlock told when the running block must be left after the current instruction (MMIO, code changed)
@@ -37,10 +42,22 @@ public final class Mmu implements PageListener {
     this.s = s;
     this.fault = fault;
     this.memory = memory;
-    translator = new Translator(mode);
+    walker = new PageWalker(memory, mode);
+    agreement = new Agreement(mode, new PageWalker(memory, mode));
+    Tlb tlb = new Tlb(owner, geometry, this::forget);
+    StructureCaches structures = new StructureCaches(geometry);
+    invalidator = new Invalidator(owner, mode, tlb, structures, agreement, this::forget);
+    translator = new Translator(owner, s, fault, mode, walker, tlb, structures, invalidator);
     slow = new SlowAccess(owner, fault, memory, mode, translator, lookAside, leaveBlock);
     memory.listen(this);
     dropLookAside();
+  }
+
+  private void forget(CachedTranslation entry) {
+    lookAside.remove(entry);
+    if (entry.fetched) {
+      fetches.forget();
+    }
   }
 
   /** Loads a byte, zero-extended, at the current privilege level. */
@@ -206,15 +223,21 @@ public final class Mmu implements PageListener {
 
   /** Physical address of the instruction byte at {@code va}; fills the TLB as a fetch does. */
   public long fetch(long va) {
-    return slow.fetch(va);
+    long pa = fetches.find(view, va);
+    if (pa < 0) {
+      pa = slow.fetch(va);
+      fetches.fill(view, va, pa, translator.entry);
+    }
+    return pa;
   }
 
   /**
    * Changes whenever a translation that {@link #fetch} gave may no longer hold: invalidation or eviction of a code entry, change of
-   * mode or CPL. While it stays the same the engine uses its translations again without asking. Never -1.
+   * mode or CPL. While it stays the same the engine uses its translations again without asking; an earlier value that comes back
+   * (the kernel returns to user mode) makes the translations of that time good again. Never -1.
    */
   public long fetchGeneration() {
-    return generation;
+    return fetches.generation(view);
   }
 
   /**
@@ -227,7 +250,6 @@ public final class Mmu implements PageListener {
     } else {
       view = mode.view(s);
       table = lookAside.table(view);
-      generation++;
     }
   }
 
@@ -235,9 +257,9 @@ public final class Mmu implements PageListener {
   public void dropLookAside() {
     mode.refresh(s);
     lookAside.clear();
+    fetches.forget();
     view = mode.view(s);
     table = lookAside.table(view);
-    generation++;
   }
 
   @Override
@@ -245,7 +267,6 @@ public final class Mmu implements PageListener {
     if (memory.isRam(paPage)) {
       lookAside.removePage(memory.ha(paPage));
     }
-    generation++;
   }
 
   @Override
@@ -253,33 +274,85 @@ public final class Mmu implements PageListener {
     dropLookAside();
   }
 
+  /** Raises #GP(0) if PAE paging is on and {@code cr3} leads to PDPTEs with reserved bits; ask before s.cr3 is set. */
+  public void checkPdptes(long cr3) {
+    if (mode.levels == 3 && !walker.pdptesValid(cr3)) {
+      throw fault.with(GuestFault.GP, 0);
+    }
+  }
+
   /** MOV to CR3's effect on the TLB: value as written, bit 63 = do not flush. Call after s.cr3 was set. */
   public void cr3Written(long value) {
     modeChanged();
+    loadPdptes();
+    if ((s.cr4 & CpuState.CR4_PCIDE) == 0 || value >= 0) {
+      invalidator.invalidatePcid(mode.pcid, Invalidation.CR3);
+    }
   }
 
-  /** CR0, CR4 or EFER changed: drops what the manual says must go. */
+  /** CR0 (0), CR4 (4) or EFER (0xC0000080) changed: drops what the manual says must go. Call after the state was set. */
   public void controlWritten(int register, long before, long after) {
     modeChanged();
+    long changed = before ^ after;
+    if (register == 0 && (changed & (CpuState.CR0_PG | CpuState.CR0_CD | CpuState.CR0_NW)) != 0
+        || register == 4
+            && (changed & (CpuState.CR4_PAE | CpuState.CR4_PGE | CpuState.CR4_PSE | CpuState.CR4_SMEP)) != 0) {
+      loadPdptes();
+    }
+    invalidator.control(register, before, after);
+  }
+
+  /** The PDPTE registers of PAE paging (Intel SDM vol. 3A, 4.4.1). */
+  private void loadPdptes() {
+    if (mode.levels == 3) {
+      checkPdptes(mode.root);
+      walker.loadPdptes();
+    }
   }
 
   public void invlpg(long va) {
+    invalidator.invalidatePage(linear(va), Invalidation.INVLPG);
   }
 
-  /** INVPCID, operands checked by the caller. */
+  /** INVPCID type 0..3, operands checked by the caller. */
   public void invpcid(int type, int pcid, long va) {
+    invalidator.invpcid(type, pcid, linear(va));
   }
 
   /**
-   * INVLPGB as received by this vCPU.
+   * INVLPGB as received by this vCPU. Each page named drops the entries of any size that hold its first address, and no others:
+   * a 2 MiB stride leaves 4 KiB entries between the addresses alone.
    *
-   * @param flags rAX bits 5..0 (AMD APM vol. 3): VA, PCID, ASID, global, final translation only, nested
+   * @param flags rAX bits 5..0 (AMD APM vol. 3): VA, PCID, ASID, global, final translation only, nested; there is one ASID, 0
    * @param count extra pages after the first, as ECX[15:0]
    */
   public void invlpgb(int flags, long va, int pcid, int count, boolean stride2M) {
+    invalidator.invlpgb(flags, linear(va) & PAGE, pcid, count, stride2M ? 1L << 21 : 1L << 12);
   }
 
+  private long linear(long va) {
+    return mode.longMode ? va : va & 0xFFFF_FFFFL;
+  }
+
+  /** INIT or power-on, after the state was reset. */
   public void reset() {
     modeChanged();
+    invalidator.invalidateAll(true, Invalidation.RESET);
+    dropLookAside();
+  }
+
+  /** The architectural TLB. */
+  public TlbControl tlb() {
+    return invalidator;
+  }
+
+  /** Physical address by the page tables as they are, without side effects and without looking at rights; -1 if not mapped. */
+  public long translateQuiet(long va) {
+    return agreement.translate(va);
+  }
+
+  /** For tests of the subset rule. */
+  LookAside lookAside() {
+    return lookAside;
   }
 }

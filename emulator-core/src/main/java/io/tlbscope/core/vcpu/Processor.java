@@ -172,7 +172,7 @@ public final class Processor implements Vcpu {
 
   @Override
   public TlbControl tlb() {
-    throw new IllegalStateException("the mmu room provides this");
+    return mmu.tlb();
   }
 
   @Override
@@ -203,6 +203,6 @@ public final class Processor implements Vcpu {
 
   @Override
   public long translate(long va) {
-    return -1;
+    return mmu.translateQuiet(va);
   }
 }

@@ -1,0 +1,123 @@
+package io.tlbscope.core.mmu;
+
+import java.util.function.Consumer;
+
+/**
+ * Sets by the low bits of the page number (each page size by its own), least recently used way goes. Only lookups that reach
+ * this array count as uses: those that the look-aside serves do not.
+ */
+final class SetAssociative implements TlbStore {
+  private final int sets;
+  private final int ways;
+  private final int[] shifts;
+  /** Entries held of each shift: sizes that are not there cost no search. */
+  private final int[] population;
+  private final CachedTranslation[] slots;
+  private final long[] lastUse;
+  private long clock;
+
+  /** @param shifts log2 of the page sizes that it may hold */
+  SetAssociative(TlbGeometry.Array size, int... shifts) {
+    sets = size.sets();
+    ways = size.ways();
+    this.shifts = shifts;
+    population = new int[shifts.length];
+    slots = new CachedTranslation[sets * ways];
+    lastUse = new long[sets * ways];
+  }
+
+  private int firstWay(long va, int shift) {
+    return ((int) (va >>> shift) & sets - 1) * ways;
+  }
+
+  @Override
+  public CachedTranslation find(long va, int pcid) {
+    for (int i = 0; i < shifts.length; i++) {
+      if (population[i] == 0) {
+        continue;
+      }
+      int first = firstWay(va, shifts[i]);
+      for (int slot = first; slot < first + ways; slot++) {
+        CachedTranslation entry = slots[slot];
+        if (entry != null && entry.shift == shifts[i] && entry.translates(va, pcid)) {
+          lastUse[slot] = ++clock;
+          return entry;
+        }
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public CachedTranslation insert(CachedTranslation entry) {
+    int first = firstWay(entry.va, entry.shift);
+    int victim = first;
+    for (int slot = first; slot < first + ways; slot++) {
+      CachedTranslation old = slots[slot];
+      if (old == null) {
+        if (slots[victim] != null) {
+          victim = slot;
+        }
+      } else if (old.sameTag(entry)) {
+        victim = slot;
+        break;
+      } else if (slots[victim] != null && lastUse[slot] < lastUse[victim]) {
+        victim = slot;
+      }
+    }
+    CachedTranslation out = slots[victim];
+    if (out != null) {
+      population[kind(out)]--;
+    }
+    population[kind(entry)]++;
+    slots[victim] = entry;
+    lastUse[victim] = ++clock;
+    return out;
+  }
+
+  private int kind(CachedTranslation entry) {
+    for (int i = 0; i < shifts.length; i++) {
+      if (shifts[i] == entry.shift) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("no place for " + entry);
+  }
+
+  @Override
+  public boolean remove(CachedTranslation entry) {
+    int first = firstWay(entry.va, entry.shift);
+    for (int slot = first; slot < first + ways; slot++) {
+      if (slots[slot] == entry) {
+        slots[slot] = null;
+        population[kind(entry)]--;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void forEach(Consumer<CachedTranslation> action) {
+    for (CachedTranslation entry : slots) {
+      if (entry != null) {
+        action.accept(entry);
+      }
+    }
+  }
+
+  @Override
+  public void forEachCovering(long va, Consumer<CachedTranslation> action) {
+    for (int i = 0; i < shifts.length; i++) {
+      if (population[i] != 0) {
+        int first = firstWay(va, shifts[i]);
+        for (int slot = first; slot < first + ways; slot++) {
+          CachedTranslation entry = slots[slot];
+          if (entry != null && entry.shift == shifts[i] && entry.covers(va)) {
+            action.accept(entry);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.tlbscope.core.mmu;
+
+import java.util.function.Consumer;
+
+/** An array of the TLB or one paging-structure cache. */
+interface TlbStore {
+  /** The entry that translates {@code va} for the PCID (global ones for every PCID), or null; counts as a use. */
+  CachedTranslation find(long va, int pcid);
+
+  /**
+   * Puts an entry in; an entry with the same tag goes first.
+   *
+   * @return the entry that had to leave, or null
+   */
+  CachedTranslation insert(CachedTranslation entry);
+
+  boolean remove(CachedTranslation entry);
+
+  /** All entries, in an order that depends on nothing but history. The consumer must not change the store. */
+  void forEach(Consumer<CachedTranslation> action);
+
+  /** The entries of any PCID whose page holds {@code va}. */
+  void forEachCovering(long va, Consumer<CachedTranslation> action);
+}

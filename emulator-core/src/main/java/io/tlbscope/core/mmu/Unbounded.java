@@ -1,0 +1,78 @@
+package io.tlbscope.core.mmu;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Keeps every entry until it is removed. */
+final class Unbounded implements TlbStore {
+  private final int[] shifts;
+  /** By page number and size; a list holds the PCIDs and the global one. Ordered, so that runs replay. */
+  private final Map<Long, List<CachedTranslation>> pages = new LinkedHashMap<>();
+
+  Unbounded(int... shifts) {
+    this.shifts = shifts;
+  }
+
+  /** A page number leaves the low twelve bits of its address free for the size. */
+  private static long key(long va, int shift) {
+    return va >> shift << shift | shift;
+  }
+
+  @Override
+  public CachedTranslation find(long va, int pcid) {
+    for (int shift : shifts) {
+      List<CachedTranslation> page = pages.get(key(va, shift));
+      if (page != null) {
+        for (CachedTranslation entry : page) {
+          if (entry.translates(va, pcid)) {
+            return entry;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public CachedTranslation insert(CachedTranslation entry) {
+    List<CachedTranslation> page = pages.computeIfAbsent(key(entry.va, entry.shift), k -> new ArrayList<>(1));
+    for (int i = 0; i < page.size(); i++) {
+      if (page.get(i).sameTag(entry)) {
+        return page.set(i, entry);
+      }
+    }
+    page.add(entry);
+    return null;
+  }
+
+  @Override
+  public boolean remove(CachedTranslation entry) {
+    long key = key(entry.va, entry.shift);
+    List<CachedTranslation> page = pages.get(key);
+    if (page == null || !page.removeIf(e -> e == entry)) {
+      return false;
+    }
+    if (page.isEmpty()) {
+      pages.remove(key);
+    }
+    return true;
+  }
+
+  @Override
+  public void forEach(Consumer<CachedTranslation> action) {
+    pages.values().forEach(page -> page.forEach(action));
+  }
+
+  @Override
+  public void forEachCovering(long va, Consumer<CachedTranslation> action) {
+    for (int shift : shifts) {
+      List<CachedTranslation> page = pages.get(key(va, shift));
+      if (page != null) {
+        page.forEach(action);
+      }
+    }
+  }
+}
