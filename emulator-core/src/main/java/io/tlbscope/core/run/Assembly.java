@@ -68,7 +68,7 @@ final class Assembly {
   }
 
   private void assemble() throws PluginException {
-    TlbGeometry geometry = TlbGeometry.DEFAULT;
+    TlbGeometry geometry = TlbGeometry.parse(wanted.tlb);
     // Woven before any vCPU exists, so that no hook is missed.
     plugins = MachinePlugins.load(wanted.plugins, wanted.pluginPath, violations);
     memory = new PhysicalMemory(wanted.memory);
