@@ -3,8 +3,8 @@ package io.tlbscope.core.boot;
 import io.tlbscope.core.plugin.ApicTopology;
 
 /**
- * RSDP, XSDT, RSDT and MADT (ACPI specification 5.2.5 to 5.2.12). No FADT: one without a complete DSDT is worse than none.
- * CPUs with an APIC ID of 255 and more get x2APIC entries.
+ * RSDP, XSDT, RSDT and MADT (ACPI specification 5.2.5 to 5.2.12). No FADT: one without a complete DSDT is worse than
+ * none. CPUs with an APIC ID of 255 and more get x2APIC entries.
  */
 final class AcpiTables {
   private static final int HEADER = 36;

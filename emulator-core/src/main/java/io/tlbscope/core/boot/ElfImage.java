@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A strict reader of little-endian x86 ELF executables, 32 and 64 bits: what a loader and a symbol table need. Every offset
- * and count is checked before it is used, and nothing is allocated by a size that the file only claims.
+ * A strict reader of little-endian x86 ELF executables, 32 and 64 bits: what a loader and a symbol table need. Every
+ * offset and count is checked before it is used, and nothing is allocated by a size that the file only claims.
  */
 final class ElfImage {
-  private static final int ET_EXEC = 2, EM_386 = 3, EM_X86_64 = 62, PT_LOAD = 1, PT_NOTE = 4, SHT_SYMTAB = 2, SHT_STRTAB = 3;
+  private static final int ET_EXEC = 2, EM_386 = 3, EM_X86_64 = 62, PT_LOAD = 1, PT_NOTE = 4, SHT_SYMTAB = 2,
+      SHT_STRTAB = 3;
   /** Xen's note with the entry point of the PVH protocol. */
   private static final int XEN_ELFNOTE_PHYS32_ENTRY = 18;
 
@@ -39,12 +40,14 @@ final class ElfImage {
     int elfClass = file.u8(4);
     if (elfClass != 1 && elfClass != 2 || file.u8(5) != 1) {
       throw new BootException(
-          "boot-elf-class", file.name() + " is neither a 32-bit nor a 64-bit little-endian ELF file", "build it for x86");
+          "boot-elf-class", file.name() + " is neither a 32-bit nor a 64-bit little-endian ELF file",
+              "build it for x86");
     }
     int machine = file.u16(18);
     if (machine != EM_386 && machine != EM_X86_64) {
       throw new BootException(
-          "boot-elf-machine", file.name() + " is an ELF file for machine " + machine + ", not for x86", "build it for x86");
+          "boot-elf-machine", file.name() + " is an ELF file for machine " + machine + ", not for x86",
+              "build it for x86");
     }
     if (file.u16(16) != ET_EXEC) {
       throw new BootException(
@@ -214,6 +217,7 @@ final class ElfImage {
   }
 
   private BootException damaged(String cause) {
-    return new BootException("boot-elf-damaged", file.name() + " is a damaged ELF file (" + cause + ")", "build it again");
+    return new BootException("boot-elf-damaged", file.name() + " is a damaged ELF file (" + cause + ")",
+        "build it again");
   }
 }

@@ -33,15 +33,18 @@ final class ImageBytes {
       }
       if (size > limit) {
         throw new BootException(
-            "boot-does-not-fit", name + " has " + size + " bytes, more than the guest's RAM", "give the guest more --memory");
+            "boot-does-not-fit", name + " has " + size + " bytes, more than the guest's RAM",
+                "give the guest more --memory");
       }
       if (size > Math.min(Runtime.getRuntime().maxMemory() / 2, Integer.MAX_VALUE - 64)) {
         throw new BootException(
-            "boot-file-too-large", name + " has " + size + " bytes, too many for the Java heap", "run java with a larger -Xmx");
+            "boot-file-too-large", name + " has " + size + " bytes, too many for the Java heap",
+                "run java with a larger -Xmx");
       }
       return new ImageBytes(name, Files.readAllBytes(file));
     } catch (IOException e) {
-      throw new BootException("boot-unreadable", "cannot read " + file + " (" + e.getMessage() + ")", "check its permissions");
+      throw new BootException("boot-unreadable", "cannot read " + file + " (" + e.getMessage() + ")",
+          "check its permissions");
     }
   }
 

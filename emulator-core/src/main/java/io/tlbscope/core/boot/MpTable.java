@@ -2,7 +2,9 @@ package io.tlbscope.core.boot;
 
 import io.tlbscope.core.plugin.ApicTopology;
 
-/** MP floating pointer and configuration table (MultiProcessor Specification 1.4, chapter 4), for APIC IDs below 255. */
+/**
+ * MP floating pointer and configuration table (MultiProcessor Specification 1.4, chapter 4), for APIC IDs below 255.
+ */
 final class MpTable {
   private static final int PROCESSOR = 0, BUS = 1, IO_APIC = 2, IO_INTERRUPT = 3, LOCAL_INTERRUPT = 4;
   private static final int INT = 0, NMI = 1, EXT_INT = 3;

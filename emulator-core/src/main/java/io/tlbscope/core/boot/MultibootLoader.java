@@ -47,7 +47,8 @@ final class MultibootLoader {
       }
     }
     if (elf.segments().isEmpty()) {
-      throw new BootException("boot-elf-empty", file.name() + " has no loadable segment", "link it with a linker script");
+      throw new BootException("boot-elf-empty", file.name() + " has no loadable segment",
+          "link it with a linker script");
     }
     for (ElfImage.Segment segment : elf.segments()) {
       if (entry < 0 && Long.compareUnsigned(elf.entry() - segment.pa(), segment.memorySize()) < 0) {
@@ -71,7 +72,8 @@ final class MultibootLoader {
     if (header.headerAddress() < header.loadAddress() || !file.contains(from, bytes)) {
       throw new BootException(
           "boot-multiboot-addresses",
-          "the address fields in the Multiboot header of %s do not fit its %d bytes".formatted(file.name(), file.size()),
+          "the address fields in the Multiboot header of %s do not fit its %d bytes".formatted(file.name(),
+              file.size()),
           "correct header_addr, load_addr and load_end_addr");
     }
     long end = Math.max(header.bssEnd(), header.loadAddress() + bytes);

@@ -1,6 +1,9 @@
 package io.tlbscope.core.isa;
 
-/** Turns bytes into instructions (Intel SDM vol. 2A, chapter 2, and vol. 2D, appendix A). Stateless; never throws on any bytes. */
+/**
+ * Turns bytes into instructions (Intel SDM vol. 2A, chapter 2, and vol. 2D, appendix A). Stateless; never throws on
+ * any bytes.
+ */
 public final class Decoder {
   private Decoder() {}
 

@@ -15,14 +15,16 @@ final class InstructionText {
   InstructionText(Instruction instruction, long rip) {
     this.instruction = instruction;
     this.operands =
-        new OperandText(instruction.mode(), instruction.addressBits(), instruction.operandBits(), rip + instruction.length());
+        new OperandText(instruction.mode(), instruction.addressBits(), instruction.operandBits(),
+            rip + instruction.length());
   }
 
   static String of(Undecoded undecoded, long rip) {
     if (undecoded.kind() != Undecoded.Kind.UNIMPLEMENTED) {
       return "(bad)";
     }
-    return join(undecoded.name(), new OperandText(CodeMode.BITS64, 64, 64, rip + undecoded.length()), undecoded.operands());
+    return join(undecoded.name(), new OperandText(CodeMode.BITS64, 64, 64, rip + undecoded.length()),
+        undecoded.operands());
   }
 
   @Override

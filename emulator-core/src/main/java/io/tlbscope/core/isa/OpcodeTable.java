@@ -13,14 +13,16 @@ import java.util.Locale;
  *   KEY         opcode range: 40 or 40-47; 00+8 walks the name list in steps of 8
  *     /n        ModRM.reg must be n; /* walks the name list over reg 0..7
  *     m  r      ModRM is memory, is register;  .n ModRM.rm must be n, .* walks the name list over rm 0..7
- *     {@literal @}np {@literal @}66 {@literal @}F3 {@literal @}F2  mandatory prefix; {@literal @}no: neither F2 nor F3 (66 is the operand size)
+ *     {@literal @}np {@literal @}66 {@literal @}F3 {@literal @}F2  mandatory prefix;
+ *     {@literal @}no       neither F2 nor F3 (66 is the operand size)
  *     {@literal @}*        walks the name list over np, 66, F3, F2; operand width * is then o, o, d, q
  *     {@literal @}mx       two rows: np on MMX registers (unimplemented), 66 on XMM registers (P, Q, N become V, W, U)
  *   NAME        a {@link Mnemonic}; a list with | for walks, _ for a hole
  *   OPERANDS    destination first, - for none: kind letter (see {@link OperandSpec.Kind}) and width letter:
  *     b 8  w 16  d 32  q 64  o 128  t 80   v operand size  z operand size, at most 32  y 64 with REX.W, else 32
- *     m 64 in 64-bit mode, else 32   p far pointer   s pseudo-descriptor   a pair of v   k v in a register, 16 in memory
- *     r 32 in a register, 16 in memory   0 no datum   B 8 without deciding the operand size
+ *     m 64 in 64-bit mode, else 32   p far pointer   s pseudo-descriptor   a pair of v
+ *     k v in a register, 16 in memory   r 32 in a register, 16 in memory
+ *     0 no datum   B 8 without deciding the operand size
  *   ATTRIBUTE   i64 invalid in 64-bit mode, x64 only there; d64 operand size 64 by default there, f64 always
  *               W0 W1 REX.W; B0 REX.B clear; os16 os32 os64 effective operand size; nocs CS is no destination
  *               ?feature decodes as unimplemented

@@ -9,9 +9,9 @@ public sealed interface Operand {
   record Register(RegisterFile file, int number, int bits, boolean highByte) implements Operand {}
 
   /**
-   * A memory operand. {@code segment} 0..5 = ES CS SS DS FS GS (override or default); {@code base} and {@code index} are
-   * general register numbers or -1; {@code scale} is the shift 0..3; RIP-relative operands have base -1 and
-   * {@code ripRelative} (the displacement counts from the next instruction).
+   * A memory operand. {@code segment} 0..5 = ES CS SS DS FS GS (override or default); {@code base} and {@code index}
+   * are general register numbers or -1; {@code scale} is the shift 0..3; RIP-relative operands have base -1 and {@code
+   * ripRelative} (the displacement counts from the next instruction).
    */
   record Memory(int segment, int base, int index, int scale, long displacement, boolean ripRelative, int bits)
       implements Operand {}

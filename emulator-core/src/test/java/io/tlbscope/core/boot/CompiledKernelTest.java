@@ -27,7 +27,8 @@ class CompiledKernelTest extends BootFixture {
   private String run(String... command) throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     Process process =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+            .redirectOutput(output.toFile()).start();
     int status = process.waitFor();
     String text = Files.readString(output);
     assumeTrue(status == 0, () -> String.join(" ", command) + ": " + text);

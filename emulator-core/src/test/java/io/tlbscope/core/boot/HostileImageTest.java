@@ -15,7 +15,10 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever the file says, loading ends with a guest or with a named refusal: no other exception, no hang, no big allocation. */
+/**
+ * Whatever the file says, loading ends with a guest or with a named refusal: no other exception, no hang, no big
+ * allocation.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileImageTest extends BootFixture {
   private static byte[] damaged(Consumer<ByteBuffer> damage) {
@@ -33,7 +36,8 @@ class HostileImageTest extends BootFixture {
     refused("boot-elf-class", damaged(b -> b.put(4, (byte) 9)));
     refused("boot-elf-type", damaged(b -> b.putShort(16, (short) 3)));
     refused("boot-no-multiboot", damaged(b -> b.putInt(ElfWriter.CODE, 0)));
-    refused("boot-multiboot-flags", damaged(b -> b.putInt(ElfWriter.CODE + 4, 8).putInt(ElfWriter.CODE + 8, -(0x1BADB002 + 8))));
+    refused("boot-multiboot-flags", damaged(b -> b.putInt(ElfWriter.CODE + 4, 8).putInt(ElfWriter.CODE + 8,
+        -(0x1BADB002 + 8))));
     byte[] linux = new byte[0x1000];
     System.arraycopy("HdrS".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, linux, 0x202, 4);
     refused("boot-bzimage", linux);
@@ -43,7 +47,8 @@ class HostileImageTest extends BootFixture {
   void pvhNoteIsRecognised() {
     refused("boot-pvh", damaged(b -> {
       b.putInt(ElfWriter.CODE, 0).putInt(ElfWriter.PROGRAM_HEADERS, 4);
-      b.putInt(ElfWriter.CODE, 4).putInt(ElfWriter.CODE + 4, 4).putInt(ElfWriter.CODE + 8, 18).putInt(ElfWriter.CODE + 12, 0x6E6558);
+      b.putInt(ElfWriter.CODE, 4).putInt(ElfWriter.CODE + 4, 4).putInt(ElfWriter.CODE + 8,
+          18).putInt(ElfWriter.CODE + 12, 0x6E6558);
     }));
   }
 

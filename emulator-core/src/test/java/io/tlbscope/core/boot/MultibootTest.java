@@ -79,7 +79,8 @@ class MultibootTest extends BootFixture {
     ByteBuffer image = ByteBuffer.allocate(0x200).order(ByteOrder.LITTLE_ENDIAN);
     int flags = 0x10000;
     image.putInt(0x40, 0x1BADB002).putInt(0x44, flags).putInt(0x48, -(0x1BADB002 + flags));
-    image.putInt(0x4C, 0x200040).putInt(0x50, 0x200000).putInt(0x54, 0x200100).putInt(0x58, 0x201000).putInt(0x5C, 0x200080);
+    image.putInt(0x4C, 0x200040).putInt(0x50, 0x200000).putInt(0x54, 0x200100).putInt(0x58, 0x201000).putInt(0x5C,
+        0x200080);
     image.put(0xFF, (byte) 7).put(0x100, (byte) 8);
     GuestImage guest = load(image.array());
     assertEquals(0x200080, guest.entry().rip());

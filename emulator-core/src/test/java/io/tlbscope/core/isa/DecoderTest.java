@@ -80,7 +80,8 @@ class DecoderTest {
   @Test
   void lockIsLegalOnlyOnReadModifyWriteOfMemory() {
     assertTrue(instruction(CodeMode.BITS64, "f0 48 0f c1 07").lock());
-    for (String hex : new String[] {"f0 01 c0", "f0 03 07", "f0 8b 07", "f0 38 07", "f0 0f a3 07", "f0 90", "f0 0f 31"}) {
+    for (String hex : new String[] {"f0 01 c0", "f0 03 07", "f0 8b 07", "f0 38 07", "f0 0f a3 07", "f0 90",
+        "f0 0f 31"}) {
       assertEquals(Undecoded.Kind.INVALID, kind(CodeMode.BITS64, hex), hex);
     }
   }
@@ -88,7 +89,8 @@ class DecoderTest {
   @Test
   void opcodesWithoutAMeaningIn64BitModeAreInvalid() {
     for (String hex : new String[] {
-      "06", "07", "0e", "16", "17", "1e", "1f", "27", "2f", "37", "3f", "60", "61", "82 c0 01", "9a 00 00 00 00 00 00", "ce",
+      "06", "07", "0e", "16", "17", "1e", "1f", "27", "2f", "37", "3f", "60", "61", "82 c0 01", "9a 00 00 00 00 00 00",
+          "ce",
       "d4 0a", "d5 0a", "d6", "ea 00 00 00 00 00 00"
     }) {
       assertEquals(Undecoded.Kind.INVALID, kind(CodeMode.BITS64, hex), hex);

@@ -47,7 +47,8 @@ final class Objdump {
       String[] columns = line.split("\t");
       if (columns.length == 3 && columns[0].endsWith(":")) {
         int offset = Integer.parseInt(columns[0].replace(":", "").trim(), 16);
-        lines.add(new Line(offset, columns[1].trim().split(" ").length, columns[2].trim(), mnemonic(columns[2].trim())));
+        lines.add(new Line(offset, columns[1].trim().split(" ").length, columns[2].trim(),
+            mnemonic(columns[2].trim())));
       }
     }
     return lines;

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Lengths and mnemonics agree with binutils' objdump; the classes where they cannot are in {@link OracleDifferences}. */
+/**
+ * Lengths and mnemonics agree with binutils' objdump; the classes where they cannot are in {@link OracleDifferences}.
+ */
 class ObjdumpOracleTest {
   private static final int RANDOM_STRINGS = 20_000;
 
@@ -34,7 +36,8 @@ class ObjdumpOracleTest {
     for (String level : List.of("-O0", "-O1", "-O2", "-Os", "-O3")) {
       Path object = folder.resolve("kernel.o");
       Path code = folder.resolve("kernel.bin");
-      Objdump.run(log, "gcc", "-m64", "-march=x86-64", "-ffreestanding", level, "-c", source.toString(), "-o", object.toString());
+      Objdump.run(log, "gcc", "-m64", "-march=x86-64", "-ffreestanding", level, "-c", source.toString(), "-o",
+          object.toString());
       Objdump.run(log, "objcopy", "-O", "binary", "-j", ".text", object.toString(), code.toString());
       byte[] bytes = Files.readAllBytes(code);
       for (Objdump.Line line : Objdump.lines(code, CodeMode.BITS64)) {
