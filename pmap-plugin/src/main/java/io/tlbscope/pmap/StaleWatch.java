@@ -51,11 +51,13 @@ final class StaleWatch implements Observer {
     }
   }
 
-  /** Whether the entry was made from the shootdown's address space: its own root, its twin's, or any for the kernel's. */
+  /**
+   * Whether the entry is one of the shootdown's address space. The kernel's is part of every root; global entries are the
+   * kernel's alone, and no flush of another address space drops them.
+   */
   private boolean belongs(TlbEntry entry, Shootdown shootdown) {
     return shootdown.pmap == layout.kernelPmap()
-        || entry.root() == shootdown.root
-        || entry.root() == shootdown.userRoot;
+        || !entry.global() && (entry.root() == shootdown.root || entry.root() == shootdown.userRoot);
   }
 
   void used(Vcpu cpu, TlbEntry entry, long va, Access access) {

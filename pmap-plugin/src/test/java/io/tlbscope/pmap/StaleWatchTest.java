@@ -87,4 +87,14 @@ class StaleWatchTest {
     protocol.whole(2);
     assertEquals(List.of(), machine.cpus.get(1).watched);
   }
+
+  @Test
+  void aGlobalEntryIsTheKernelsBusiness() {
+    FakeMachine.Entry entry = new FakeMachine.Entry(1, VA, 12, 0x7000, 0, FakeMachine.ROOT, true);
+    machine.cpus.get(1).entries.add(entry);
+    machine.cpus.get(1).stale.add(entry);
+    machine.pmap.fill(machine.cpus.get(1), entry, Access.READ);
+    protocol.whole(2);
+    assertEquals(List.of(), machine.cpus.get(1).watched);
+  }
 }
