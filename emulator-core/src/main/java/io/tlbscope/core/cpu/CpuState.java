@@ -43,6 +43,8 @@ public final class CpuState {
 
   public long cr0, cr2, cr3, cr4, efer, xcr0 = 1;
   public final long[] dr = new long[8];
+  /** What DR7 enables. */
+  public final DataBreakpoints breakpoints = new DataBreakpoints();
 
   /** Current privilege level, 0..3. */
   public int cpl;

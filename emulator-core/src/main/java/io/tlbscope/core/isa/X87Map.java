@@ -20,7 +20,7 @@ final class X87Map {
       D9/*m    FLD|_|FST|FSTP|_|_|_|_  Md  ?x87
       D9/*m    _|_|_|_|FLDENV|_|FNSTENV|_  M0  ?x87
       D9/*r    FLD|FXCH|_|_|_|_|_|_  T  ?x87
-      D9/2r.0  FNOP      -  ?x87
+      D9/2r.0  FNOP      -
       D9/4r.*  FCHS|FABS|_|_|FTST|FXAM|_|_  -  ?x87
       D9/5r.*  FLD1|FLDL2T|FLDL2E|FLDPI|FLDLG2|FLDLN2|FLDZ|_  -  ?x87
       D9/6r.*  F2XM1|FYL2X|FPTAN|FPATAN|FXTRACT|FPREM1|FDECSTP|FINCSTP  -  ?x87

@@ -48,7 +48,7 @@ public final class Mmu implements PageListener {
     StructureCaches structures = new StructureCaches(geometry);
     invalidator = new Invalidator(owner, mode, tlb, structures, agreement, this::forget);
     translator = new Translator(owner, s, fault, mode, walker, tlb, structures, invalidator);
-    slow = new SlowAccess(owner, fault, memory, mode, translator, lookAside, leaveBlock);
+    slow = new SlowAccess(owner, fault, memory, mode, translator, lookAside, leaveBlock, s.breakpoints);
     memory.listen(this);
     dropLookAside();
   }

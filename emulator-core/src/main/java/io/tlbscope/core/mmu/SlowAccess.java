@@ -1,5 +1,6 @@
 package io.tlbscope.core.mmu;
 
+import io.tlbscope.core.cpu.DataBreakpoints;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.hook.Access;
@@ -22,6 +23,7 @@ final class SlowAccess {
   private final Translator translator;
   private final LookAside lookAside;
   private final Runnable leaveBlock;
+  private final DataBreakpoints breakpoints;
   private final long[] mmioValue = new long[1];
 
   SlowAccess(
@@ -31,7 +33,8 @@ final class SlowAccess {
       PagingMode mode,
       Translator translator,
       LookAside lookAside,
-      Runnable leaveBlock) {
+      Runnable leaveBlock,
+      DataBreakpoints breakpoints) {
     this.owner = owner;
     this.fault = fault;
     this.memory = memory;
@@ -39,6 +42,7 @@ final class SlowAccess {
     this.translator = translator;
     this.lookAside = lookAside;
     this.leaveBlock = leaveBlock;
+    this.breakpoints = breakpoints;
   }
 
   /**
@@ -101,8 +105,17 @@ final class SlowAccess {
     return mode.longMode ? va : va & 0xFFFF_FFFFL;
   }
 
+  /** A data breakpoint is a trap: the vCPU takes it before its next instruction. */
+  private void debug(long va, int bytes, boolean write, int view) {
+    if (breakpoints.armed && view >= 0 && breakpoints.access(va, bytes, write)) {
+      leaveBlock.run();
+      owner.signal();
+    }
+  }
+
   private long loadPage(long va, long pa, int bytes, int view) {
     CachedTranslation entry = translator.entry;
+    debug(va, bytes, false, view);
     boolean claimed = MemoryHooks.claims(owner, pa & ~0xFFFL);
     int flags = memory.isRam(pa) ? memory.flags(pa) : PhysicalMemory.DEVICE;
     if (claimed || (flags & PhysicalMemory.DEVICE) != 0) {
@@ -111,7 +124,7 @@ final class SlowAccess {
     long value = read(memory.ha(pa), bytes);
     if ((flags & PhysicalMemory.WATCH_LOADS) != 0) {
       MemoryHooks.load(owner, va, pa, bytes, value);
-    } else if (view >= 0 && !entry.watched) {
+    } else if (view >= 0 && !entry.watched && !breakpoints.armed) {
       lookAside.fill(view, va, memory.ha(pa & ~0xFFFL), entry, true, false);
     }
     return value;
@@ -119,6 +132,7 @@ final class SlowAccess {
 
   private void storePage(long va, long pa, int bytes, long value, int view) {
     CachedTranslation entry = translator.entry;
+    debug(va, bytes, true, view);
     boolean claimed = MemoryHooks.claims(owner, pa & ~0xFFFL);
     int flags = memory.isRam(pa) ? memory.flags(pa) : PhysicalMemory.DEVICE;
     if (claimed || (flags & PhysicalMemory.DEVICE) != 0) {
@@ -136,7 +150,7 @@ final class SlowAccess {
     if ((flags & PhysicalMemory.CODE) != 0) {
       memory.codeStored(pa, bytes);
       leaveBlock.run();
-    } else if ((flags & PhysicalMemory.WATCH_STORES) == 0 && view >= 0 && !entry.watched) {
+    } else if ((flags & PhysicalMemory.WATCH_STORES) == 0 && view >= 0 && !entry.watched && !breakpoints.armed) {
       boolean reads = false;
       lookAside.fill(view, va, memory.ha(pa & ~0xFFFL), entry, reads, true);
     }

@@ -1,16 +1,17 @@
 package io.tlbscope.core.system;
 
 import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.DataBreakpoints;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.isa.Instruction;
 import io.tlbscope.core.isa.Operand;
 import io.tlbscope.core.vcpu.Processor;
 
-/** MOV to and from DR0..DR7 (Intel SDM vol. 3B, 17.2). Breakpoints can be described but not enabled. */
+/** MOV to and from DR0..DR7 (Intel SDM vol. 3B, 17.2). Data breakpoints work, others cannot be enabled. */
 final class DebugRegisters {
   private static final long DR6_ONES = 0xFFFF_0FF0L, DR6_WRITABLE = 0xE00F, DR6_BD = 1 << 13;
-  private static final long DR7_ONES = 0x400, DR7_WRITABLE = 0xFFFF_23FFL, DR7_GD = 1 << 13, DR7_ENABLES = 0xFF;
+  private static final long DR7_ONES = 0x400, DR7_WRITABLE = 0xFFFF_23FFL, DR7_GD = 1 << 13;
 
   private DebugRegisters() {}
 
@@ -24,15 +25,23 @@ final class DebugRegisters {
     if (n >= 6 && value >>> 32 != 0) {
       throw Checks.gp(cpu);
     }
-    if (n == 7 && (value & DR7_ENABLES) != 0) {
-      throw new EmulatorError("hardware-breakpoints", "DR7 = 0x" + Long.toHexString(value) + ": breakpoints are not modelled");
+    if (n == 7 && DataBreakpoints.unsupported(value)) {
+      throw new EmulatorError(
+          "hardware-breakpoints",
+          "DR7 = 0x" + Long.toHexString(value) + ": breakpoints on execution and on ports are not modelled, those on data are");
     }
-    cpu.s.dr[n] =
+    CpuState s = cpu.s;
+    s.dr[n] =
         switch (n) {
           case 6 -> value & DR6_WRITABLE | DR6_ONES;
           case 7 -> value & DR7_WRITABLE | DR7_ONES;
           default -> value;
         };
+    boolean before = s.breakpoints.armed;
+    s.breakpoints.refresh(s.dr);
+    if (before || s.breakpoints.armed) {
+      cpu.mmu.dropLookAside();
+    }
   }
 
   /** Checks in the manual's order; DR4 and DR5 are other names of DR6 and DR7 unless CR4.DE. */

@@ -30,6 +30,7 @@ final class FloatingPointState {
     table.put(Mnemonic.FXRSTOR, FloatingPointState::fxrstor);
     table.put(Mnemonic.LDMXCSR, FloatingPointState::ldmxcsr);
     table.put(Mnemonic.STMXCSR, FloatingPointState::stmxcsr);
+    table.put(Mnemonic.FNOP, x87((cpu, in) -> {}));
     table.put(Mnemonic.FNINIT, x87((cpu, in) -> control(cpu, 0x37F, 0)));
     table.put(Mnemonic.FNCLEX, x87((cpu, in) -> cpu.s.fpuStatus &= 0x7F00));
     table.put(Mnemonic.FNSTCW, x87((cpu, in) -> Operands.write(cpu, in, 0, cpu.s.fpuControl)));

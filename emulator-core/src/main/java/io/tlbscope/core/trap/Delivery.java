@@ -28,6 +28,8 @@ public final class Delivery {
   public static void deliver(Processor cpu) {
     GuestFault f = cpu.fault;
     cpu.faultChain.clear();
+    // The instruction did not complete: it meets its data breakpoints again when it is restarted.
+    cpu.s.breakpoints.hits = 0;
     settle(cpu, new Cause(f.vector(), TrapKind.EXCEPTION, f.hasErrorCode(), f.errorCode(), 1, false));
   }
 

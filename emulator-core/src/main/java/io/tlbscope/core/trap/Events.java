@@ -45,6 +45,10 @@ public final class Events {
     if (cpu.activity == Activity.WAIT_FOR_SIPI || cpu.activity == Activity.SHUTDOWN) {
       return false;
     }
+    if (cpu.s.breakpoints.hits != 0 && !cpu.s.interruptShadow) {
+      debug(cpu, 0);
+      return true;
+    }
     if ((pending & Processor.NMI) != 0 && !cpu.nmiBlocked && !cpu.s.interruptShadow) {
       cpu.clearPending(Processor.NMI);
       wake(cpu);
@@ -113,8 +117,13 @@ public final class Events {
     if (cpu.delivered != deliveredBefore || cpu.s.interruptShadow) {
       return;
     }
+    debug(cpu, DR6_BS);
+  }
+
+  /** #DB as a trap, with the data breakpoints that the last instruction met. */
+  private static void debug(Processor cpu, long why) {
     wake(cpu);
-    cpu.s.dr[6] |= DR6_BS;
+    cpu.s.dr[6] |= why | cpu.s.breakpoints.hits;
     cpu.fault.with(GuestFault.DB);
     Delivery.deliver(cpu);
   }

@@ -74,6 +74,7 @@ public final class Reset {
     Arrays.fill(s.dr, 0);
     s.dr[6] = 0xFFFF_0FF0L;
     s.dr[7] = 0x400;
+    s.breakpoints.refresh(s.dr);
     s.interruptShadow = false;
     cpu.nmiBlocked = false;
     cpu.monitorPa = -1;

@@ -2,10 +2,11 @@ package io.tlbscope.core.system;
 
 import static io.tlbscope.core.testing.TestMachine.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.isa.Mnemonic;
 import io.tlbscope.core.isa.RegisterFile;
 import io.tlbscope.core.testing.TestMachine;
@@ -65,7 +66,6 @@ class ControlRegistersTest {
   })
   void longModeRules(int cr, String value, String expected, String why) {
     m.long64();
-    assumeTrue(m.paging);
     assertEquals(expected, write(cr, Long.parseUnsignedLong(value.substring(2), 16)), why);
   }
 
@@ -155,5 +155,17 @@ class ControlRegistersTest {
     assertEquals(m.s.dr[6], m.s.r[0]);
     m.s.cr4 |= CpuState.CR4_DE;
     assertEquals("#UD", m.exec(Mnemonic.MOV, 64, gpr(0, 64), register(RegisterFile.DEBUG, 4, 64)));
+  }
+
+  @Test
+  void breakpointsOnExecutionAreANamedErrorAndThoseOnDataAreNot() {
+    m.long64();
+    m.s.r[0] = 0x402;
+    EmulatorError error =
+        assertThrows(EmulatorError.class, () -> m.exec(Mnemonic.MOV, 64, register(RegisterFile.DEBUG, 7, 64), gpr(0, 64)));
+    assertEquals("hardware-breakpoints", error.name());
+    m.s.r[0] = 0xD0402;
+    assertEquals("ok", m.exec(Mnemonic.MOV, 64, register(RegisterFile.DEBUG, 7, 64), gpr(0, 64)));
+    assertTrue(m.s.breakpoints.armed);
   }
 }

@@ -3,7 +3,6 @@ package io.tlbscope.core.system;
 import static io.tlbscope.core.testing.TestMachine.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.CpuidModel;
@@ -91,7 +90,6 @@ class UserInstructionsTest {
 
   @Test
   void aRepeatedInputThatFaultsCanGoOnFromWhereItStopped() {
-    assumeTrue(m.paging);
     m.unmap(DATA + 0x1000);
     m.portValue = 0x1234;
     m.s.r[1] = 4;

@@ -1,7 +1,6 @@
 package io.tlbscope.core.testing;
 
 import io.tlbscope.core.cpu.CpuState;
-import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.device.PortBus;
@@ -51,8 +50,6 @@ public final class TestMachine implements MachineControl, AutoCloseable {
   public int picVector = 0x20;
   /** The last value written to any port, and what reads give. */
   public int portValue;
-  /** Page tables are in force in long mode. */
-  public boolean paging = true;
 
   public TestMachine() {
     this(1);
@@ -112,13 +109,6 @@ public final class TestMachine implements MachineControl, AutoCloseable {
     s.efer = CpuState.EFER_LME | CpuState.EFER_LMA | CpuState.EFER_SCE | CpuState.EFER_NXE;
     s.cr0 = CpuState.CR0_PG | CpuState.CR0_PE | CpuState.CR0_ET | CpuState.CR0_NE | CpuState.CR0_WP;
     flat(CODE64, DATA0, 0);
-    try {
-      cpu.mmu.load8(DATA);
-    } catch (EmulatorError e) {
-      paging = false;
-      s.cr0 &= ~CpuState.CR0_PG;
-      cpu.mmu.modeChanged();
-    }
     return this;
   }
 

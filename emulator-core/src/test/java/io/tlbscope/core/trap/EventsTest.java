@@ -198,4 +198,23 @@ class EventsTest {
     assertEquals("ok", m.exec(Mnemonic.MWAIT, 64));
     assertEquals(Activity.RUNNING, m.cpu.activity);
   }
+
+  @Test
+  void aDataBreakpointTrapsAfterTheInstructionThatMetIt() {
+    m.gate64(GuestFault.DB, 14, 0, 0, HANDLER);
+    m.s.dr[1] = DATA + 1;
+    m.s.dr[7] = 0xD0_0408;
+    m.s.breakpoints.refresh(m.s.dr);
+    m.cpu.mmu.dropLookAside();
+    m.cpu.mmu.load32(DATA);
+    m.cpu.mmu.store64(DATA + 4, 1);
+    assertEquals(0, m.cpu.pending(), "it watches writes to the four bytes from DATA on");
+    m.cpu.mmu.store64(DATA + 3, 1);
+    assertTrue(m.cpu.leaveBlock);
+    assertEquals(Processor.SIGNAL, m.cpu.pending());
+    assertTrue(Events.service(m.cpu));
+    assertEquals(HANDLER, m.s.rip);
+    assertEquals(2, m.s.dr[6] & 15);
+    assertEquals(0, m.s.breakpoints.hits);
+  }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.GuestFault;
@@ -169,7 +168,6 @@ class LongModeDeliveryTest {
 
   @Test
   void aPageFaultOnTheHandlersStackIsADoubleFaultOnAGoodOne() {
-    assumeTrue(m.paging);
     m.user();
     m.unmap(STACK0 - 8);
     m.gate64(GuestFault.PF, INTERRUPT, 0, 0, HANDLER + 16);
@@ -183,7 +181,6 @@ class LongModeDeliveryTest {
 
   @Test
   void aPageFaultDuringAnExternalInterruptIsDeliveredByItself() {
-    assumeTrue(m.paging);
     m.user();
     m.unmap(STACK0 - 8);
     m.gate64(0x41, INTERRUPT, 0, 0, HANDLER + 16);
