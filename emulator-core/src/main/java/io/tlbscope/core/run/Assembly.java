@@ -82,6 +82,7 @@ final class Assembly {
     for (int i = 0; i < processors.length; i++) {
       Processor cpu = new Processor(i, machine, new CpuState(), platform.ports());
       cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
+      cpu.s.cpuid = wanted.processor;
       processors[i] = cpu;
       engines[i] = new Interpreter(cpu, blocks)::run;
     }

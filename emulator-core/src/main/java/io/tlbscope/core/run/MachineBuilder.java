@@ -1,6 +1,7 @@
 package io.tlbscope.core.run;
 
 import io.tlbscope.core.boot.BootOptions;
+import io.tlbscope.core.cpu.CpuidModel;
 import io.tlbscope.core.trace.TraceSink;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,6 +25,7 @@ public final class MachineBuilder {
   InputStream consoleIn;
   TraceSink trace = TraceSink.NONE;
   long maxInstructions = Long.MAX_VALUE;
+  CpuidModel processor = CpuidModel.intel();
 
   MachineBuilder() {}
 
@@ -96,6 +98,12 @@ public final class MachineBuilder {
   /** Takes the run's events; the caller closes it. */
   public MachineBuilder trace(TraceSink sink) {
     trace = sink;
+    return this;
+  }
+
+  /** What CPUID tells the guest: {@link CpuidModel#intel} by default; {@code CpuidModel.amd(true)} has INVLPGB. */
+  public MachineBuilder processor(CpuidModel value) {
+    processor = value;
     return this;
   }
 
