@@ -1,6 +1,7 @@
 package io.tlbscope.core.cpu;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * What CPUID tells a guest: what works and no more (Intel SDM vol. 2A, CPUID; AMD APM vol. 3, appendix E). Local APIC,
@@ -63,6 +64,23 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
   /** Family 19h, model 1. */
   public static CpuidModel amd(boolean invlpgb) {
     return new CpuidModel("AuthenticAMD", 0x00A0_0F11, invlpgb);
+  }
+
+  /** Names that {@link #named} knows. */
+  public static final List<String> NAMES = List.of("intel", "amd", "amd-invlpgb");
+
+  /**
+   * The model of a name of {@link #NAMES}.
+   *
+   * @throws IllegalArgumentException for another name
+   */
+  public static CpuidModel named(String name) {
+    return switch (name) {
+      case "intel" -> intel();
+      case "amd" -> amd(false);
+      case "amd-invlpgb" -> amd(true);
+      default -> throw new IllegalArgumentException("unknown CPU model " + name + "; there are " + String.join(", ", NAMES));
+    };
   }
 
   public CpuidModel {

@@ -5,6 +5,7 @@ import io.tlbscope.core.boot.GuestImage;
 import io.tlbscope.core.boot.ImageLoader;
 import io.tlbscope.core.boot.MemoryMap;
 import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.CpuidModel;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.device.ExitSink;
 import io.tlbscope.core.device.Platform;
@@ -81,6 +82,7 @@ final class Assembly {
     BlockCache blocks = new BlockCache(memory);
     for (int i = 0; i < processors.length; i++) {
       Processor cpu = new Processor(i, machine, new CpuState(), platform.ports());
+      cpu.s.cpuid = CpuidModel.named(wanted.cpu);
       cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
       cpu.s.cpuid = wanted.processor;
       processors[i] = cpu;

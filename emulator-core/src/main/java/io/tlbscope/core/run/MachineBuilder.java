@@ -13,6 +13,7 @@ import java.util.List;
 public final class MachineBuilder {
   int cpus = 1;
   long memory = 128L << 20;
+  String cpu = "intel";
   String tlb = "default";
   String schedule = "deterministic";
   long seed;
@@ -32,6 +33,12 @@ public final class MachineBuilder {
   /** vCPUs, 1..255. */
   public MachineBuilder cpus(int count) {
     cpus = count;
+    return this;
+  }
+
+  /** What CPUID reports: a name of {@link CpuidModel#NAMES}. */
+  public MachineBuilder cpu(String model) {
+    cpu = model;
     return this;
   }
 
@@ -118,6 +125,7 @@ public final class MachineBuilder {
     check(
         schedule.equals("deterministic"),
         "--schedule " + schedule + " is not available; the only schedule is deterministic");
+    check(CpuidModel.NAMES.contains(cpu), "--cpu " + cpu + " is unknown: there are " + String.join(", ", CpuidModel.NAMES));
     check(quantum >= 1 && quantum <= 1 << 30, "--quantum " + quantum + " is out of range: give 1 to 1073741824");
     check(maxInstructions > 0, "--max-instructions " + maxInstructions + " leaves nothing to run: give at least 1");
     check(guest != null, "no guest is named");
