@@ -84,7 +84,6 @@ final class Assembly {
       Processor cpu = new Processor(i, machine, new CpuState(), platform.ports());
       cpu.s.cpuid = CpuidModel.named(wanted.cpu);
       cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
-      cpu.s.cpuid = wanted.processor;
       processors[i] = cpu;
       engines[i] = new Interpreter(cpu, blocks)::run;
     }

@@ -26,7 +26,6 @@ public final class MachineBuilder {
   InputStream consoleIn;
   TraceSink trace = TraceSink.NONE;
   long maxInstructions = Long.MAX_VALUE;
-  CpuidModel processor = CpuidModel.intel();
 
   MachineBuilder() {}
 
@@ -105,12 +104,6 @@ public final class MachineBuilder {
   /** Takes the run's events; the caller closes it. */
   public MachineBuilder trace(TraceSink sink) {
     trace = sink;
-    return this;
-  }
-
-  /** What CPUID tells the guest: {@link CpuidModel#intel} by default; {@code CpuidModel.amd(true)} has INVLPGB. */
-  public MachineBuilder processor(CpuidModel value) {
-    processor = value;
     return this;
   }
 
