@@ -54,6 +54,11 @@ final class CachedTranslation implements TlbEntry {
     this.derivedFrom = walk.path();
   }
 
+  /** True while host addresses may be kept on its strength. */
+  boolean trusted() {
+    return (copies != 0 || this == NOBODY) && !watched;
+  }
+
   /** True if it may translate {@code va} (PCID and page number). */
   boolean translates(long va, int pcid) {
     return covers(va) && (global || this.pcid == pcid);

@@ -30,7 +30,7 @@ final class FetchLookAside {
 
   void fill(int view, long va, long pa, CachedTranslation entry) {
     entry.fetched = true;
-    if (entry.watched) {
+    if (!entry.trusted()) {
       ask = true;
       return;
     }

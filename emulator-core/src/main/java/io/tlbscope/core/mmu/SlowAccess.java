@@ -124,7 +124,7 @@ final class SlowAccess {
     long value = read(memory.ha(pa), bytes);
     if ((flags & PhysicalMemory.WATCH_LOADS) != 0) {
       MemoryHooks.load(owner, va, pa, bytes, value);
-    } else if (view >= 0 && !entry.watched && !breakpoints.armed) {
+    } else if (view >= 0 && entry.trusted() && !breakpoints.armed) {
       lookAside.fill(view, va, memory.ha(pa & ~0xFFFL), entry, true, false);
     }
     return value;
@@ -150,9 +150,8 @@ final class SlowAccess {
     if ((flags & PhysicalMemory.CODE) != 0) {
       memory.codeStored(pa, bytes);
       leaveBlock.run();
-    } else if ((flags & PhysicalMemory.WATCH_STORES) == 0 && view >= 0 && !entry.watched && !breakpoints.armed) {
-      boolean reads = false;
-      lookAside.fill(view, va, memory.ha(pa & ~0xFFFL), entry, reads, true);
+    } else if ((flags & PhysicalMemory.WATCH_STORES) == 0 && view >= 0 && entry.trusted() && !breakpoints.armed) {
+      lookAside.fill(view, va, memory.ha(pa & ~0xFFFL), entry, false, true);
     }
   }
 
