@@ -54,7 +54,7 @@ final class LookAside {
 
   /** Byte offset of the slot of {@code va} in a view's table. */
   static long slot(long va) {
-    return (va >>> 12) + (va >>> 12 + FOLD) & SLOTS - 1 << SLOT_SHIFT;
+    return ((va >>> 12) + (va >>> 12 + FOLD) & SLOTS - 1) << SLOT_SHIFT;
   }
 
   private long ha(int slot) {

@@ -191,4 +191,19 @@ class PageWalkTest {
       assertTrue(vm.entries().isEmpty() && vm.mmu.tlb().structureEntries().isEmpty());
     }
   }
+
+  @Test
+  void neighbouringPagesHaveSlotsOfTheirOwnAndACrossingAccessReadsBoth() {
+    try (Vm vm = new Vm().longMode().map(VA, 0x20_3000, RWU).map(VA + 4096, 0x20_9000, RWU)) {
+      for (long va = 0x3FF0_0000L; va < 0x4010_0000L; va += 4096) {
+        assertFalse(LookAside.slot(va) == LookAside.slot(va + 4096));
+      }
+      vm.memory.write(0x20_3FFC, 4, 0x1111_1111);
+      vm.memory.write(0x20_9000, 4, 0x2222_2222);
+      vm.mmu.load8(VA);
+      vm.mmu.load8(VA + 4096);
+      assertEquals(0x2222_2222_1111_1111L, vm.mmu.load64(VA + 4092));
+      assertTrue(vm.mmu.hostAddressForRead(VA, 1) != 0 && vm.mmu.hostAddressForRead(VA + 4096, 1) != 0);
+    }
+  }
 }
