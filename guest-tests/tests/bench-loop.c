@@ -11,7 +11,7 @@ const char test_name[] = "bench-loop";
 #define BODY	10u
 #define WORDS	512u
 
-static uint64_t memory[MAXCPU][WORDS], turns, sums[MAXCPU];
+static uint64_t memory[MAXCPU][WORDS] __attribute__((aligned(4096))), turns, sums[MAXCPU];
 
 static void loop(void *unused)
 {
