@@ -1,7 +1,6 @@
 package io.tlbscope.core.interpret;
 
 import io.tlbscope.core.cpu.CpuState;
-import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.cpu.Segment;
@@ -67,11 +66,12 @@ public final class Interpreter implements RipSource {
           blocks(end);
         }
       } catch (GuestFault fault) {
-        settle();
+        restore();
         deliveries++;
         Delivery.deliver(cpu);
-      } catch (EmulatorError error) {
-        settle();
+      } catch (RuntimeException | Error error) {
+        // Ours or a plugin's: the run ends, and its report shows the instruction.
+        restore();
         throw error;
       }
     }
@@ -79,7 +79,7 @@ public final class Interpreter implements RipSource {
   }
 
   /** After an exception: registers as before the instruction. */
-  private void settle() {
+  private void restore() {
     int position = cpu.position;
     if (position < 0) {
       return;

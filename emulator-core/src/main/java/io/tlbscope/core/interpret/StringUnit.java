@@ -19,6 +19,7 @@ final class StringUnit {
   private final int bits, up, addressBits;
   private final boolean checked;
   private final Repeat repeat;
+  private final StringBulk bulk;
 
   StringUnit(IrOp op) {
     StringOperands operands = op.extra(StringOperands.class);
@@ -30,6 +31,7 @@ final class StringUnit {
     repeat = operands.repeat();
     bits = op.bits();
     up = 64 - bits;
+    bulk = new StringBulk(kind, source, bits / 8, addressBits == 64 && !checked);
   }
 
   /** One iteration. */
@@ -77,6 +79,11 @@ final class StringUnit {
     for (int i = 0; i < limit; i++) {
       if (count(r) == 0) {
         return true;
+      }
+      int done = bulk.run(cpu, r, f, (int) Math.min(count(r) & Long.MAX_VALUE, limit - i));
+      if (done > 0) {
+        i += done - 1;
+        continue;
       }
       once(cpu, r, f);
       advance(r, RCX, -1);

@@ -67,6 +67,22 @@ final class FloatMath {
     return Float.isNaN(z) ? DEFAULT32 : Float.floatToRawIntBits(z);
   }
 
+  /** RCPSS, RSQRTSS (Intel SDM vol. 2B): denormals count as zero. */
+  static int reciprocal(int a, boolean root) {
+    float x = Float.intBitsToFloat(a);
+    if (Float.isNaN(x)) {
+      return a | QUIET32;
+    }
+    if (Math.abs(x) < Float.MIN_NORMAL) {
+      x = Math.copySign(0f, x);
+    }
+    float z = (float) (1 / (root ? Math.sqrt(x) : (double) x));
+    if (Math.abs(z) < Float.MIN_NORMAL) {
+      z = Math.copySign(0f, z);
+    }
+    return Float.isNaN(z) ? DEFAULT32 : Float.floatToRawIntBits(z);
+  }
+
   /** CMPPS and its like: predicate 0..7 (Intel SDM vol. 2A, table 3-1). */
   static boolean compare(int predicate, double x, double y) {
     boolean holds =

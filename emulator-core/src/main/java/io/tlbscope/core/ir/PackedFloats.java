@@ -33,7 +33,25 @@ final class PackedFloats {
     TABLE.put(Mnemonic.CMPSS, (x, d, s, imm) -> x[d] = x[d] & ~LOW | compare32(x[d], x[s], imm));
     TABLE.put(Mnemonic.CMPPD, (x, d, s, imm) -> set(x, d, compare64(x[d], x[s], imm), compare64(x[d + 1], x[s + 1], imm)));
     TABLE.put(Mnemonic.CMPPS, (x, d, s, imm) -> set(x, d, comparePair(x[d], x[s], imm), comparePair(x[d + 1], x[s + 1], imm)));
+    estimates();
     conversions();
+  }
+
+  /** Reciprocals: the manual allows a relative error of 1.5 * 2^-12; these are exact to a float. */
+  private static void estimates() {
+    for (boolean root : new boolean[] {false, true}) {
+      String name = root ? "RSQRT" : "RCP";
+      TABLE.put(
+          Mnemonic.valueOf(name + "SS"),
+          (x, d, s, imm) -> x[d] = x[d] & ~LOW | FloatMath.reciprocal((int) x[s], root) & LOW);
+      TABLE.put(
+          Mnemonic.valueOf(name + "PS"),
+          (x, d, s, imm) -> set(x, d, reciprocals(x[s], root), reciprocals(x[s + 1], root)));
+    }
+  }
+
+  private static long reciprocals(long a, boolean root) {
+    return join(FloatMath.reciprocal((int) a, root), FloatMath.reciprocal(high(a), root));
   }
 
   private PackedFloats() {}
