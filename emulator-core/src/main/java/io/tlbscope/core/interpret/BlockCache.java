@@ -8,8 +8,10 @@ import io.tlbscope.core.vcpu.Processor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The blocks of a machine by physical address; its memory's {@link CodeWatcher}. A block's key holds its offset in CS too,
@@ -22,7 +24,7 @@ public final class BlockCache implements CodeWatcher {
 
   private final PhysicalMemory memory;
   private final Map<Key, Code> blocks = new HashMap<>();
-  private final Map<Long, List<Code>> byPage = new HashMap<>();
+  private final Map<Long, Set<Code>> byPage = new HashMap<>();
   private final List<Processor> processors = new ArrayList<>();
 
   private record Key(long pa, long pa2, long rip, LiftMode mode, boolean single) {}
@@ -73,7 +75,7 @@ public final class BlockCache implements CodeWatcher {
   }
 
   private void remember(long pa, Code code) {
-    byPage.computeIfAbsent(pa & -PAGE, p -> new ArrayList<>()).add(code);
+    byPage.computeIfAbsent(pa & -PAGE, p -> new HashSet<>()).add(code);
   }
 
   private void mark(long pa) {
@@ -105,7 +107,7 @@ public final class BlockCache implements CodeWatcher {
 
   @Override
   public synchronized void codeChanged(long paPage) {
-    List<Code> changed = byPage.remove(paPage & -PAGE);
+    Set<Code> changed = byPage.remove(paPage & -PAGE);
     if (changed != null) {
       changed.forEach(code -> code.valid = false);
     }
