@@ -7,9 +7,11 @@ import picocli.CommandLine.Mixin;
 @picocli.CommandLine.Command(
     name = "demo",
     description = "Run the bundled demo: all CPUs shoot down each other's TLB entries. 4 CPUs, plugins apic and pmap, and the report "
-        + "tlbscope-report.html unless told otherwise.")
+        + "tlbscope-report.html unless told otherwise. Ends with 0 when the guest passes (its status 33).")
 final class DemoCommand extends Command {
   private static final String GUEST = "demo";
+  /** Status of the bundled guests for "passed". */
+  private static final int PASS = 33;
   private static final Path REPORT = Path.of("tlbscope-report.html");
 
   @Mixin private final RunOptions options = new RunOptions();
@@ -22,6 +24,7 @@ final class DemoCommand extends Command {
   public Integer call() throws Problem {
     options.complete(4, List.of("apic", "pmap"));
     options.report = options.report == null ? REPORT : options.report;
-    return new Launch(context().machines(), context().terminal(), options).run(GUEST);
+    int exit = new Launch(context().machines(), context().terminal(), options).run(GUEST);
+    return exit == PASS ? ExitCode.OK.code() : exit;
   }
 }

@@ -5,7 +5,7 @@ package io.tlbscope.tools.cli;
  * codes of tlbscope itself are even, so neither is ever taken for the other.
  */
 public enum ExitCode {
-  OK(0, "the command succeeded, or the guest powered itself off"),
+  OK(0, "the command succeeded, the guest powered itself off, or demo's guest passed"),
   USAGE(2, "wrong option or argument"),
   INPUT(4, "a guest, trace or other input cannot be read or makes no sense"),
   GUEST_DIED(6, "the guest died by a triple fault, or all its CPUs sleep for ever"),

@@ -43,6 +43,11 @@ record GuestFile(String name, Path path, String sha256, Path temporary) implemen
         + "; 'tlbscope guests' lists those");
   }
 
+  /** Whether {@link #find} would take the bundled guest of this name. */
+  static boolean isBundled(String guest) {
+    return !Files.exists(Path.of(guest)) && Guests.names().contains(guest);
+  }
+
   private static String near(String guest) {
     return Guests.names().stream()
         .filter(name -> name.startsWith(guest) || guest.startsWith(name) || name.contains(guest))

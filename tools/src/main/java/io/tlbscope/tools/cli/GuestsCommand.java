@@ -2,6 +2,7 @@ package io.tlbscope.tools.cli;
 
 import io.tlbscope.guests.Guests;
 import io.tlbscope.guests.Stanza;
+import java.util.List;
 
 @picocli.CommandLine.Command(name = "guests", description = "List the bundled guests.")
 final class GuestsCommand extends Command {
@@ -15,15 +16,18 @@ final class GuestsCommand extends Command {
       throw new Problem(ExitCode.INPUT, "no guest is bundled; build again with gcc and make installed");
     }
     for (String name : Guests.names()) {
-      String what = Guests.stanzaOf(name).map(GuestsCommand::what).orElse("");
-      print(("%-28s %s".formatted(name, what)).stripTrailing());
+      List<Stanza> stanzas = Guests.stanzas().stream().filter(stanza -> stanza.guest().equals(name)).toList();
+      print(("%-20s %s".formatted(name, stanzas.isEmpty() ? "" : what(stanzas.getFirst()))).stripTrailing());
+      stanzas.stream().skip(1).forEach(stanza -> print(("%-20s %s".formatted("", what(stanza))).stripTrailing()));
     }
     return 0;
   }
 
+  /** How the stanza wants the guest to be run and to end. */
   private static String what(Stanza stanza) {
-    String about = stanza.get("about", stanza.get("description", ""));
-    String smp = stanza.get("smp", "");
-    return about + (smp.isEmpty() ? "" : (about.isEmpty() ? "" : ", ") + "CPUs: " + smp);
+    String append = stanza.get("append", "");
+    String expect = stanza.get("expect", "pass");
+    return "--cpus " + stanza.get("smp", "1").replace(",", "|") + (append.isEmpty() ? "" : " --append '" + append + "'")
+        + (expect.equals("pass") ? "" : "  (ends with: " + expect + ")");
   }
 }

@@ -137,7 +137,7 @@ final class Launch {
         seconds, instructions / 1_000_000, instructions / 1e6 / seconds, statistics.count(TraceKind.SHOOTDOWN_BEGIN));
   }
 
-  private static int exit(RunResult result, Stopper.Cause cause) {
+  private int exit(RunResult result, Stopper.Cause cause) {
     ExitCode exit = switch (result.outcome()) {
       case EXITED, POWERED_OFF -> result.violations().isEmpty() ? ExitCode.OK : ExitCode.VIOLATION;
       case GUEST_DIED, DEADLOCK -> ExitCode.GUEST_DIED;
@@ -148,7 +148,7 @@ final class Launch {
         case TIMEOUT -> ExitCode.LIMIT;
         case INTERRUPT -> ExitCode.INTERRUPTED;
         case OUTPUT -> ExitCode.OUTPUT;
-        case NONE -> ExitCode.PLUGIN;
+        case NONE -> terminal.isBroken() ? ExitCode.OUTPUT : ExitCode.PLUGIN;
       };
     };
     return exit == ExitCode.OK && result.outcome() == Outcome.EXITED ? result.guestExit() & 0xFF : exit.code();

@@ -20,7 +20,7 @@ final class RunOptions {
   long memory = 128L << 20;
 
   @Option(names = "--plugin", paramLabel = "NAME[,KEY=VALUE...]",
-      description = "load a plugin; repeatable, in this order; 'none' for no plugins. See 'tlbscope plugins'")
+      description = "load a plugin; repeatable, in this order; 'none' for no plugins. Default: none for a file, apic and pmap for a bundled guest. See 'tlbscope plugins'")
   List<String> plugins;
 
   @Option(names = "--plugin-path", paramLabel = "JAR|DIR", split = "[:;]", description = "jars, or folders of jars, with more plugins")

@@ -19,6 +19,7 @@ public final class Terminal {
   private long lastPaint;
   /** The guest's output stands at a line's start: only then may the progress line be painted. */
   private boolean lineStart = true;
+  private boolean broken;
 
   /**
    * @param interactive whether a person watches: without, no progress line is painted
@@ -56,8 +57,14 @@ public final class Terminal {
     stream.write(value);
     lineStart = value == '\n';
     if (lineStart && stream.checkError()) {
+      broken = true;
       throw new IOException("the terminal or pipe was closed");
     }
+  }
+
+  /** Whether the guest's output found its stream closed. */
+  public synchronized boolean isBroken() {
+    return broken;
   }
 
   /** Paints the text as the progress line, if someone watches and enough time passed. */

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/** Ticks from a shootdown's first ICR write to its last acknowledgement, by operation. Completed shootdowns only. */
+/** Ticks from a shootdown's first ICR write to its last acknowledgement, by operation. Completed shootdowns only; 0 where all targets answered before. */
 public final class ShootdownLatencies implements TraceSink {
   private static final int DIGITS = 3;
 
@@ -44,10 +44,10 @@ public final class ShootdownLatencies implements TraceSink {
   }
 
   private void done(Open shootdown, long operation) {
-    if (shootdown == null || shootdown.sent < 0 || shootdown.lastAck < shootdown.sent) {
+    if (shootdown == null || shootdown.sent < 0 || shootdown.lastAck < 0) {
       return;
     }
-    long ticks = shootdown.lastAck - shootdown.sent;
+    long ticks = Math.max(0, shootdown.lastAck - shootdown.sent);
     all.recordValue(ticks);
     byOperation.computeIfAbsent(operation, op -> new Histogram(DIGITS)).recordValue(ticks);
   }

@@ -71,7 +71,7 @@ function complete(data, s, lanes) {
   const acks = [...s.targets.values()].filter((t) => t.ack >= 0).map((t) => time[t.ack]);
   s.sent = s.icr.length ? time[s.icr[0]] : null;
   s.lastAck = acks.length ? Math.max(...acks) : null;
-  s.latency = s.done >= 0 && s.sent != null && s.lastAck != null ? s.lastAck - s.sent : null;
+  s.latency = s.done >= 0 && s.sent != null && s.lastAck != null ? Math.max(0, s.lastAck - s.sent) : null;
   s.t1 = s.released ?? s.last;
   lanes[s.initiator]?.own.push(s);
   for (const t of s.targets.values()) {

@@ -46,7 +46,7 @@ function makeView(data, redraw) {
   view.resize = (width, height) => {
     view.width = width;
     view.height = height;
-    view.laneHeight = Math.min(84, Math.max(15, Math.floor((height - view.axis) / data.cpus)));
+    view.laneHeight = Math.min(118, Math.max(15, Math.floor((height - view.axis) / data.cpus)));
     view.scroll(0);
   };
   return view;

@@ -87,7 +87,7 @@ function makeTimeline(data, model, tlbs, state, view) {
     axis();
     marker(state.fromTime, "A");
     marker(state.toTime, "B");
-    Object.assign(canvas.dataset, { lanes: data.cpus, t0: view.t0, t1: view.t1, first, last,
+    Object.assign(canvas.dataset, { lanes: data.cpus, laneHeight: view.laneHeight, t0: view.t0, t1: view.t1, first, last,
       selected: state.selected ? state.selected.id : "", drawn: Number(canvas.dataset.drawn || 0) + 1,
       millis: (performance.now() - started).toFixed(1) });
   }
@@ -124,7 +124,7 @@ function makeTimeline(data, model, tlbs, state, view) {
 
   const redraw = debounce(draw);
   attachPointer(canvas, view, { hover, pick, state, leave: () => { tip.hidden = true; state.hovered = null; redraw(); } });
-  box.style.height = `min(${view.axis + data.cpus * 84}px, max(54vh, 320px))`;
+  box.style.height = `min(${view.axis + data.cpus * 118}px, max(54vh, 320px))`;
   new ResizeObserver(redraw).observe(box);
   return { redraw, drawNow: draw, canvas };
 }

@@ -7,10 +7,10 @@ function makeDetails(data, state) {
     LOST: "request lost" };
 
   /** A time since the shootdown's begin; pressing it compares the TLBs around that very tick. */
-  function moment(s, n) {
+  function moment(s, n, text) {
     if (n == null || n < 0) return el("span", { class: "soft" }, "–");
     return el("button", { type: "button", class: "moment", title: `${place(data, n)}, tick ${number(time[n])}: show the TLBs around it`,
-      onclick: () => state.moments(time[n], time[n]) }, "+" + duration(time[n] - s.t0));
+      onclick: () => state.moments(time[n], time[n]) }, text || "+" + duration(time[n] - s.t0));
   }
 
   function table(head, rows, attributes) {
@@ -27,7 +27,7 @@ function makeDetails(data, state) {
       ["Began", `tick ${number(s.t0)}`],
       ["ICR → last ack", s.latency == null ? "–" : duration(s.latency)],
       ["Begin → release", s.released == null ? "not released" : duration(s.released - s.t0)],
-      ["Entries dropped", `${s.drops.length} on ${new Set(s.drops.map((n) => events.cpu[n])).size} CPUs`],
+      ["Entries dropped", `${s.drops.length}, CPUs: ${[...new Set(s.drops.map((n) => events.cpu[n]))].sort((x, y) => x - y).join(" ") || "none"}`],
     ];
     return el("dl", {}, list.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
   }
@@ -38,7 +38,7 @@ function makeDetails(data, state) {
     const targets = [...s.targets.values()].sort((x, y) => x.cpu - y.cpu).map((t) => row(`CPU ${t.cpu}`,
       el("span", {}, moment(s, t.irr), t.merged ? el("span", { class: "soft", title: "merged into an IPI that was pending" }, " m") : null),
       moment(s, t.taken), moment(s, t.read), moment(s, t.ack),
-      el("span", {}, t.drops.length ? moment(s, t.drops[0]) : "", ` ${t.drops.length}`), moment(s, t.left)));
+      t.drops.length ? moment(s, t.drops[0], String(t.drops.length)) : "0", moment(s, t.left)));
     return [el("h3", {}, "Phases, since its begin"), own,
       table(["target", "IRR", "taken", "read", "ack", "drops", "left"], targets, { id: "phases" })];
   }
@@ -47,7 +47,7 @@ function makeDetails(data, state) {
     if (!s.drops.length) return [el("h3", {}, "No entry was dropped")];
     return [el("h3", {}, "Entries dropped"), table(["CPU", "va", "size", "pa", "when", "by"], s.drops.slice(0, STEPS).map((n) => {
       const entry = entryText({ events: { a: events.b, b: events.c, c: events.d } }, n);
-      return row(`${events.cpu[n]}`, el("code", {}, entry.va), entry.size, el("code", {}, entry.pa), moment(s, n), el("code", {}, place(data, n)));
+      return row(`${events.cpu[n]}`, el("code", {}, entry.va), entry.size, el("code", {}, entry.pa), moment(s, n), el("code", { title: place(data, n) }, place(data, n).split(" ")[0]));
     }), { id: "drops" })];
   }
 

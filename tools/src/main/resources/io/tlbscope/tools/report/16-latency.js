@@ -3,7 +3,7 @@ function makeLatency(data, state, view) {
   const panel = $("panel-latency"), canvas = el("canvas", { class: "histogram", role: "img", "aria-label": "Histogram of latencies" });
   const table = el("div", {});
   panel.append(el("h2", {}, "From ICR write to last acknowledgement"),
-    el("p", { class: "soft" }, "Ticks are nanoseconds of guest time: one instruction retired by any CPU is one tick. A click on a bar chooses its slowest shootdown."), canvas, table);
+    el("p", { class: "soft" }, "Ticks are nanoseconds of guest time: one instruction retired by any CPU is one tick. 0 means that every target answered before the IPI was sent: it was in its handler already. A click on a bar chooses its slowest shootdown."), canvas, table);
   const FAMILIES = ["page", "range", "all", "cache"], PER_OCTAVE = 4;
   const bin = (ticks) => Math.floor(Math.log2(Math.max(1, ticks)) * PER_OCTAVE);
   let bins = new Map(), first = 0, last = 0;

@@ -128,12 +128,14 @@ final class Browser implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     try {
       send(HttpRequest.newBuilder(URI.create(base + session)).DELETE());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       driver.destroy();
-      driver.waitFor();
+      driver.onExit().join();
       http.close();
     }
   }

@@ -135,8 +135,8 @@ class ReportInBrowserTest {
     browser.press("\uE00C");
     browser.wait("document.getElementById('timeline').dataset.selected === ''");
     // The view still shows the shootdown in its middle; its span is in the upper row of its initiator's lane.
-    var box = browser.run("window.scrollTo(0, 0); const r = document.getElementById('timeline').getBoundingClientRect(); return [r.left + 64 + (r.width - 64) / 2, r.top + 26 + 84 * "
-        + initiator + " + 14]");
+    var box = browser.run("window.scrollTo(0, 0); const r = document.getElementById('timeline').getBoundingClientRect(); return [r.left + 64 + (r.width - 64) / 2, r.top + 26 + "
+        + "document.getElementById('timeline').dataset.laneHeight * " + initiator + " + 14]");
     browser.click(box.get(0).asInt(), box.get(1).asInt());
     browser.wait("document.getElementById('timeline').dataset.selected === '" + chosen + "'");
   }
