@@ -51,7 +51,7 @@ final class RunOptions {
   @Option(names = "--entry", paramLabel = "PA", converter = Address.class, description = "a flat image's entry point (default: its load address)")
   Long entry;
 
-  @Option(names = "--mode", paramLabel = "BITS", description = "CPU mode for a flat image: 16, 32 or 64")
+  @Option(names = "--mode", paramLabel = "BITS", description = "CPU mode for a flat image: 16, 32 (default) or 64")
   Integer mode;
 
   @Option(names = "--trace", paramLabel = "FILE", description = "write every event, in the format of docs/trace-format.md")

@@ -1,7 +1,14 @@
 package io.tlbscope.tools.machine;
 
-import io.tlbscope.core.cpu.EmulatorError;
+import io.tlbscope.core.boot.BootOptions;
+import io.tlbscope.core.isa.CodeMode;
+import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.run.Machine;
+import io.tlbscope.core.run.MachineBuilder;
 import io.tlbscope.core.run.MachineException;
+import io.tlbscope.core.run.Progress;
+import io.tlbscope.core.run.RunResult;
+import java.util.List;
 
 /** Builds the core's machines. */
 public final class CoreMachines {
@@ -9,6 +16,68 @@ public final class CoreMachines {
 
   /** See {@link MachineFactory#build}. */
   public static GuestMachine build(MachineSpec spec) throws MachineException {
-    throw new EmulatorError("machine-not-assembled", "this build has no machine for " + spec.guest());
+    MachineBuilder builder = Machine.builder()
+        .cpus(spec.cpus()).memory(spec.memory()).tlb(spec.tlb()).schedule(spec.schedule()).seed(spec.seed())
+        .quantum(spec.quantum()).pluginPath(spec.pluginPath()).guest(spec.guest()).boot(boot(spec))
+        .console(spec.console(), spec.input()).trace(spec.trace()).maxInstructions(spec.maxInstructions());
+    spec.plugins().forEach(builder::plugin);
+    return new Core(builder.build());
+  }
+
+  private static BootOptions boot(MachineSpec spec) {
+    BootOptions options = BootOptions.defaults().withCommandLine(spec.append());
+    if (spec.initrd() != null) {
+      options = options.withInitrd(spec.initrd());
+    }
+    if (spec.loadAddress() != null) {
+      long entry = spec.entry() == null ? spec.loadAddress() : spec.entry();
+      options = options.withFlat(spec.loadAddress(), entry, mode(spec.mode()));
+    }
+    return options;
+  }
+
+  private static CodeMode mode(int bits) {
+    return switch (bits) {
+      case 16 -> CodeMode.BITS16;
+      case 64 -> CodeMode.BITS64;
+      default -> CodeMode.BITS32;
+    };
+  }
+
+  private record Core(Machine machine) implements GuestMachine {
+    @Override
+    public RunResult run(Progress progress) {
+      return machine.run(progress);
+    }
+
+    @Override
+    public void stop(String reason) {
+      machine.stop(reason);
+    }
+
+    @Override
+    public String engine() {
+      return machine.engine();
+    }
+
+    @Override
+    public String schedule() {
+      return machine.schedule();
+    }
+
+    @Override
+    public PluginContext.Symbols symbols() {
+      return machine.symbols();
+    }
+
+    @Override
+    public List<String> woven() {
+      return machine.woven();
+    }
+
+    @Override
+    public void close() {
+      machine.close();
+    }
   }
 }
