@@ -14,8 +14,8 @@ import java.util.zip.GZIPOutputStream;
 
 /** Makes the report page from a trace file. */
 public final class HtmlReport {
-  /** Events that a page holds unless told otherwise: what a browser takes in about a second. */
-  public static final int DEFAULT_EVENTS = 400_000;
+  /** Events that a page holds unless told otherwise: what a browser takes in a few seconds. */
+  public static final int DEFAULT_EVENTS = 1_000_000;
 
   private static final List<String> STYLES = List.of("1-base", "2-layout", "3-timeline", "4-panels");
   private static final List<String> SCRIPTS = List.of(

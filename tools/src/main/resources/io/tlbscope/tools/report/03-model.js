@@ -79,7 +79,7 @@ function complete(data, s, lanes) {
     if (!lane) continue;
     const start = t.read >= 0 ? time[t.read] : t.ack >= 0 ? time[t.ack] : null;
     t.flushed = Math.max(t.ack >= 0 ? time[t.ack] : 0, ...t.drops.map((n) => time[n]), start ?? 0);
-    const t0 = t.irr >= 0 ? time[t.irr] : start ?? s.t0;
+    const t0 = Math.min(t.irr >= 0 ? time[t.irr] : Infinity, start ?? (t.irr >= 0 ? Infinity : s.t0));
     const t1 = Math.max(t.flushed, t.left >= 0 ? time[t.left] : 0, t.taken >= 0 ? time[t.taken] : 0, t0);
     lane.served.push({ t0, t1, start, s, t });
     if (t.taken >= 0) lane.busy.push({ t0: time[t.taken], t1: t.left >= 0 ? time[t.left] : t1 });
