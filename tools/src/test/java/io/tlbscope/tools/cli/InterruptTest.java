@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class InterruptTest {
+  /** What Java ends with after SIGTERM; after SIGINT it is 130. */
+  private static final int SIGTERM_STATUS = 143;
+
   @TempDir Path folder;
 
   /** The process of its own that the test interrupts: a run that ends only when it is stopped. */
@@ -32,7 +35,7 @@ class InterruptTest {
 
   @Test
   @Timeout(120)
-  void ctrlCEndsTheRunWithItsReportAndSummaryWritten() throws IOException, InterruptedException {
+  void aSignalEndsTheRunWithItsReportAndSummaryWritten() throws IOException, InterruptedException {
     Path report = folder.resolve("r.html");
     Path json = folder.resolve("s.json");
     Process process = new ProcessBuilder(List.of(
@@ -46,9 +49,10 @@ class InterruptTest {
         assertTrue(next >= 0, () -> "it ended early: " + start);
         start.append((char) next);
       }
-      assertEquals(0, new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor());
+      // TERM and not INT: a background job of a shell is started with INT ignored, and Java then leaves it so.
+      process.toHandle().destroy();
       String rest = out.lines().collect(Collectors.joining("\n"));
-      assertEquals(130, process.waitFor(), rest);
+      assertEquals(SIGTERM_STATUS, process.waitFor(), rest);
       assertTrue(rest.contains("interrupted"), rest);
     }
     assertTrue(Files.readString(report).endsWith("</html>\n"));
