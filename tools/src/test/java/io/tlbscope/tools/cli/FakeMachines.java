@@ -47,6 +47,7 @@ final class FakeMachines {
       }
       try {
         spec.console().write("PASS hello".getBytes(StandardCharsets.UTF_8));
+        spec.console().flush();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
