@@ -84,7 +84,7 @@ final class Launch {
 
   private GuestMachine build(GuestFile guest, RunTrace trace) throws Problem {
     MachineSpec spec = new MachineSpec(
-        options.cpus, options.memory, options.tlb, options.schedule, options.seed, options.quantum, options.plugins,
+        options.cpus, options.cpu, options.memory, options.tlb, options.schedule, options.seed, options.quantum, options.plugins,
         options.pluginPath, guest.path(), options.append, options.initrd, options.loadAddress, options.entry,
         options.mode == null ? 0 : options.mode, terminal.guest(jsonToOut), input(),
         TeeSink.of(List.of(statistics, latencies, trace.sink())),

@@ -1,5 +1,6 @@
 package io.tlbscope.tools.cli;
 
+import io.tlbscope.core.cpu.CpuidModel;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ final class RunOptions {
 
   @Option(names = "--plugin-path", paramLabel = "JAR|DIR", split = "[:;]", description = "jars, or folders of jars, with more plugins")
   List<Path> pluginPath = new ArrayList<>();
+
+  @Option(names = "--cpu", paramLabel = "MODEL", description = "what CPUID reports: intel (default), amd, amd-invlpgb (with INVLPGB and TLBSYNC)")
+  String cpu = "intel";
 
   @Option(names = "--tlb", paramLabel = "GEOMETRY",
       description = "'default', 'unbounded' (keeps every translation until it is invalidated), or sets and ways")
@@ -82,6 +86,7 @@ final class RunOptions {
         "--memory " + ByteSize.text(memory) + " cannot be had; give 1M to 1T in whole pages of 4K");
     check(!schedule.equals("parallel"),
         "--schedule parallel is not there yet (parallel-schedule); leave it out for the deterministic schedule");
+    check(CpuidModel.NAMES.contains(cpu), "--cpu " + cpu + " is unknown; give one of " + String.join(", ", CpuidModel.NAMES));
     check(schedule.equals("deterministic"), "--schedule " + schedule + " is unknown; the only one is deterministic");
     check(quantum >= 1 && quantum <= MOST_QUANTUM, "--quantum " + quantum + " is out of range; give 1 to 1073741824");
     check(maxInstructions == null || maxInstructions > 0, "--max-instructions " + maxInstructions + " leaves nothing to run; give 1 or more");
@@ -102,6 +107,7 @@ final class RunOptions {
     List<String> words = new ArrayList<>(List.of("./tlbscope", "run", guest));
     add(words, "--cpus", cpus);
     add(words, "--memory", ByteSize.text(memory));
+    add(words, "--cpu", cpu.equals("intel") ? null : cpu);
     add(words, "--tlb", tlb);
     add(words, "--seed", seed);
     add(words, "--quantum", quantum);

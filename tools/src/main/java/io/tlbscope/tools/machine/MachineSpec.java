@@ -10,6 +10,7 @@ import java.util.List;
  * A machine to build.
  *
  * @param cpus vCPUs, 1..255
+ * @param cpu CPU model, see {@code CpuidModel.NAMES}
  * @param memory RAM in bytes
  * @param tlb geometry: {@code default}, {@code unbounded}, or sets and ways
  * @param schedule {@code deterministic}
@@ -30,6 +31,7 @@ import java.util.List;
  */
 public record MachineSpec(
     int cpus,
+    String cpu,
     long memory,
     String tlb,
     String schedule,
