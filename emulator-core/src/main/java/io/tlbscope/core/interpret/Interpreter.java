@@ -10,17 +10,25 @@ import io.tlbscope.core.trap.Events;
 import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
 import io.tlbscope.core.vcpu.RipSource;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Executes one vCPU's instructions from blocks that the machine's vCPUs share. */
 public final class Interpreter implements RipSource {
   /** Exceptions delivered in one slice at most: a handler that faults at once would never retire anything. */
   private static final int MOST_DELIVERIES = 1000;
 
+  /** Blocks remembered for {@link #recentBlocks}; a power of two. */
+  private static final int RECENT = 16;
+
   private final Processor cpu;
   private final CpuState s;
   private final long[] r;
   private final Flags f;
   private final NodeTable nodes;
+  /** The blocks that ran last, for a report when the guest dies: a ring, because it is written for every block. */
+  private final Code[] recent = new Code[RECENT];
+  private int recentCount;
   private Code running;
 
   /** @param blocks the machine's block cache */
@@ -31,6 +39,18 @@ public final class Interpreter implements RipSource {
     this.f = cpu.s.flags;
     this.nodes = new NodeTable(cpu, blocks);
     blocks.register(cpu);
+  }
+
+  /** Offsets in CS of the blocks that ran last, oldest first; at most 16. */
+  public List<Long> recentBlocks() {
+    List<Long> offsets = new ArrayList<>();
+    for (int i = 0; i < RECENT; i++) {
+      Code code = recent[recentCount + i & RECENT - 1];
+      if (code != null) {
+        offsets.add(code.rips[0]);
+      }
+    }
+    return offsets;
   }
 
   @Override
@@ -195,6 +215,7 @@ public final class Interpreter implements RipSource {
    */
   private int execute(Code code) {
     running = code;
+    recent[recentCount++ & RECENT - 1] = code;
     Processor p = cpu;
     long[] slots = r;
     Flags flags = f;

@@ -79,13 +79,15 @@ final class Assembly {
     Platform platform = Platform.create(machine, platformConfig(console));
     Processor[] processors = new Processor[wanted.cpus];
     Engine[] engines = new Engine[wanted.cpus];
+    Interpreter[] interpreters = new Interpreter[wanted.cpus];
     BlockCache blocks = new BlockCache(memory);
     for (int i = 0; i < processors.length; i++) {
       Processor cpu = new Processor(i, machine, new CpuState(), platform.ports());
       cpu.s.cpuid = CpuidModel.named(wanted.cpu);
       cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
       processors[i] = cpu;
-      engines[i] = new Interpreter(cpu, blocks)::run;
+      interpreters[i] = new Interpreter(cpu, blocks);
+      engines[i] = interpreters[i]::run;
     }
     Scheduler scheduler =
         new DeterministicScheduler(
@@ -95,7 +97,7 @@ final class Assembly {
     }
     PluginContext.Symbols symbols = image.symbols();
     machine.assembled(
-        new Parts(processors, memory, platform, scheduler, plugins, symbols, console, cpu -> java.util.List.of()));
+        new Parts(processors, memory, platform, scheduler, plugins, symbols, console, cpu -> interpreters[cpu.index()].recentBlocks()));
     plugins.attach(machine, wanted.trace, symbols);
     if (image.roomForTables()) {
       plugins.topology().ifPresent(topology -> FirmwareTables.write(topology, memory));

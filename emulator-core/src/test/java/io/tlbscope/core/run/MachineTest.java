@@ -69,6 +69,7 @@ class MachineTest {
     assertTrue(result.report().contains("#UD (vector 6)"), result.report());
     assertTrue(result.report().contains("#DF (vector 8)"), result.report());
     assertTrue(result.report().contains("ud2"), result.report());
+    assertTrue(result.report().contains("last blocks of code, oldest first:\n  0000000000008000"), result.report());
   }
 
   @Test

@@ -9,7 +9,7 @@ public enum ExitCode {
   USAGE(2, "wrong option or argument"),
   INPUT(4, "a guest, trace or other input cannot be read or makes no sense"),
   GUEST_DIED(6, "the guest died by a triple fault, or all its CPUs sleep for ever"),
-  VIOLATION(8, "the guest ended by itself, but broke a rule: see the violations in the summary"),
+  VIOLATION(8, "the guest broke a rule, however it ended: see the violations in the summary"),
   LIMIT(10, "stopped by --timeout or --max-instructions"),
   PLUGIN(12, "a plugin cannot be loaded or woven, failed, or stopped the machine"),
   EMULATOR(14, "the guest needs something that the emulator does not have, or the emulator has a bug"),

@@ -23,14 +23,20 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Carries out one run: checks, machine, progress, outputs, summary, exit code. */
 final class Launch {
   private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** A broken rule says more than how the guest came to its end: a lost shootdown ends in a limit or a deadlock. */
+  private static final Set<ExitCode> ENDINGS_OF_GUESTS =
+      EnumSet.of(ExitCode.OK, ExitCode.GUEST_DIED, ExitCode.LIMIT);
 
   private final MachineFactory machines;
   private final Terminal terminal;
@@ -139,7 +145,7 @@ final class Launch {
 
   private int exit(RunResult result, Stopper.Cause cause) {
     ExitCode exit = switch (result.outcome()) {
-      case EXITED, POWERED_OFF -> result.violations().isEmpty() ? ExitCode.OK : ExitCode.VIOLATION;
+      case EXITED, POWERED_OFF -> ExitCode.OK;
       case GUEST_DIED, DEADLOCK -> ExitCode.GUEST_DIED;
       case INSTRUCTION_LIMIT -> ExitCode.LIMIT;
       case EMULATOR_ERROR -> ExitCode.EMULATOR;
@@ -151,6 +157,9 @@ final class Launch {
         case NONE -> terminal.isBroken() ? ExitCode.OUTPUT : ExitCode.PLUGIN;
       };
     };
+    if (ENDINGS_OF_GUESTS.contains(exit) && !result.violations().isEmpty()) {
+      return ExitCode.VIOLATION.code();
+    }
     return exit == ExitCode.OK && result.outcome() == Outcome.EXITED ? result.guestExit() & 0xFF : exit.code();
   }
 
