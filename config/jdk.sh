@@ -72,11 +72,13 @@ build() {
   file=$(toolchains "$1" "$2")
   log=$1/target/build.log
   echo "tlbscope: building (once; the first time Maven fetches its parts, one to three minutes)" >&2
+  trap 'echo "tlbscope: the build was interrupted" >&2; exit 130' INT
   # A module's line starts the module: enough to see that it goes on.
   (cd "$1" && mvn -B -t "$file" -Dmaven.test.skip=true package) 2>&1 | tee "$log" \
     | sed -un -e 's/^\[INFO\] Building \([a-z][^ ]*\) .*\[\([0-9/]*\)\]$/  [\2] \1/p' \
       -e 's/^\[INFO\] --- \(shade\|exec\|compiler\|maven-shade-plugin\|maven-compiler-plugin\|exec-maven-plugin\):[^:]*:\(compile\|exec\|shade\) .*/        \1 \2/p' \
       -e 's/^\(\[INFO\] \)\{0,1\}Downloading from [^:]*: .*\/\([^\/]*\.jar\)$/        fetching \2/p' >&2 || status=$?
+  trap - INT
   if [ "$status" -ne 0 ]; then
     echo "tlbscope: the build failed:" >&2
     grep -E '^\[ERROR\]|error:|guest-tests:' "$log" | head -n 30 >&2
