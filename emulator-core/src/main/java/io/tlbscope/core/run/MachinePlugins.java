@@ -2,12 +2,12 @@ package io.tlbscope.core.run;
 
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.plugin.ApicTopology;
+import io.tlbscope.core.plugin.MachinePluginContext;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.plugin.PluginLoader;
 import io.tlbscope.core.plugin.SelectedPlugin;
 import io.tlbscope.core.plugin.TopologyProvider;
-import io.tlbscope.core.plugin.Violation;
 import io.tlbscope.core.trace.TraceSink;
 import io.tlbscope.core.weave.Agent;
 import io.tlbscope.core.weave.Weaver;
@@ -51,7 +51,11 @@ final class MachinePlugins implements AutoCloseable {
   void attach(MachineControl machine, TraceSink trace, PluginContext.Symbols symbols) throws PluginException {
     List<Object> made = new ArrayList<>();
     for (SelectedPlugin plugin : selected) {
-      Object state = plugin.plugin().attach(new Context(plugin, machine, trace, symbols));
+      Object state = plugin
+              .plugin()
+              .attach(
+                  new MachinePluginContext(
+                      machine, plugin, trace, symbols, sections::put, violations::add));
       if (state != null) {
         made.add(state);
       }
@@ -94,54 +98,6 @@ final class MachinePlugins implements AutoCloseable {
     states = new Object[0];
     if (weaving != null) {
       weaving.close();
-    }
-  }
-
-  private final class Context implements PluginContext {
-    private final SelectedPlugin plugin;
-    private final MachineControl machine;
-    private final TraceSink trace;
-    private final Symbols symbols;
-
-    Context(SelectedPlugin plugin, MachineControl machine, TraceSink trace, Symbols symbols) {
-      this.plugin = plugin;
-      this.machine = machine;
-      this.trace = trace;
-      this.symbols = symbols;
-    }
-
-    @Override
-    public MachineControl machine() {
-      return machine;
-    }
-
-    @Override
-    public String option(String key) {
-      String value = plugin.options().get(key);
-      if (value == null) {
-        throw new IllegalArgumentException("plugin " + plugin.name() + " declares no option " + key);
-      }
-      return value;
-    }
-
-    @Override
-    public TraceSink trace() {
-      return trace;
-    }
-
-    @Override
-    public Symbols symbols() {
-      return symbols;
-    }
-
-    @Override
-    public void report(String key, Supplier<Object> section) {
-      sections.put(key, section);
-    }
-
-    @Override
-    public void violation(Violation violation) {
-      violations.add(violation);
     }
   }
 }
