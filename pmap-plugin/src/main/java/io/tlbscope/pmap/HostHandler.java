@@ -9,8 +9,8 @@ import io.tlbscope.core.hook.Vcpu;
 
 /**
  * The invalidation module itself: serves IPI_INVLOP in place of the guest's handler ({@code handler=host}), as an accelerator
- * would. Scoreboard and records are used as the guest's handler uses them: scan the row, read the record, store the generation,
- * invalidate, scan again.
+ * would. The guest's state is used as its own handler uses it: scan the row, read the record, store the generation, invalidate,
+ * scan again; a serial request is read, counted and performed.
  */
 final class HostHandler {
   private static final long PAGE = 4096;
@@ -19,7 +19,8 @@ final class HostHandler {
 
   private final GuestLayout layout;
   private final PhysicalAccess memory;
-  private final Tracker tracker;
+  private final Ledger ledger;
+  private final Deliveries deliveries;
   private final Tally tally;
   /** The shootdown being served: the owner of the entries that go. One thread. */
   private Shootdown serving;
@@ -27,7 +28,8 @@ final class HostHandler {
   HostHandler(GuestLayout layout, MachineControl machine, Tracker tracker, Tally tally) {
     this.layout = layout;
     this.memory = machine.physical();
-    this.tracker = tracker;
+    this.ledger = tracker.ledger;
+    this.deliveries = tracker.deliveries;
     this.tally = tally;
   }
 
@@ -40,18 +42,16 @@ final class HostHandler {
     if (vector != layout.vector()) {
       return false;
     }
-    tracker.hostEntered(cpu);
+    deliveries.takenByHost(cpu);
     InterruptHooks.endOfInterrupt(cpu);
     boolean found = true;
     while (found) {
       found = false;
       for (int initiator = 0; initiator < layout.cpus(); initiator++) {
-        if (initiator != cpu.index() && memory.read(layout.slot(cpu.index(), initiator), 4) == 0) {
-          Shootdown shootdown = tracker.waitingFor(cpu.index(), initiator);
-          if (shootdown != null) {
-            request(cpu, shootdown);
-            found = true;
-          }
+        Shootdown shootdown = ledger.waitingFor(cpu.index(), initiator);
+        if (shootdown != null) {
+          request(cpu, shootdown);
+          found = true;
         }
       }
     }
@@ -60,15 +60,27 @@ final class HostHandler {
 
   private void request(Vcpu cpu, Shootdown shootdown) {
     tally.servedByHost++;
-    memory.write(layout.slot(cpu.index(), shootdown.initiator), 4, shootdown.generation & 0xFFFFFFFFL);
-    tracker.hostAcknowledged(cpu, shootdown);
+    deliveries.recordRead(cpu, shootdown);
+    deliveries.acknowledged(cpu, shootdown, answer(cpu, shootdown));
     serving = shootdown;
     try {
       perform(cpu, shootdown);
     } finally {
       serving = null;
     }
-    tracker.hostLeft(cpu, shootdown);
+    deliveries.left(cpu, shootdown);
+  }
+
+  /** Tells the guest that this CPU has taken the request: stores the generation, or counts. Returns what was stored. */
+  private int answer(Vcpu cpu, Shootdown shootdown) {
+    if (shootdown.serial) {
+      long pa = layout.serial().waiting();
+      long count = memory.read(pa, 4) + 1;
+      memory.write(pa, 4, count);
+      return (int) count;
+    }
+    memory.write(layout.scoreboard().slot(cpu.index(), shootdown.initiator), 4, shootdown.generation & 0xFFFFFFFFL);
+    return shootdown.generation;
   }
 
   private void perform(Vcpu cpu, Shootdown shootdown) {

@@ -45,14 +45,14 @@ public final class PmapMachine {
         stale.follow(tracker);
       }
       host = serve ? new HostHandler(layout.get(), machine, tracker, tally) : null;
-      tracker.watch();
+      tracker.watch(machine);
     }
-    String follows = tracker == null ? "nothing: the guest has no scoreboard" : "scoreboard";
+    String follows = layout.map(GuestLayout::follows).orElse("nothing: the guest has no scoreboard and no serial record");
     context.report(
         "pmap",
         () -> {
           if (tracker != null) {
-            tracker.finish();
+            tracker.ledger.finish();
           }
           return tally.section(journal, follows);
         });
@@ -80,7 +80,7 @@ public final class PmapMachine {
 
   void fill(Vcpu cpu, TlbEntry entry, Access access) {
     if (tracker != null) {
-      tracker.filled(cpu, entry);
+      tracker.ledger.filled(cpu, entry);
     }
     if (traceTlb) {
       journal.entry(TraceKind.TLB_FILL, cpu, entry, access.ordinal());
@@ -133,7 +133,7 @@ public final class PmapMachine {
     if (host != null && host.serving() != null) {
       return host.serving();
     }
-    return tracker.working(cpu.index());
+    return tracker.deliveries.working(cpu.index());
   }
 
   void use(Vcpu cpu, TlbEntry entry, long va, Access access) {
@@ -147,14 +147,14 @@ public final class PmapMachine {
     journal.event(TraceKind.IPI_SENT, from, 0, vector, deliveryMode, icr, first64);
     // Delivery mode 0 is fixed, 1 lowest priority; the others carry no vector.
     if (tracker != null && deliveryMode <= 1) {
-      tracker.ipiSent(from, vector, icr, targets);
+      tracker.deliveries.ipiSent(from, vector, icr, targets);
     }
   }
 
   void irrSet(Vcpu target, int vector, boolean merged, Vcpu from) {
     journal.event(TraceKind.IRR_SET, target, 0, vector, merged ? 1 : 0, from == null ? -1 : from.index(), 0);
     if (tracker != null) {
-      tracker.irrSet(target, vector, merged, from);
+      tracker.deliveries.irrSet(target, vector, merged, from);
     }
   }
 
@@ -164,7 +164,7 @@ public final class PmapMachine {
 
   void taken(Vcpu cpu, int vector, TrapKind kind, long returnRip, int fromCpl) {
     if (tracker != null) {
-      tracker.taken(cpu, vector, kind, returnRip);
+      tracker.deliveries.taken(cpu, vector, kind, returnRip);
     }
     journal.event(TraceKind.INTERRUPT_TAKEN, cpu, 0, vector, kind.ordinal(), returnRip, fromCpl);
   }
@@ -172,7 +172,7 @@ public final class PmapMachine {
   void returned(Vcpu cpu, long fromRip, int fromCpl) {
     journal.event(TraceKind.INTERRUPT_RETURN, cpu, 0, fromRip, fromCpl, cpu.cpl(), 0);
     if (tracker != null) {
-      tracker.returned(cpu);
+      tracker.deliveries.returned(cpu);
     }
   }
 
@@ -190,7 +190,7 @@ public final class PmapMachine {
 
   void reset(Vcpu cpu) {
     if (tracker != null) {
-      tracker.reset(cpu);
+      tracker.deliveries.reset(cpu);
     }
   }
 }

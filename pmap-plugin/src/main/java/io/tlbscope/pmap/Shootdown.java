@@ -2,13 +2,15 @@ package io.tlbscope.pmap;
 
 import java.util.BitSet;
 
-/** One shootdown from the first zeroed slot until its initiator has seen every acknowledgement. */
+/** One shootdown from the first zeroed slot, or the zeroed counter, until its initiator has seen every acknowledgement. */
 final class Shootdown {
   final long id;
   final int initiator;
+  /** By the one global record; its targets are known when the IPI is sent, and it has no generation. */
+  final boolean serial;
   final long begun;
 
-  /** Read from the record when the first slot was zeroed. */
+  /** Read from the record when the shootdown began. */
   InvlOp op;
 
   long addr1;
@@ -21,9 +23,9 @@ final class Shootdown {
   int generation;
 
   final BitSet targets = new BitSet();
-  /** Targets whose slot the initiator has seen equal to the generation. */
+  /** Targets whose answer the initiator has seen. */
   final BitSet seen = new BitSet();
-  /** Targets that loaded the generation since their slot was zeroed. */
+  /** Targets that loaded the record since the shootdown began. */
   final BitSet read = new BitSet();
 
   final BitSet acknowledged = new BitSet();
@@ -41,9 +43,10 @@ final class Shootdown {
   boolean done;
   int dropped;
 
-  Shootdown(long id, int initiator, long begun, long[] serials) {
+  Shootdown(long id, int initiator, boolean serial, long begun, long[] serials) {
     this.id = id;
     this.initiator = initiator;
+    this.serial = serial;
     this.begun = begun;
     this.serials = serials;
   }
@@ -52,8 +55,29 @@ final class Shootdown {
     return op != null && op.covers(addr1, addr2, va, 1L << pageShift);
   }
 
+  /** Code of the operation, 0 if the record names none. */
+  int code() {
+    return op == null ? 0 : op.code();
+  }
+
+  /** Whether this target has yet to answer. */
+  boolean waitsFor(int target) {
+    return targets.get(target) && !acknowledged.get(target);
+  }
+
+  /** Targets that have yet to answer; a copy. */
+  BitSet waiting() {
+    BitSet waiting = (BitSet) targets.clone();
+    waiting.andNot(acknowledged);
+    return waiting;
+  }
+
+  boolean isAnswered() {
+    return acknowledged.cardinality() == targets.cardinality();
+  }
+
   String describe() {
-    return "shootdown " + id + " (" + (op == null ? "operation ?" : op.text()) + " by CPU " + initiator + ", generation "
-        + Integer.toUnsignedString(generation) + ")";
+    return "shootdown " + id + " (" + (op == null ? "operation ?" : op.text()) + " by CPU " + initiator
+        + (serial ? ", serial)" : ", generation " + Integer.toUnsignedString(generation) + ")");
   }
 }

@@ -70,7 +70,7 @@ final class StaleWatch implements Observer {
     ViolationKind kind =
         !asked
             ? ViolationKind.STALE_PCID
-            : tracker.frames(cpu.index()).inNmi() ? ViolationKind.STALE_USE_IN_NMI : ViolationKind.STALE_USE;
+            : tracker.deliveries.frames(cpu.index()).inNmi() ? ViolationKind.STALE_USE_IN_NMI : ViolationKind.STALE_USE;
     journal.violation(
         kind,
         cpu,

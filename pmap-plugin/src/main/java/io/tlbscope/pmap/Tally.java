@@ -9,6 +9,9 @@ final class Tally {
   long completed;
   long lost;
   long inFlight;
+  /** Serial shootdowns that asked no other CPU; parallel ones begin with their first target. */
+  long withoutTargets;
+
   /** IPI_INVLOP, one for each target CPU. */
   long ipisSent;
   /** Those that found the vector's IRR bit set. */
@@ -32,6 +35,7 @@ final class Tally {
     map.put("completed", completed);
     map.put("lost", lost);
     map.put("in_flight", inFlight);
+    map.put("without_targets", withoutTargets);
     map.put("ipis_sent", ipisSent);
     map.put("ipis_merged", ipisMerged);
     map.put("dropped", dropped);

@@ -11,6 +11,7 @@ import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.plugin.Violation;
 import io.tlbscope.core.trace.TraceEvent;
+import io.tlbscope.core.trace.TraceKind;
 import io.tlbscope.core.trace.TraceSink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,13 +24,16 @@ import java.util.function.Supplier;
 
 /**
  * A machine without an engine: 64 KiB of memory, CPUs whose registers the test sets. Scoreboard at 0x1000 with four words
- * a row, per-CPU areas of 0x100 bytes at 0x2000, pmap 1 at 0x3000 (root 0x10000), the kernel's at 0x3800.
+ * a row, per-CPU areas of 0x100 bytes at 0x2000, pmap 1 at 0x3000 (root 0x10000), the kernel's at 0x3800; if asked for, a
+ * serial record at 0x4000 and its counter at 0x4040.
  */
 final class FakeMachine implements MachineControl, PhysicalAccess, PluginContext, PluginContext.Symbols {
   static final int VECTOR = 0xF4;
   static final long USER_PMAP = 0x3000;
   static final long KERNEL_PMAP = 0x3800;
   static final long ROOT = 0x10000;
+  static final long SERIAL_REQUEST = 0x4000;
+  static final long SERIAL_WAIT = 0x4040;
 
   private static final Map<String, Long> SYMBOLS =
       Map.ofEntries(
@@ -47,6 +51,11 @@ final class FakeMachine implements MachineControl, PhysicalAccess, PluginContext
           Map.entry("PM_UCR3", 8L),
           Map.entry("PM_PCIDS", 16L),
           Map.entry("kernel_pmap", KERNEL_PMAP));
+
+  private static final Map<String, Long> SERIAL_SYMBOLS =
+      Map.of(
+          "smp_tlb_request", SERIAL_REQUEST, "smp_tlb_wait", SERIAL_WAIT, "SR_ADDR1", 0L, "SR_ADDR2", 8L, "SR_PMAP", 16L,
+          "SR_OP", 24L, "SR_INITIATOR", 28L);
 
   final List<Cpu> cpus = new ArrayList<>();
   final List<TraceEvent> events = new ArrayList<>();
@@ -67,6 +76,11 @@ final class FakeMachine implements MachineControl, PhysicalAccess, PluginContext
     new PmapPlugin().options().forEach(option -> options.put(option.key(), option.defaultValue()));
   }
 
+  FakeMachine withSerialRecord() {
+    symbols.putAll(SERIAL_SYMBOLS);
+    return this;
+  }
+
   FakeMachine attach() throws PluginException {
     pmap = new PmapMachine(this);
     return this;
@@ -74,6 +88,17 @@ final class FakeMachine implements MachineControl, PhysicalAccess, PluginContext
 
   List<String> kinds() {
     return violations.stream().map(Violation::kind).toList();
+  }
+
+  /** The phases of shootdowns in the trace, in their order. */
+  List<TraceKind> phases() {
+    return events.stream().map(TraceEvent::kind).filter(kind -> kind.name().startsWith("SHOOTDOWN_")).toList();
+  }
+
+  /** The plugin's section of the summary, as at the end of the run. */
+  @SuppressWarnings("unchecked")
+  Map<String, Object> section() {
+    return (Map<String, Object>) sections.get("pmap").get();
   }
 
   /** A guest store that the tracker sees. */

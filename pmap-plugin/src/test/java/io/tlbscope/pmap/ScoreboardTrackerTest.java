@@ -3,15 +3,13 @@ package io.tlbscope.pmap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The phases of a shootdown and the rules of its protocol, step by step without an engine. */
-class TrackerTest {
+/** The phases of a parallel shootdown and the rules of its protocol, step by step without an engine. */
+class ScoreboardTrackerTest {
   private FakeMachine machine;
   private Protocol protocol;
 
@@ -19,15 +17,6 @@ class TrackerTest {
   void attach() throws Exception {
     machine = new FakeMachine(3).attach();
     protocol = new Protocol(machine);
-  }
-
-  private List<TraceKind> phases() {
-    return machine.events.stream().map(TraceEvent::kind).filter(kind -> kind.name().startsWith("SHOOTDOWN_")).toList();
-  }
-
-  @SuppressWarnings("unchecked")
-  private Map<String, Object> section() {
-    return (Map<String, Object>) machine.sections.get("pmap").get();
   }
 
   @Test
@@ -38,17 +27,17 @@ class TrackerTest {
             TraceKind.SHOOTDOWN_BEGIN, TraceKind.SHOOTDOWN_SLOT, TraceKind.SHOOTDOWN_ICR, TraceKind.SHOOTDOWN_IRR,
             TraceKind.SHOOTDOWN_TAKEN, TraceKind.SHOOTDOWN_READ, TraceKind.SHOOTDOWN_ACK, TraceKind.SHOOTDOWN_DONE,
             TraceKind.SHOOTDOWN_LEFT),
-        phases());
+        machine.phases());
     assertEquals(List.of(), machine.kinds());
-    assertEquals(1L, section().get("initiated"));
-    assertEquals(1L, section().get("completed"));
-    assertEquals(0L, section().get("lost"));
-    assertEquals(1L, section().get("wasted_ipis"), "the target had no entry to drop");
+    assertEquals(1L, machine.section().get("initiated"));
+    assertEquals(1L, machine.section().get("completed"));
+    assertEquals(0L, machine.section().get("lost"));
+    assertEquals(1L, machine.section().get("wasted_ipis"), "the target had no entry to drop");
   }
 
   @Test
   void settingUpTheScoreboardIsNoShootdown() {
-    assertEquals(List.of(), phases());
+    assertEquals(List.of(), machine.phases());
     assertEquals(List.of(), machine.kinds());
   }
 
@@ -127,7 +116,7 @@ class TrackerTest {
     protocol.leave(1);
     assertEquals(List.of("request-never-served"), machine.kinds());
     machine.time += 100_000_000;
-    assertEquals(1L, section().get("lost"));
+    assertEquals(1L, machine.section().get("lost"));
     assertEquals(List.of("request-never-served"), machine.kinds(), "reported once");
   }
 
