@@ -73,6 +73,7 @@ final class Ledger {
     journal.event(
         TraceKind.SHOOTDOWN_BEGIN, cpu, shootdown.id, shootdown.code(), shootdown.addr1, shootdown.addr2,
         shootdown.generation & 0xFFFFFFFFL);
+    observer.begun(shootdown);
   }
 
   /** An initiator that starts anew without having looked at every answer: complete if all were given. */

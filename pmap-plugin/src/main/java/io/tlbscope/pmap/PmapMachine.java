@@ -40,7 +40,7 @@ public final class PmapMachine {
       MachineControl machine = context.machine();
       stale = checkStale ? new StaleWatch(machine, layout.get(), journal) : null;
       tracker =
-          new Tracker(layout.get(), machine, journal, tally, stale == null ? (cpu, shootdown) -> {} : stale);
+          new Tracker(layout.get(), machine, journal, tally, stale == null ? Observer.NONE : stale);
       if (stale != null) {
         stale.follow(tracker);
       }

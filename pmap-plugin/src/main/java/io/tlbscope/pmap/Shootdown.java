@@ -1,6 +1,10 @@
 package io.tlbscope.pmap;
 
+import io.tlbscope.core.hook.TlbEntry;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 
 /** One shootdown from the first zeroed slot, or the zeroed counter, until its initiator has seen every acknowledgement. */
 final class Shootdown {
@@ -37,6 +41,9 @@ final class Shootdown {
   final BitSet useful = new BitSet();
   /** Each CPU's last TLB serial when the shootdown began: only older entries are its business. */
   final long[] serials;
+
+  /** Covered entries that disagreed with the page tables when it began, by identity: what it is there to remove. */
+  final Set<TlbEntry> stale = Collections.newSetFromMap(new IdentityHashMap<>());
 
   boolean torn;
   boolean interruptsReported;

@@ -2,6 +2,7 @@ package io.tlbscope.pmap;
 
 import io.tlbscope.core.hook.Access;
 import io.tlbscope.core.hook.MachineControl;
+import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.Vcpu;
 import java.util.IdentityHashMap;
@@ -11,11 +12,11 @@ import java.util.Map;
 /**
  * Stale uses after a completed shootdown.
  *
- * <p>When an initiator is released, each CPU's TLB is searched for entries that the shootdown covers, that are older than the
- * shootdown, and that no longer agree with the page tables. A correct target drops them before it leaves its handler (the
- * acknowledgement comes first, so some may be left now); an inactive CPU drops them before it uses the address space again. The
- * entries are watched: a use is a violation, a drop ends the watch. Younger entries are another shootdown's business: whoever
- * changed their page-table entry has yet to complete.
+ * <p>When a shootdown begins, each CPU's TLB is searched for entries that it covers and that no longer agree with the page
+ * tables: those it has to remove. A correct target drops them before it leaves its handler (the acknowledgement comes first, so
+ * some may be left when the initiator is released); an inactive CPU drops them before it uses the address space again. What is
+ * left at the release is watched: a use is a violation, a drop ends the watch. An entry that is younger, or whose page-table
+ * entry changed later, is another shootdown's business: whoever changed it has yet to complete.
  */
 final class StaleWatch implements Observer {
   private final MachineControl machine;
@@ -35,20 +36,37 @@ final class StaleWatch implements Observer {
   }
 
   @Override
-  public void completed(Vcpu initiator, Shootdown shootdown) {
+  public void begun(Shootdown shootdown) {
     for (int i = 0; i < machine.vcpuCount(); i++) {
-      Vcpu cpu = machine.vcpu(i);
-      for (TlbEntry entry : cpu.tlb().entries()) {
-        if (entry.serial() <= shootdown.serials[i]
-            && shootdown.covers(entry.va(), entry.pageShift())
+      TlbControl tlb = machine.vcpu(i).tlb();
+      for (TlbEntry entry : tlb.entries()) {
+        if (shootdown.covers(entry.va(), entry.pageShift())
             && belongs(entry, shootdown)
-            && !watched.containsKey(entry)
-            && !cpu.tlb().agreesWithPageTables(entry)) {
-          watched.put(entry, shootdown);
-          cpu.tlb().watch(entry);
+            && !tlb.agreesWithPageTables(entry)) {
+          shootdown.stale.add(entry);
         }
       }
     }
+  }
+
+  @Override
+  public void completed(Vcpu initiator, Shootdown shootdown) {
+    if (shootdown.stale.isEmpty()) {
+      return;
+    }
+    for (int i = 0; i < machine.vcpuCount(); i++) {
+      TlbControl tlb = machine.vcpu(i).tlb();
+      for (TlbEntry entry : tlb.entries()) {
+        if (shootdown.stale.contains(entry)
+            && entry.serial() <= shootdown.serials[i]
+            && !watched.containsKey(entry)
+            && !tlb.agreesWithPageTables(entry)) {
+          watched.put(entry, shootdown);
+          tlb.watch(entry);
+        }
+      }
+    }
+    shootdown.stale.clear();
   }
 
   /**

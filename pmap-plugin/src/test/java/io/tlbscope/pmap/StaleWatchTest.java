@@ -82,6 +82,21 @@ class StaleWatchTest {
   }
 
   @Test
+  void anEntryWhosePageTableEntryChangedLaterIsAnothersBusiness() {
+    FakeMachine.Entry entry = staleEntry(2, 1, FakeMachine.ROOT);
+    machine.cpus.get(2).stale.clear();
+    protocol.fill(0, Protocol.PG, VA, 0, 2);
+    protocol.post(0, 1);
+    protocol.send(0, 1, false);
+    machine.cpus.get(2).stale.add(entry);
+    protocol.take(1);
+    protocol.acknowledge(1, 0, protocol.read(1, 0));
+    protocol.look(0, 1);
+    use(2, entry);
+    assertEquals(List.of(), machine.kinds());
+  }
+
+  @Test
   void anEntryOfAnotherAddressSpaceIsNotCovered() {
     staleEntry(1, 1, 0x20000);
     protocol.whole(2);
