@@ -133,6 +133,10 @@ final class HostHandler {
       cpu.tlb().invalidatePage(va, Invalidation.PLUGIN);
       if (twin) {
         cpu.tlb().invalidatePage(va, user, Invalidation.PLUGIN);
+        if ((cpu.pcid() & PCID_USER) != 0) {
+          // Interrupted in user mode, where no handler has moved to the kernel's PCID first.
+          cpu.tlb().invalidatePage(va, user ^ PCID_USER, Invalidation.PLUGIN);
+        }
       }
     }
   }
