@@ -75,7 +75,7 @@ public final class Interpreter implements RipSource {
     cpu.yield = false;
     int deliveries = 0;
     while (s.retired < end && !cpu.yield && deliveries < MOST_DELIVERIES) {
-      if ((cpu.pending() != 0 || cpu.activity != Activity.RUNNING) && !Events.service(cpu)) {
+      if ((cpu.pending() != 0 || cpu.activity != Activity.RUNNING) && !Events.service(cpu) || cpu.yield) {
         break;
       }
       cpu.leaveBlock = false;
@@ -159,7 +159,7 @@ public final class Interpreter implements RipSource {
       } else {
         next = nodes.peek(s.rip, mode);
       }
-      if (cpu.pending() != 0 || cpu.leaveBlock || s.retired >= end) {
+      if (cpu.leaveBlock || s.retired >= end || cpu.pending() != 0 && servable()) {
         return;
       }
       if (next == null || !nodes.holds(next)) {
@@ -167,6 +167,14 @@ public final class Interpreter implements RipSource {
       }
       node = next;
     }
+  }
+
+  /**
+   * False while a maskable interrupt, and nothing else, waits for IF: what sets IF ends its block as a helper and so leads to
+   * {@link #run}, what needs service without IF leaves the block.
+   */
+  private boolean servable() {
+    return cpu.pending() != Processor.SIGNAL || (f.system() & CpuState.IF) != 0;
   }
 
   private Node follow(Node node, int how, LiftMode mode) {
@@ -193,11 +201,7 @@ public final class Interpreter implements RipSource {
     switch (how) {
       case Exit.TARGET -> s.rip = code.exit.target;
       case Exit.OTHER -> s.rip = code.exit.other;
-      case Exit.RIP, Exit.ANYTHING -> {}
-      case Exit.AGAIN -> {
-        s.retired += code.count - 1;
-        return;
-      }
+      case Exit.RIP, Exit.ANYTHING, Exit.AGAIN -> {}
       default -> {
         int retired = -how;
         s.rip = code.rips[retired];

@@ -109,12 +109,12 @@ class PreciseStateTest {
   }
 
   @Test
-  void longRepeatIsOneInstruction() {
+  void longRepeatFillsEverythingAndCountsOnceForEachGo() {
     machine.code("f3aa");
     machine.r[1] = 20_000;
     machine.r[7] = 0x30000;
     machine.r[0] = 0x5A;
-    assertEquals(1, machine.interpreter.run(1));
+    assertEquals(5, machine.interpreter.run(5), "20,000 in goes of 4096");
     assertEquals(0, machine.r[1]);
     assertEquals(0x5A, machine.ram.read(0x30000 + 19_999, 1));
   }

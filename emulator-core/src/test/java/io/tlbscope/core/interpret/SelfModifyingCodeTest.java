@@ -37,7 +37,7 @@ class SelfModifyingCodeTest {
     machine.r[0] = 0x90;
     machine.r[1] = 2;
     machine.r[7] = TestCpu.CODE + 2;
-    machine.interpreter.run(3);
+    machine.interpreter.run(4);
     assertEquals(0x90, al());
     assertEquals(TestCpu.CODE + 4, machine.s.rip);
   }
