@@ -77,7 +77,7 @@ final class BlockDecoder {
   private static IrOp undecodable(Undecoded result) {
     return switch (result.kind()) {
       case TOO_LONG -> op(Op.RAISE, GuestFault.GP, 1, 0);
-      case UNIMPLEMENTED -> op(Op.UNIMPLEMENTED, 0, 0, 0);
+      case UNIMPLEMENTED -> op(Op.UNIMPLEMENTED, 0, SystemExits.unit(result.feature()), 0);
       default -> op(Op.RAISE, GuestFault.UD, 0, 0);
     };
   }

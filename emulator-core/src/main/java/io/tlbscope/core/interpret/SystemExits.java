@@ -1,14 +1,27 @@
 package io.tlbscope.core.interpret;
 
+import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.Flags;
+import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Lifter.HelperCall;
 import io.tlbscope.core.vcpu.Processor;
 
 /** Ends of a block after which anything may be different: helpers, exceptions. */
 final class SystemExits {
+  /** Units that CR0 and CR4 may have switched off, so that the guest is told before anything is found missing. */
+  private static final int ALWAYS_ON = 0, X87 = 1, MMX = 2, SSE = 3;
+
   private SystemExits() {}
+
+  /** The unit that a missing feature of {@link io.tlbscope.core.isa.Undecoded} belongs to. */
+  static int unit(String feature) {
+    if (feature.equals("x87")) {
+      return X87;
+    }
+    return feature.equals("mmx") ? MMX : feature.startsWith("sse") || feature.startsWith("ssse") ? SSE : ALWAYS_ON;
+  }
 
   /**
    * @param rip offset of the instruction
@@ -19,7 +32,7 @@ final class SystemExits {
     return switch (op.op()) {
       case HELPER -> new Help(op, rip, before);
       case RAISE -> new Raise(op);
-      case UNIMPLEMENTED -> new Unimplemented(text);
+      case UNIMPLEMENTED -> new Unimplemented(op.sub(), text);
       default -> null;
     };
   }
@@ -66,15 +79,30 @@ final class SystemExits {
   }
 
   private static final class Unimplemented extends Exit {
+    private final int unit;
     private final String text;
 
-    Unimplemented(String text) {
+    Unimplemented(int unit, String text) {
+      this.unit = unit;
       this.text = text;
+    }
+
+    /** #UD and #NM of a unit that is off (Intel SDM vol. 3A, 2.5 and table 13-1): kernels switch it on when it is first used. */
+    private void check(Processor cpu) {
+      long cr0 = cpu.s.cr0;
+      boolean emulated = (cr0 & CpuState.CR0_EM) != 0;
+      if (unit >= MMX && emulated || unit == SSE && (cpu.s.cr4 & CpuState.CR4_OSFXSR) == 0) {
+        throw cpu.fault.with(GuestFault.UD);
+      }
+      if (unit != ALWAYS_ON && (emulated || (cr0 & CpuState.CR0_TS) != 0)) {
+        throw cpu.fault.with(GuestFault.NM);
+      }
     }
 
     @Override
     int leave(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
+      check(cpu);
       throw new EmulatorError("unimplemented-instruction", "vCPU " + cpu.index() + " reached " + text);
     }
   }

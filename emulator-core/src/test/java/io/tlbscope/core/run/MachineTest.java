@@ -15,6 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How runs end, on guests of a few bytes. */
 class MachineTest {
@@ -80,6 +82,40 @@ class MachineTest {
     assertTrue(result.reason().startsWith("unimplemented-instruction: "), result.reason());
     assertTrue(result.reason().contains("d9 eb"), result.reason());
     assertTrue(result.reason().contains("0x8000"), result.reason());
+  }
+
+  @ParameterizedTest(name = "CR0 |= {0}: {1}")
+  @CsvSource({
+    "08, d9 eb,    7, FLDPI with TS",
+    "04, d9 eb,    7, FLDPI with EM",
+    "08, 0f 6f c1, 7, an MMX move with TS",
+    "04, 0f 6f c1, 6, an MMX move with EM",
+    "00, 66 0f 38 00 c1, 6, PSHUFB without OSFXSR",
+  })
+  void aUnitThatIsOffFaultsBeforeAnythingIsFoundMissing(String cr0Bits, String instruction, int vector, String why)
+      throws Exception {
+    // mov eax, cr0; or al, bits; mov cr0, eax; lidt [0 bytes]; the instruction: no gate, so the chain names its vector.
+    RunResult result =
+        run(guest(CodeMode.BITS32, "0f 20 c0 0c " + cr0Bits + " 0f 22 c0 0f 01 1d 80 80 00 00 " + instruction + " 00".repeat(128)));
+    assertEquals(Outcome.GUEST_DIED, result.outcome(), why + ": " + result.reason());
+    assertTrue(result.report().contains("(vector " + vector + ")"), why + ": " + result.report());
+  }
+
+  @Test
+  void mwaitSleepsUntilAnotherCpuStoresToTheLine() throws Exception {
+    // CPU 0: monitor [0x7000]; mwait; mov al, [0x7000]; out 0xf4, al
+    String waiter = "b8 00 70 31 c9 31 d2 0f 01 c8 0f 01 c9 a0 00 70 e6 f4";
+    // CPU 1 at 0x9000: 3000 times loop; mov byte [0x7000], 5; jmp $
+    String storer = "b9 b8 0b e2 fe c6 06 00 70 05 eb fe";
+    String gap = " 00".repeat(0x1000 - (waiter.length() + 1) / 3);
+    try (Machine machine = guest(CodeMode.BITS16, waiter + gap + " " + storer).cpus(2).build()) {
+      machine.vcpu(1).startup(9);
+      RunResult result = machine.run(Progress.NONE);
+      assertEquals(Outcome.EXITED, result.outcome());
+      assertEquals(5 * 2 + 1, result.guestExit());
+      assertEquals(7, result.perCpu().getFirst(), "it slept and did not spin");
+      assertTrue(result.perCpu().getLast() > 3000, result.perCpu().toString());
+    }
   }
 
   @Test
