@@ -1,5 +1,6 @@
 package io.tlbscope.core.run;
 
+import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Arrays;
@@ -13,6 +14,12 @@ import java.util.function.Consumer;
 final class DeterministicScheduler implements Scheduler {
   /** Slices between two looks at the host's clock for progress. */
   private static final int SLICES_A_REPORT = 1 << 14;
+
+  /**
+   * Times that the clock jumps while every vCPU sleeps with interrupts disabled, before the machine counts as dead: a timer whose
+   * interrupt nobody takes would else go on for ever, and only an NMI or INIT could end it.
+   */
+  private static final int MOST_DEAF_JUMPS = 1 << 16;
 
   private final Processor[] cpus;
   private final Engine[] engines;
@@ -35,6 +42,10 @@ final class DeterministicScheduler implements Scheduler {
   private long clock;
 
   private long instructions;
+  /** Exceptions delivered in slices that retired nothing; they count against the limit. */
+  private long stuck;
+
+  private int deafJumps;
   private Processor running;
   private Processor last;
   /** vCPUs asleep in MWAIT: any store may wake them. */
@@ -71,18 +82,22 @@ final class DeterministicScheduler implements Scheduler {
       if (timers.nextDeadline() <= clock) {
         timers.fire(clock);
       }
-      if (attention || monitoring > 0) {
-        wakeSleepers();
+      if ((attention || monitoring > 0) && wakeSleepers()) {
+        return Ending.SHUTDOWN;
       }
       if (awakeCount == 0) {
+        if (attention) {
+          continue;
+        }
         long next = timers.nextDeadline();
-        if (next == Long.MAX_VALUE) {
+        if (next == Long.MAX_VALUE || deaf() && ++deafJumps > MOST_DEAF_JUMPS) {
           return Ending.ALL_ASLEEP;
         }
         clock = Math.max(clock, next);
         continue;
       }
-      if (instructions >= maxInstructions) {
+      deafJumps = 0;
+      if (instructions + stuck >= maxInstructions) {
         return Ending.LIMIT;
       }
       Processor cpu = awake[awakeCount == 1 ? 0 : choice.below(awakeCount)];
@@ -107,6 +122,7 @@ final class DeterministicScheduler implements Scheduler {
     running = cpu;
     last = cpu;
     runningRetired = cpu.s.retired;
+    long delivered = cpu.delivered;
     cpu.yield = false;
     try {
       engines[cpu.index()].run(budget);
@@ -115,10 +131,26 @@ final class DeterministicScheduler implements Scheduler {
       running = null;
       clock += done;
       instructions += done;
+      if (done == 0) {
+        // A handler that faults at its first instruction: time goes on, so that timers, and the limit, come.
+        clock += cpu.delivered - delivered;
+        stuck += cpu.delivered - delivered;
+      }
     }
   }
 
-  private void wakeSleepers() {
+  /** No vCPU would take a maskable interrupt. */
+  private boolean deaf() {
+    for (Processor cpu : cpus) {
+      if (cpu.halted() && ((cpu.s.flags.system() & CpuState.IF) != 0 || cpu.activity == Activity.MWAIT)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** True if a vCPU shut down over the event that woke it. */
+  private boolean wakeSleepers() {
     attention = false;
     monitoring = 0;
     for (Processor cpu : cpus) {
@@ -134,8 +166,12 @@ final class DeterministicScheduler implements Scheduler {
       if (cpu.activity == Activity.RUNNING) {
         place[cpu.index()] = awakeCount;
         awake[awakeCount++] = cpu;
+      } else if (cpu.activity == Activity.SHUTDOWN) {
+        last = cpu;
+        return true;
       }
     }
+    return false;
   }
 
   private void sleep(Processor cpu) {

@@ -119,6 +119,83 @@ class DeterministicSchedulerTest {
   }
 
   @Test
+  void aCpuThatDiesOverTheEventThatWakesItEndsTheRun() {
+    Processor[] cpus = processors(2);
+    cpus[1].activity = Activity.HALTED;
+    cpus[1].signal();
+    Scheduler scheduler =
+        new DeterministicScheduler(cpus, counting(cpus), cpu -> cpu.activity = Activity.SHUTDOWN, 1, 10, 1000);
+    assertEquals(Scheduler.Ending.SHUTDOWN, scheduler.run(Progress.NONE));
+    assertEquals(cpus[1], scheduler.last());
+  }
+
+  @Test
+  void anEventOfASleeperForAnEarlierOneIsSeenBeforeTheMachineCountsAsDead() {
+    Processor[] cpus = processors(2);
+    cpus[0].activity = Activity.HALTED;
+    cpus[1].activity = Activity.HALTED;
+    Scheduler[] scheduler = new Scheduler[1];
+    for (Processor cpu : cpus) {
+      cpu.onPending = () -> scheduler[0].attention(cpu);
+    }
+    scheduler[0] =
+        new DeterministicScheduler(
+            cpus,
+            counting(cpus),
+            cpu -> {
+              cpu.clearPending(-1);
+              if (cpu == cpus[1]) {
+                cpus[0].nmi();
+              } else {
+                cpu.activity = Activity.RUNNING;
+              }
+            },
+            1, 10, 1000);
+    cpus[1].nmi();
+    assertEquals(Scheduler.Ending.LIMIT, scheduler[0].run(Progress.NONE));
+  }
+
+  @Test
+  void aTimerThatNobodyHearsDoesNotKeepADeadMachineAlive() {
+    Processor[] cpus = processors(1);
+    cpus[0].activity = Activity.HALTED;
+    Scheduler scheduler = new DeterministicScheduler(cpus, counting(cpus), cpu -> {}, 1, 10, 1000);
+    tick(scheduler);
+    assertEquals(Scheduler.Ending.ALL_ASLEEP, scheduler.run(Progress.NONE));
+  }
+
+  @Test
+  void aTimerKeepsAMachineAliveThatHearsIt() {
+    Processor[] cpus = processors(1);
+    cpus[0].activity = Activity.HALTED;
+    cpus[0].s.flags.rflags(CpuState.IF);
+    Scheduler scheduler = new DeterministicScheduler(cpus, counting(cpus), cpu -> {}, 1, 10, 1000);
+    tick(scheduler);
+    scheduler.schedule(1000L << 20, scheduler::stop);
+    assertEquals(Scheduler.Ending.STOPPED, scheduler.run(Progress.NONE));
+  }
+
+  private static void tick(Scheduler scheduler) {
+    scheduler.schedule(scheduler.now() + 1000, () -> tick(scheduler));
+  }
+
+  @Test
+  void aCpuThatOnlyDeliversExceptionsLetsTimePassAndMeetsTheLimit() {
+    Processor[] cpus = processors(1);
+    Engine engine =
+        budget -> {
+          cpus[0].delivered += 1000;
+          return 0;
+        };
+    Scheduler scheduler = new DeterministicScheduler(cpus, new Engine[] {engine}, cpu -> {}, 1, 10, 100_000);
+    List<Long> times = new ArrayList<>();
+    scheduler.schedule(5500, () -> times.add(scheduler.now()));
+    assertEquals(Scheduler.Ending.LIMIT, scheduler.run(Progress.NONE));
+    assertEquals(List.of(6000L), times);
+    assertEquals(0, scheduler.instructions());
+  }
+
+  @Test
   void aSleepingCpuGetsNoSlices() {
     Processor[] cpus = processors(2);
     cpus[0].activity = Activity.HALTED;
