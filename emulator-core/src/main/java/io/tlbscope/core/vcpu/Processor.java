@@ -185,15 +185,20 @@ public final class Processor implements Vcpu {
     raise(NMI);
   }
 
+  /** A SIPI that came before, and that the vCPU has not looked at, is lost: it was not waiting for one. */
   @Override
   public void init() {
+    clearPending(STARTUP);
     raise(INIT);
   }
 
+  /** Of several before the vCPU looks, the first one counts: it would have started the vCPU. */
   @Override
   public void startup(int vector) {
-    startupVector = vector;
-    raise(STARTUP);
+    if ((pending() & STARTUP) == 0) {
+      startupVector = vector;
+      raise(STARTUP);
+    }
   }
 
   @Override

@@ -200,6 +200,29 @@ class EventsTest {
   }
 
   @Test
+  void ofTwoSipisThatCameTogetherTheFirstOneStartsTheCpu() {
+    Processor ap = m.cpus.get(1);
+    ap.startup(8);
+    ap.startup(9);
+    assertTrue(Events.service(ap));
+    assertEquals(0x800, ap.s.segments[Segment.CS].selector);
+  }
+
+  @Test
+  void aSipiBeforeTheInitDoesNotStartACpuThatWasRunning() {
+    Processor ap = m.cpus.get(1);
+    ap.activity = Activity.RUNNING;
+    ap.startup(8);
+    ap.init();
+    assertFalse(Events.service(ap));
+    assertEquals(Activity.WAIT_FOR_SIPI, ap.activity);
+    ap.init();
+    ap.startup(9);
+    assertTrue(Events.service(ap));
+    assertEquals(0x900, ap.s.segments[Segment.CS].selector);
+  }
+
+  @Test
   void aDataBreakpointTrapsAfterTheInstructionThatMetIt() {
     m.gate64(GuestFault.DB, 14, 0, 0, HANDLER);
     m.s.dr[1] = DATA + 1;
