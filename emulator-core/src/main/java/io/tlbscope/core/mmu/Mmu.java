@@ -274,9 +274,9 @@ public final class Mmu implements PageListener {
     dropLookAside();
   }
 
-  /** Raises #GP(0) if PAE paging is on and {@code cr3} leads to PDPTEs with reserved bits; ask before s.cr3 is set. */
+  /** Raises #GP(0) if {@code cr3} leads to PDPTEs with reserved bits; ask before the register that loads them is set. */
   public void checkPdptes(long cr3) {
-    if (mode.levels == 3 && !walker.pdptesValid(cr3)) {
+    if (!walker.pdptesValid(cr3)) {
       throw fault.with(GuestFault.GP, 0);
     }
   }

@@ -6,7 +6,7 @@ import io.tlbscope.core.isa.Operand;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
-/** Cache control and fences: there is no cache to see, only the permission checks remain (Intel SDM vol. 3A, 11.5.5). */
+/** Cache control: there is no cache to see, only the permission checks remain (Intel SDM vol. 3A, 11.5.5). */
 final class CacheInstructions {
   private CacheInstructions() {}
 
@@ -15,9 +15,6 @@ final class CacheInstructions {
     table.put(Mnemonic.WBINVD, (cpu, in) -> Checks.privileged(cpu));
     table.put(Mnemonic.CLFLUSH, CacheInstructions::flush);
     table.put(Mnemonic.CLFLUSHOPT, CacheInstructions::flush);
-    for (Mnemonic fence : new Mnemonic[] {Mnemonic.LFENCE, Mnemonic.MFENCE, Mnemonic.SFENCE, Mnemonic.PREFETCH}) {
-      table.put(fence, (cpu, in) -> {});
-    }
   }
 
   /** Faults as a load of one byte does. */

@@ -21,6 +21,12 @@ final class ControlRegisters {
   /** Bit 63 of MOV to CR3's operand: keep the PCID's entries. */
   private static final long CR3_NO_FLUSH = 1L << 63;
 
+  /** Changes of these bits load the PDPTEs of PAE paging (Intel SDM vol. 3A, 4.4.1). */
+  private static final long CR0_LOADS_PDPTES = CpuState.CR0_PG | CpuState.CR0_CD | CpuState.CR0_NW;
+
+  private static final long CR4_LOADS_PDPTES =
+      CpuState.CR4_PAE | CpuState.CR4_PGE | CpuState.CR4_PSE | CpuState.CR4_SMEP;
+
   private ControlRegisters() {}
 
   static void register(Map<Mnemonic, Helper> table) {
@@ -104,6 +110,9 @@ final class ControlRegisters {
       }
       efer &= ~CpuState.EFER_LMA;
     }
+    if (((value ^ s.cr0) & CR0_LOADS_PDPTES) != 0) {
+      checkPdptes(cpu, value, s.cr4, efer, s.cr3);
+    }
     long before = s.cr0;
     s.cr0 = value & CR0_DEFINED | CpuState.CR0_ET;
     s.efer = efer;
@@ -118,6 +127,7 @@ final class ControlRegisters {
     if (kept >>> CpuidModel.PHYSICAL_BITS != 0) {
       throw Checks.gp(cpu);
     }
+    checkPdptes(cpu, s.cr0, s.cr4, s.efer, kept);
     long before = s.cr3;
     s.cr3 = kept;
     cpu.mmu.cr3Written(value);
@@ -134,9 +144,20 @@ final class ControlRegisters {
         || pcids && !pcidsBefore && (!s.longModeActive() || (s.cr3 & 0xFFF) != 0)) {
       throw Checks.gp(cpu);
     }
+    if (((value ^ s.cr4) & CR4_LOADS_PDPTES) != 0) {
+      checkPdptes(cpu, s.cr0, value, s.efer, s.cr3);
+    }
     long before = s.cr4;
     s.cr4 = value;
     changed(cpu, 4, before, value);
+  }
+
+  /** PAE paging as it will be, outside IA-32e mode, loads its PDPTEs: #GP(0) with nothing changed if it may not (4.4.1). */
+  private static void checkPdptes(Processor cpu, long cr0, long cr4, long efer, long cr3) {
+    boolean pae = (cr0 & CpuState.CR0_PG) != 0 && (cr4 & CpuState.CR4_PAE) != 0 && (efer & CpuState.EFER_LMA) == 0;
+    if (pae) {
+      cpu.mmu.checkPdptes(cr3);
+    }
   }
 
   /** Tells the memory view and the seam that a control register has a new value. */

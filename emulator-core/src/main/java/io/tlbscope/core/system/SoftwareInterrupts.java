@@ -7,7 +7,7 @@ import io.tlbscope.core.trap.Delivery;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
-/** INT n, INT3, INTO, INT1 and the undefined instructions UD0, UD1, UD2 (Intel SDM vol. 2A, INT n). */
+/** INT n, INT3, INTO and INT1 (Intel SDM vol. 2A, INT n). */
 final class SoftwareInterrupts {
   private SoftwareInterrupts() {}
 
@@ -20,11 +20,6 @@ final class SoftwareInterrupts {
         raise(cpu, GuestFault.OF, false);
       }
     });
-    for (Mnemonic undefined : new Mnemonic[] {Mnemonic.UD0, Mnemonic.UD1, Mnemonic.UD2}) {
-      table.put(undefined, (cpu, in) -> {
-        throw Checks.ud(cpu);
-      });
-    }
   }
 
   /** A trap: the frame shows the next instruction, a fault of the delivery this one. */

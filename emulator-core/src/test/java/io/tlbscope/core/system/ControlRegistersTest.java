@@ -82,6 +82,27 @@ class ControlRegistersTest {
   }
 
   @Test
+  void pdptesWithReservedBitsFaultBeforeAnyControlRegisterChanges() {
+    m.protected32();
+    m.memory.write(0x9000, 8, 0xA000 | 3);
+    m.memory.write(0xB000, 8, 0);
+    long off = m.s.cr0;
+    m.s.cr4 = CpuState.CR4_PAE;
+    m.s.cr3 = 0x9000;
+    m.cpu.mmu.modeChanged();
+    assertEquals("#GP(0)", write(0, off | CpuState.CR0_PG), "R/W is reserved in a PDPTE");
+    assertEquals(off, m.s.cr0);
+    m.s.cr3 = 0xB000;
+    assertEquals("ok", write(0, off | CpuState.CR0_PG));
+    assertEquals("#GP(0)", write(3, 0x9000));
+    assertEquals(0xB000, m.s.cr3);
+    m.memory.write(0xB000, 8, 0x20 | 1);
+    assertEquals("#GP(0)", write(4, CpuState.CR4_PAE | CpuState.CR4_PGE));
+    assertEquals(CpuState.CR4_PAE, m.s.cr4);
+    assertEquals("ok", write(4, CpuState.CR4_PAE | CpuState.CR4_OSFXSR), "no bit that loads them");
+  }
+
+  @Test
   void userCodeMayTouchNone() {
     m.long64().user();
     for (int cr : new int[] {0, 2, 3, 4, 8}) {
