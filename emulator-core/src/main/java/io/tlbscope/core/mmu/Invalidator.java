@@ -151,8 +151,11 @@ final class Invalidator implements TlbControl {
     TlbHooks.invalidate(owner, Invalidation.INVLPGB, byVa ? va : -1, byPcid ? pcid : -1, dropped);
   }
 
-  /** True if one of the addresses lies in the entry's page. */
+  /** True if one of the addresses lies in the entry's page; addresses that are not canonical lie in none. */
   private static boolean namedBy(CachedTranslation entry, long va, int count, long stride) {
+    if (va << 16 >> 16 != va) {
+      return false;
+    }
     long size = 1L << entry.shift;
     long first = entry.va <= va ? 0 : (entry.va - va + stride - 1) / stride;
     long candidate = va + first * stride;

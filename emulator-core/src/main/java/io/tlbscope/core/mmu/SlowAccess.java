@@ -222,7 +222,7 @@ final class SlowAccess {
     long pa = translator.resolve(linear(va), Access.FETCH, false);
     if (!memory.isRam(pa) || (memory.flags(pa) & PhysicalMemory.DEVICE) != 0 || MemoryHooks.claims(owner, pa & ~0xFFFL)) {
       throw new EmulatorError(
-          "code-outside-ram", "instruction fetch at va 0x%x from pa 0x%x, which is not RAM".formatted(va, pa));
+          "fetch-outside-ram", "instruction fetch at va 0x%x from pa 0x%x, which is not RAM".formatted(va, pa));
     }
     return pa;
   }

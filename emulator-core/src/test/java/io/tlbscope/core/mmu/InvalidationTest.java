@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,6 +41,9 @@ class InvalidationTest {
     OPERATIONS.put("cr4-pge", vm -> vm.cr4(vm.s.cr4 & ~CpuState.CR4_PGE));
     OPERATIONS.put("cr4-pcide-off", vm -> vm.cr4(vm.s.cr4 & ~CpuState.CR4_PCIDE));
     OPERATIONS.put("cr4-smep-on", vm -> vm.cr4(vm.s.cr4 | CpuState.CR4_SMEP));
+    OPERATIONS.put("cr4-pae", vm -> vm.cr4(vm.s.cr4 & ~CpuState.CR4_PAE));
+    OPERATIONS.put("cr4-pse", vm -> vm.cr4(vm.s.cr4 | CpuState.CR4_PSE));
+    OPERATIONS.put("cr4-osfxsr", vm -> vm.cr4(vm.s.cr4 | CpuState.CR4_OSFXSR));
     OPERATIONS.put("cr4-smap-on", vm -> vm.cr4(vm.s.cr4 | CpuState.CR4_SMAP));
     OPERATIONS.put("cr0-pg-off", vm -> vm.cr0(vm.s.cr0 & ~CpuState.CR0_PG));
     OPERATIONS.put("cr0-wp-off", vm -> vm.cr0(vm.s.cr0 & ~CpuState.CR0_WP));
@@ -49,6 +53,7 @@ class InvalidationTest {
     OPERATIONS.put("invlpgb-va-global", vm -> both(vm, va -> vm.mmu.invlpgb(9, va, 0, 0, false)));
     OPERATIONS.put("invlpgb-pcid1", vm -> vm.mmu.invlpgb(2, 0, 1, 0, false));
     OPERATIONS.put("invlpgb-all-global", vm -> vm.mmu.invlpgb(8, 0, 0, 0, false));
+    OPERATIONS.put("invlpgb-not-canonical", vm -> vm.mmu.invlpgb(9, Long.MAX_VALUE & -4096, 0, 0xFFFF, true));
     OPERATIONS.put("reset", vm -> vm.mmu.reset());
   }
 
@@ -75,6 +80,9 @@ class InvalidationTest {
     "cr4-pge,            dddd dd",
     "cr4-pcide-off,      dddd dd",
     "cr4-smep-on,        ddKK dd",
+    "cr4-pae,            ddKK dd",
+    "cr4-pse,            ddKK dd",
+    "cr4-osfxsr,         KKKK KK",
     "cr4-smap-on,        KKKK KK",
     "cr0-pg-off,         dddd dd",
     "cr0-wp-off,         KKKK KK",
@@ -84,6 +92,7 @@ class InvalidationTest {
     "invlpgb-va-global,  dKdK dK",
     "invlpgb-pcid1,      ddKK KK",
     "invlpgb-all-global, dddd dd",
+    "invlpgb-not-canonical, KKKK KK",
     "reset,              dddd dd",
   })
   void dropsWhatTheManualSaysAndNothingElse(String operation, String expected) {
@@ -139,6 +148,17 @@ class InvalidationTest {
       vm.map(AT + 0x20_0000, 0x40_0000, 21, RW).mmu.load8(AT + 0x23_4567);
       vm.mmu.invlpgb(1, AT, 0, count, stride2M);
       assertEquals(9 - dropped, vm.entries().size());
+    }
+  }
+
+  @Test
+  void aBroadcastForAnAddressThatIsNotCanonicalDropsNothing() {
+    long kernel = 0xFFFF_8000_0000_0000L;
+    try (Vm vm = new Vm().longMode().map(kernel, 0, RW)) {
+      vm.mmu.load8(kernel);
+      vm.mmu.invlpgb(1, Long.MAX_VALUE & -4096, 0, 0, false);
+      vm.mmu.invlpgb(1, Long.MIN_VALUE, 0, 0, false);
+      assertEquals(1, vm.entries().size());
     }
   }
 
