@@ -66,6 +66,10 @@ public final class Machine implements MachineControl, AutoCloseable {
     } catch (PluginFailure e) {
       stop.compareAndSet(null, new Stop(Outcome.PLUGIN_ERROR, 0, e.getMessage()));
       report = stack(e.getCause()) + "\n" + report(parts.scheduler().last());
+    } catch (RuntimeException e) {
+      // A bug of ours; the guest's state at that moment is what finding it needs.
+      stop.compareAndSet(null, new Stop(Outcome.EMULATOR_ERROR, 0, "internal-error: " + e));
+      report = stack(e) + "\n" + report(parts.scheduler().last());
     }
     parts.console().flush();
     RunResult result = result(stop.get(), report);

@@ -81,14 +81,15 @@ final class FarTransfers {
       throw cpu.fault.with(GuestFault.NP, selector & 0xFFFC);
     }
     Transfers.checkOffset(cpu, d, offset);
+    DescriptorTables.setAccessed(cpu, d);
     if (call) {
       pushReturn(cpu, bytes);
     }
     enter(cpu, d, s.cpl, offset);
   }
 
+  /** The accessed bit was set before, as that may fault and a push moves the stack pointer. */
   private static void enter(Processor cpu, Descriptor code, int level, long offset) {
-    DescriptorTables.setAccessed(cpu, code);
     Transfers.loadCode(cpu.s, code, level);
     Segments.privilege(cpu, level);
     cpu.s.refreshSegmentBases();
@@ -119,6 +120,7 @@ final class FarTransfers {
     long offset = type == Descriptor.CALL16 ? gate.gateOffset() & 0xFFFF : longMode ? gate.gateOffset() : gate.gateOffset() & 0xFFFF_FFFFL;
     Transfers.checkOffset(cpu, code, offset);
     int size = longMode ? 8 : type == Descriptor.CALL16 ? 2 : 4;
+    DescriptorTables.setAccessed(cpu, code);
     boolean inner = call && !code.conforming() && code.dpl() < s.cpl;
     if (inner) {
       innerCall(cpu, code, size, longMode ? 0 : gate.count());

@@ -145,6 +145,21 @@ class MachineTest {
   }
 
   @Test
+  void aBugOfTheEmulatorEndsTheRunWithTheGuestsState() throws Exception {
+    try (Machine machine = guest(CodeMode.BITS32, "eb fe").build()) {
+      machine.schedule(
+          100,
+          () -> {
+            throw new IllegalStateException("broken");
+          });
+      RunResult result = machine.run(Progress.NONE);
+      assertEquals(Outcome.EMULATOR_ERROR, result.outcome());
+      assertEquals("internal-error: java.lang.IllegalStateException: broken", result.reason());
+      assertTrue(result.report().contains("broken") && result.report().contains("eb fe"), result.report());
+    }
+  }
+
+  @Test
   void aMachineRunsOnce() throws Exception {
     try (Machine machine = guest(CodeMode.BITS16, "b0 10 e6 f4").build()) {
       machine.run(Progress.NONE);

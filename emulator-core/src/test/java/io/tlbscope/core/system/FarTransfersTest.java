@@ -47,6 +47,16 @@ class FarTransfersTest {
   }
 
   @Test
+  void aFarCallThatCannotMarkItsSegmentAccessedLeavesTheStackPointer() {
+    m.long64();
+    m.descriptor(SPARE, 0x00CF_9A00_0000_FFFFL);
+    m.memory.write(PT + 8, 8, GDT | 5);
+    m.compatibility(0);
+    assertEquals("#PF(3)", m.exec(Mnemonic.CALL_FAR, 32, far(SPARE, 0x12345)));
+    assertEquals(STACK, m.s.r[4]);
+  }
+
+  @Test
   void aFarJumpFromCompatibilityModeEntersSixtyFourBitCode() {
     m.long64().compatibility(0);
     assertFalse(m.s.code64());
