@@ -26,6 +26,7 @@ final class PmapAdvice {
           Serve.class,
           Taken.class,
           Return.class,
+          ControlWrite.class,
           Halt.class,
           Wake.class,
           Startup.class,
@@ -186,6 +187,20 @@ final class PmapAdvice {
     static void exit(
         @Advice.Argument(0) Vcpu cpu, @Advice.Argument(1) long fromRip, @Advice.Argument(2) int fromCpl) {
       PmapHooks.returned(cpu, fromRip, fromCpl);
+    }
+  }
+
+  @Attach("cr.write")
+  static final class ControlWrite {
+    private ControlWrite() {}
+
+    @Advice.OnMethodExit
+    static void exit(
+        @Advice.Argument(0) Vcpu cpu,
+        @Advice.Argument(1) int register,
+        @Advice.Argument(2) long before,
+        @Advice.Argument(3) long after) {
+      PmapHooks.controlWritten(cpu, register, before, after);
     }
   }
 

@@ -97,6 +97,13 @@ public final class PmapHooks {
     }
   }
 
+  public static void controlWritten(Vcpu cpu, int register, long before, long after) {
+    PmapMachine pmap = of(cpu);
+    if (pmap != null) {
+      pmap.controlWritten(cpu, register, before, after);
+    }
+  }
+
   public static void halt(Vcpu cpu) {
     PmapMachine pmap = of(cpu);
     if (pmap != null) {

@@ -82,8 +82,17 @@ public final class PmapMachine {
     if (tracker != null) {
       tracker.ledger.filled(cpu, entry);
     }
+    if (stale != null) {
+      stale.filled(cpu, entry);
+    }
     if (traceTlb) {
       journal.entry(TraceKind.TLB_FILL, cpu, entry, access.ordinal());
+    }
+  }
+
+  void controlWritten(Vcpu cpu, int register, long before, long after) {
+    if (stale != null && register == 3) {
+      stale.moved(cpu, before, after);
     }
   }
 

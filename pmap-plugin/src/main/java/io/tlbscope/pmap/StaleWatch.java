@@ -23,12 +23,14 @@ final class StaleWatch implements Observer {
   private final GuestLayout layout;
   private final Journal journal;
   private final Map<TlbEntry, Shootdown> watched = new IdentityHashMap<>();
+  private final Residence residence;
   private Tracker tracker;
 
   StaleWatch(MachineControl machine, GuestLayout layout, Journal journal) {
     this.machine = machine;
     this.layout = layout;
     this.journal = journal;
+    this.residence = new Residence(machine.vcpuCount());
   }
 
   void follow(Tracker tracker) {
@@ -37,6 +39,7 @@ final class StaleWatch implements Observer {
 
   @Override
   public void begun(Shootdown shootdown) {
+    residence.twins(shootdown);
     for (int i = 0; i < machine.vcpuCount(); i++) {
       TlbControl tlb = machine.vcpu(i).tlb();
       for (TlbEntry entry : tlb.entries()) {
@@ -83,8 +86,12 @@ final class StaleWatch implements Observer {
     if (shootdown == null || cpu.tlb().agreesWithPageTables(entry)) {
       return;
     }
-    watched.remove(entry);
     boolean asked = shootdown.targets.get(cpu.index()) || shootdown.initiator == cpu.index();
+    if (!asked && !residence.precedes(cpu, entry.serial())) {
+      // Filled after the CPU came in: whoever changed the page-table entry since then still has to ask it.
+      return;
+    }
+    watched.remove(entry);
     ViolationKind kind =
         !asked
             ? ViolationKind.STALE_PCID
@@ -125,6 +132,15 @@ final class StaleWatch implements Observer {
       case 22 -> "4 MiB";
       default -> "1 GiB";
     };
+  }
+
+  void filled(Vcpu cpu, TlbEntry entry) {
+    residence.filled(cpu, entry.serial());
+  }
+
+  /** CR3 was written. */
+  void moved(Vcpu cpu, long before, long after) {
+    residence.moved(cpu, before, after);
   }
 
   /** The entry left the TLB, by whatever way. */

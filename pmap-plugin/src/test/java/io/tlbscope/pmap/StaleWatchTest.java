@@ -56,8 +56,37 @@ class StaleWatchTest {
   void useOnACpuThatWasNoTargetNamesThePcid() {
     FakeMachine.Entry entry = staleEntry(2, 1, FakeMachine.ROOT);
     protocol.whole(2);
+    comeBack(2, FakeMachine.ROOT);
     use(2, entry);
     assertEquals(List.of("stale-pcid"), machine.kinds());
+  }
+
+  @Test
+  void anEntryMadeSinceTheCpuCameInIsNotAnInactiveCpusLeftOver() {
+    comeBack(2, FakeMachine.ROOT);
+    FakeMachine.Entry entry = staleEntry(2, 1, FakeMachine.ROOT);
+    protocol.whole(2);
+    use(2, entry);
+    assertEquals(List.of(), machine.kinds());
+  }
+
+  @Test
+  void goingToTheTwinAndBackIsNotComingIn() {
+    machine.write(FakeMachine.USER_PMAP + 8, 8, 0x11000);
+    protocol.whole(2);
+    comeBack(2, FakeMachine.ROOT);
+    FakeMachine.Entry entry = staleEntry(2, 1, FakeMachine.ROOT);
+    machine.pmap.controlWritten(machine.cpus.get(2), 3, FakeMachine.ROOT, 0x11000);
+    machine.pmap.controlWritten(machine.cpus.get(2), 3, 0x11000, FakeMachine.ROOT);
+    protocol.whole(3);
+    use(2, entry);
+    assertEquals(List.of(), machine.kinds());
+  }
+
+  /** The CPU leaves for another address space and comes back. */
+  private void comeBack(int cpu, long root) {
+    machine.pmap.controlWritten(machine.cpus.get(cpu), 3, root, 0x77000);
+    machine.pmap.controlWritten(machine.cpus.get(cpu), 3, 0x77000, root);
   }
 
   @Test
