@@ -327,7 +327,7 @@ public final class Mmu implements PageListener {
    * @param count extra pages after the first, as ECX[15:0]
    */
   public void invlpgb(int flags, long va, int pcid, int count, boolean stride2M) {
-    invalidator.invlpgb(flags, linear(va) & PAGE, pcid, count, stride2M ? 1L << 21 : 1L << 12);
+    invalidator.invlpgb(flags, va & PAGE, pcid, count, stride2M ? 1L << 21 : 1L << 12);
   }
 
   private long linear(long va) {

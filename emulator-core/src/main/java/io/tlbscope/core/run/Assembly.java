@@ -50,8 +50,6 @@ final class Assembly {
       return assembly.machine;
     } catch (PluginException | EmulatorError e) {
       throw new MachineException(e.getMessage(), e);
-    } catch (IllegalArgumentException e) {
-      throw new MachineException("--tlb " + wanted.tlb + ": " + e.getMessage(), e);
     } finally {
       if (!done) {
         assembly.undo();
@@ -68,8 +66,16 @@ final class Assembly {
     }
   }
 
-  private void assemble() throws PluginException {
-    TlbGeometry geometry = TlbGeometry.parse(wanted.tlb);
+  private TlbGeometry geometry() throws MachineException {
+    try {
+      return TlbGeometry.parse(wanted.tlb);
+    } catch (IllegalArgumentException e) {
+      throw new MachineException(e.getMessage(), e);
+    }
+  }
+
+  private void assemble() throws PluginException, MachineException {
+    TlbGeometry geometry = geometry();
     // Woven before any vCPU exists, so that no hook is missed.
     plugins = MachinePlugins.load(wanted.plugins, wanted.pluginPath, violations);
     memory = new PhysicalMemory(wanted.memory);

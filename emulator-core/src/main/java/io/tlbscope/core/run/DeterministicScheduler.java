@@ -85,6 +85,10 @@ final class DeterministicScheduler implements Scheduler {
       if ((attention || monitoring > 0) && wakeSleepers()) {
         return Ending.SHUTDOWN;
       }
+      if (timers.nextDeadline() <= clock) {
+        // A plugin scheduled it while a sleeper was looked at.
+        continue;
+      }
       if (awakeCount == 0) {
         if (attention) {
           continue;

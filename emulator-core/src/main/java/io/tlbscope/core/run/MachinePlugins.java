@@ -51,16 +51,24 @@ final class MachinePlugins implements AutoCloseable {
   void attach(MachineControl machine, TraceSink trace, PluginContext.Symbols symbols) throws PluginException {
     List<Object> made = new ArrayList<>();
     for (SelectedPlugin plugin : selected) {
-      Object state = plugin
-              .plugin()
-              .attach(
-                  new MachinePluginContext(
-                      machine, plugin, trace, symbols, sections::put, violations::add));
+      Object state =
+          attach(
+              plugin,
+              new MachinePluginContext(
+                  machine, plugin, trace, symbols, sections::put, violations::add));
       if (state != null) {
         made.add(state);
       }
     }
     states = made.toArray();
+  }
+
+  static Object attach(SelectedPlugin plugin, PluginContext context) throws PluginException {
+    try {
+      return plugin.plugin().attach(context);
+    } catch (RuntimeException e) {
+      throw new PluginException("plugin " + plugin.name() + " failed while it was attached: " + e, e);
+    }
   }
 
   <T> T state(Class<T> type) {

@@ -78,7 +78,8 @@ final class TlbInstructions {
     if ((flags & ASID_VALID) != 0 && (edx & 0xFFFF) != 0) {
       return;
     }
-    long va = rax & ~0xFFFL;
+    // The sender's linear address, whatever mode a receiver is in.
+    long va = (cpu.s.code64() ? rax : rax & 0xFFFF_FFFFL) & ~0xFFFL;
     for (int i = 0; i < cpu.machine().vcpuCount(); i++) {
       if (cpu.machine().vcpu(i) instanceof Processor peer) {
         peer.mmu.invlpgb(flags, va, pcid, count, ecx < 0);

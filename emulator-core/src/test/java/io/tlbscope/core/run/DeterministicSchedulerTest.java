@@ -156,6 +156,28 @@ class DeterministicSchedulerTest {
   }
 
   @Test
+  void aTimerThatIsDueWhenASleeperIsLookedAtFiresBeforeTheNextInstruction() {
+    Processor[] cpus = processors(2);
+    cpus[1].activity = Activity.HALTED;
+    cpus[1].signal();
+    Scheduler[] scheduler = new Scheduler[1];
+    List<Long> times = new ArrayList<>();
+    scheduler[0] =
+        new DeterministicScheduler(
+            cpus,
+            counting(cpus),
+            cpu -> {
+              cpu.clearPending(-1);
+              scheduler[0].schedule(0, () -> times.add(scheduler[0].instructions()));
+            },
+            1,
+            10,
+            1000);
+    scheduler[0].run(Progress.NONE);
+    assertEquals(List.of(0L), times);
+  }
+
+  @Test
   void aTimerThatNobodyHearsDoesNotKeepADeadMachineAlive() {
     Processor[] cpus = processors(1);
     cpus[0].activity = Activity.HALTED;
