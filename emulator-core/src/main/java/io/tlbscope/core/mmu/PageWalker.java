@@ -162,9 +162,13 @@ final class PageWalker {
       return true;
     }
     long ha = memory.ha(entryPa);
-    return mode.levels == 2
-        ? HostMemory.compareAndSetInt(ha, (int) seen, (int) (seen | bits))
-        : HostMemory.compareAndSetLong(ha, seen, seen | bits);
+    boolean done =
+        mode.levels == 2
+            ? HostMemory.compareAndSetInt(ha, (int) seen, (int) (seen | bits))
+            : HostMemory.compareAndSetLong(ha, seen, seen | bits);
+    // Tables and code may share a page.
+    memory.codeStored(entryPa, mode.levels == 2 ? 4 : 8);
+    return done;
   }
 
   /** Outside RAM nobody answers: all ones. */

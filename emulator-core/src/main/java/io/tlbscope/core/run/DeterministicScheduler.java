@@ -85,8 +85,8 @@ final class DeterministicScheduler implements Scheduler {
       if ((attention || monitoring > 0) && wakeSleepers()) {
         return Ending.SHUTDOWN;
       }
-      if (timers.nextDeadline() <= clock) {
-        // A plugin scheduled it while a sleeper was looked at.
+      if (stop || timers.nextDeadline() <= clock) {
+        // A timer's action stopped the machine, or a plugin scheduled while a sleeper was looked at.
         continue;
       }
       if (awakeCount == 0) {

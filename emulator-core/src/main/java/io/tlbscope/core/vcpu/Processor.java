@@ -185,10 +185,13 @@ public final class Processor implements Vcpu {
     raise(NMI);
   }
 
-  /** A SIPI that came before, and that the vCPU has not looked at, is lost: it was not waiting for one. */
+  /**
+   * What came before and the vCPU has not looked at is lost: a SIPI, as it was not waiting for one, and an NMI, which the reset
+   * would forget.
+   */
   @Override
   public void init() {
-    clearPending(STARTUP);
+    clearPending(STARTUP | NMI);
     raise(INIT);
   }
 

@@ -55,6 +55,20 @@ class SpecialPagesTest {
   }
 
   @Test
+  void anAccessedBitThatTheWalkerSetsCountsAsAStoreToTheCodeBesideIt() {
+    try (Vm vm = new Vm().longMode().map(0x8000, 0x20_0000, Vm.P)) {
+      List<Long> told = new ArrayList<>();
+      vm.memory.codeWatcher(told::add);
+      long table = vm.entry(0x8000, 12) & -4096;
+      vm.memory.markCode(table);
+      vm.mmu.load8(0x8000);
+      vm.mmu.dropLookAside();
+      vm.mmu.load8(0x8000);
+      assertEquals(List.of(table), told);
+    }
+  }
+
+  @Test
   void addressesWrapAtFourGibibytesOutsideLongMode() {
     try (Vm vm = new Vm()) {
       vm.memory.write(0, 4, 0x1234_5678);

@@ -242,6 +242,16 @@ class DeterministicSchedulerTest {
   }
 
   @Test
+  void aTimerThatStopsTheMachineLetsNothingRunBehindIt() {
+    Processor[] cpus = processors(1);
+    Scheduler scheduler =
+        new DeterministicScheduler(cpus, counting(cpus), cpu -> {}, 1, 10, 10_000);
+    scheduler.schedule(123, scheduler::stop);
+    assertEquals(Scheduler.Ending.STOPPED, scheduler.run(Progress.NONE));
+    assertEquals(123, scheduler.instructions());
+  }
+
+  @Test
   void choicesAreUniformEnough() {
     SeededChoice choice = new SeededChoice(3);
     int[] counts = new int[10];

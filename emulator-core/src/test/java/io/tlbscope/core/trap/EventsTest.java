@@ -223,6 +223,18 @@ class EventsTest {
   }
 
   @Test
+  void anNmiThatInitOvertookDoesNotMeetTheStartedCpu() {
+    Processor ap = m.cpus.get(1);
+    ap.activity = Activity.RUNNING;
+    ap.nmi();
+    ap.init();
+    ap.startup(8);
+    assertTrue(Events.service(ap));
+    assertEquals(0, ap.s.rip);
+    assertEquals(0, ap.delivered);
+  }
+
+  @Test
   void aDataBreakpointTrapsAfterTheInstructionThatMetIt() {
     m.gate64(GuestFault.DB, 14, 0, 0, HANDLER);
     m.s.dr[1] = DATA + 1;
