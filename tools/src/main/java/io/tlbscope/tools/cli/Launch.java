@@ -130,17 +130,44 @@ final class Launch {
       Map<String, Object> summary = Summary.of(facts, result, statistics, latencies, exit);
       summary.put("woven", machine.woven());
       tell(result, summary, seconds);
-      trace.finish(result.violations(), machine.symbols(), summary);
-      writeJson(summary, result, seconds);
-      outputsLine();
+      writeAll(
+          () -> trace.finish(result.violations(), machine.symbols(), summary),
+          () -> trace.writeReport(),
+          () -> trace.writePerfetto(),
+          () -> writeJson(summary, result, seconds),
+          this::outputsLine);
       return exit;
+    }
+  }
+
+  private interface Output {
+    void write() throws Problem;
+  }
+
+  /** Every output is tried: what fails must not cost the others. The first failure is the command's, the rest are told. */
+  private void writeAll(Output... outputs) throws Problem {
+    Problem first = null;
+    for (Output output : outputs) {
+      try {
+        output.write();
+      } catch (Problem e) {
+        if (first == null) {
+          first = e;
+        } else {
+          terminal.err().println("tlbscope: " + e.getMessage());
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 
   private String progress(long instructions, long start) {
     double seconds = (System.nanoTime() - start) / 1e9;
-    return "%.1f s · %,d million instructions, %.0f million/s · %,d shootdowns".formatted(
-        seconds, instructions / 1_000_000, instructions / 1e6 / seconds, statistics.count(TraceKind.SHOOTDOWN_BEGIN));
+    String done = instructions < 10_000_000 ? "%,d thousand" : "%,d million";
+    return "%.1f s · %s instructions, %.1f million/s · %,d shootdowns".formatted(
+        seconds, done.formatted(instructions / (instructions < 10_000_000 ? 1_000 : 1_000_000)), instructions / 1e6 / seconds, statistics.count(TraceKind.SHOOTDOWN_BEGIN));
   }
 
   private int exit(RunResult result, Stopper.Cause cause) {
@@ -186,17 +213,25 @@ final class Launch {
       String text = JSON.writeValueAsString(json) + "\n";
       if (jsonToOut) {
         terminal.out().print(text);
-        terminal.out().flush();
+        if (terminal.out().checkError()) {
+          throw new Problem(ExitCode.OUTPUT, "--json - cannot be written: standard output is closed or full");
+        }
       } else {
         Files.writeString(Path.of(options.json), text);
       }
     } catch (IOException e) {
-      throw new Problem(ExitCode.OUTPUT, "--json " + options.json + " cannot be written (" + Outputs.cause(e) + ")", e);
+      throw new Problem(ExitCode.OUTPUT, "--json " + options.json + " cannot be written (" + Outputs.cause(e) + "); choose another place", e);
     }
   }
 
-  private void outputsLine() {
-    if (options.report != null) {
+  private void outputsLine() throws Problem {
+    if (terminal.isBroken()) {
+      throw new Problem(ExitCode.OUTPUT, "the run was stopped: its standard output was closed or is full");
+    }
+    if (!jsonToOut && terminal.out().checkError()) {
+      throw new Problem(ExitCode.OUTPUT, "standard output was closed or is full, so the summary is incomplete");
+    }
+    if (options.report != null && Files.exists(options.report)) {
       (jsonToOut ? terminal.err() : terminal.out()).println("  report       " + options.report.toAbsolutePath().normalize());
     }
   }

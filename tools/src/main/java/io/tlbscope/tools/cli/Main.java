@@ -34,7 +34,12 @@ public final class Main {
     line.setParameterExceptionHandler((e, args) -> usage(context, e));
     line.setExecutionExceptionHandler((e, failed, parsed) -> failed(context, e, parsed));
     try {
-      return line.execute(arguments);
+      int exit = line.execute(arguments);
+      if (exit == 0 && context.terminal().out().checkError()) {
+        error(context, "standard output was closed or is full, so its text is incomplete");
+        return ExitCode.OUTPUT.code();
+      }
+      return exit;
     } catch (Error e) {
       return internal(context, e, Arrays.asList(arguments).contains("--debug"));
     }
@@ -73,7 +78,7 @@ public final class Main {
       error(context, named.name() + ": " + named.getMessage());
       return ExitCode.EMULATOR.code();
     }
-    String what = e instanceof OutOfMemoryError ? "out of memory; give Java more with JAVA_OPTS=-Xmx4g" : e.toString().lines().findFirst().orElse("");
+    String what = e instanceof OutOfMemoryError ? "out of memory; give Java more with TLBSCOPE_JAVA_OPTS=-Xmx4g" : e.toString().lines().findFirst().orElse("");
     error(context, "internal error: " + what + "; please report it with the command line and the output of --debug");
     if (debug) {
       e.printStackTrace(context.terminal().err());

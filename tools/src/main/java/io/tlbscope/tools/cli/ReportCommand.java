@@ -56,16 +56,19 @@ final class ReportCommand extends Command {
     } catch (TraceFormatException e) {
       throw new Problem(ExitCode.INPUT, trace + ": " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new Problem(ExitCode.OUTPUT, "the output cannot be written (" + Outputs.cause(e) + ")", e);
+      throw new Problem(ExitCode.OUTPUT, "the output cannot be written (" + Outputs.cause(e) + "); is the disk full?", e);
     } catch (UncheckedIOException e) {
-      throw new Problem(ExitCode.OUTPUT, "the output cannot be written (" + Outputs.cause(e.getCause()) + ")", e);
+      throw new Problem(ExitCode.OUTPUT, "the output cannot be written (" + Outputs.cause(e.getCause()) + "); is the disk full?", e);
     }
     return 0;
   }
 
   private void make(Path lines) throws IOException {
     if (report != null) {
-      HtmlReport.write(trace, report, maxEvents);
+      String damage = HtmlReport.write(trace, report, maxEvents);
+      if (!damage.isEmpty()) {
+        context().terminal().err().println("tlbscope: " + trace + ": " + damage + " The report shows what is there.");
+      }
       print("report: " + report.toAbsolutePath().normalize());
     }
     if (perfetto != null) {

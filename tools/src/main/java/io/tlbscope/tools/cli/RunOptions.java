@@ -31,7 +31,8 @@ final class RunOptions {
   String cpu = "intel";
 
   @Option(names = "--tlb", paramLabel = "GEOMETRY",
-      description = "'default', 'unbounded' (keeps every translation until it is invalidated), or sets and ways")
+      description = "'default', 'unbounded' (keeps every translation until it is invalidated), or NAME=ENTRIESxWAYS,... as in "
+          + "l2=1024x8; names: l1d, l1d-large, l1i, l1i-large, l2, pml4e, pdpte, pde")
   String tlb = "default";
 
   @Option(names = "--schedule", paramLabel = "NAME", description = "'deterministic': all vCPUs on one thread, replays exactly (the default)")

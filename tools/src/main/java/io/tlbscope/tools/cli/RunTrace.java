@@ -25,6 +25,7 @@ final class RunTrace implements AutoCloseable {
   private final Path file;
   private final TraceFileWriter writer;
   private final GuardedSink guarded;
+  private boolean complete;
 
   private RunTrace(RunOptions options, Path file, TraceFileWriter writer) {
     this.options = options;
@@ -56,7 +57,7 @@ final class RunTrace implements AutoCloseable {
     }
   }
 
-  /** Ends the file and makes the other outputs from it. */
+  /** Ends the file; then {@link #writeReport} and {@link #writePerfetto} make the other outputs from it. */
   void finish(List<Violation> violations, PluginContext.Symbols symbols, Map<String, Object> summary) throws Problem {
     if (writer == null) {
       return;
@@ -76,17 +77,28 @@ final class RunTrace implements AutoCloseable {
     } catch (UncheckedIOException e) {
       throw failure("the trace " + file, e.getCause());
     }
-    make("--report " + options.report, options.report, () -> HtmlReport.write(file, options.report, HtmlReport.DEFAULT_EVENTS));
-    make("--perfetto " + options.perfetto, options.perfetto, () -> PerfettoTrace.write(file, options.perfetto));
+    complete = true;
+  }
+
+  void writeReport() throws Problem {
+    make("--report", options.report, () -> HtmlReport.write(file, options.report, HtmlReport.DEFAULT_EVENTS));
+  }
+
+  void writePerfetto() throws Problem {
+    make("--perfetto", options.perfetto, () -> PerfettoTrace.write(file, options.perfetto));
   }
 
   private interface Maker {
     void make() throws IOException;
   }
 
-  private static void make(String what, Path wanted, Maker maker) throws Problem {
+  private void make(String option, Path wanted, Maker maker) throws Problem {
     if (wanted == null) {
       return;
+    }
+    String what = option + " " + wanted;
+    if (!complete) {
+      throw new Problem(ExitCode.OUTPUT, what + " is not written: the trace it is made from could not be");
     }
     try {
       maker.make();

@@ -15,7 +15,7 @@ import java.util.zip.GZIPOutputStream;
 /** Makes the report page from a trace file. */
 public final class HtmlReport {
   /** Events that a page holds unless told otherwise: what a browser takes in a few seconds. */
-  public static final int DEFAULT_EVENTS = 1_000_000;
+  public static final int DEFAULT_EVENTS = 1_500_000;
 
   private static final List<String> STYLES = List.of("1-base", "2-layout", "3-timeline", "4-panels");
   private static final List<String> SCRIPTS = List.of(
@@ -26,16 +26,17 @@ public final class HtmlReport {
   private HtmlReport() {}
 
   /**
-   * Writes the page.
+   * Writes the page; gives what is wrong with the trace, as a sentence, or an empty string.
    *
    * @param mostEvents the page holds the first so many events and says when there were more
    */
-  public static void write(Path trace, Path page, int mostEvents) throws IOException {
+  public static String write(Path trace, Path page, int mostEvents) throws IOException {
     try (TraceFileReader reader = new TraceFileReader(trace)) {
       String title = "tlbscope: " + escape(reader.header().guest());
+      String damage;
       ByteArrayOutputStream data = new ByteArrayOutputStream();
       try (OutputStream gzip = new GZIPOutputStream(data, 1 << 16)) {
-        ReportData.write(reader, mostEvents, gzip);
+        damage = ReportData.write(reader, mostEvents, gzip);
       }
       String html = resource("page.html")
           .replace("@TITLE@", title)
@@ -43,6 +44,7 @@ public final class HtmlReport {
           .replace("@SCRIPT@", all(SCRIPTS, ".js"))
           .replace("@DATA@", Base64.getEncoder().encodeToString(data.toByteArray()));
       Files.writeString(page, html);
+      return damage;
     }
   }
 

@@ -18,8 +18,8 @@ final class ReportData {
 
   private ReportData() {}
 
-  /** Reads the trace to its end, or to where it is damaged, and writes the object. */
-  static void write(TraceFileReader trace, int mostEvents, OutputStream out) throws IOException {
+  /** Reads the trace to its end, or to where it is damaged, and writes the object; gives the damage in a sentence. */
+  static String write(TraceFileReader trace, int mostEvents, OutputStream out) throws IOException {
     EventColumns events = new EventColumns(mostEvents);
     String damage = "";
     try {
@@ -52,5 +52,6 @@ final class ReportData {
       events.writeColumns(json);
       json.writeEndObject();
     }
+    return damage;
   }
 }

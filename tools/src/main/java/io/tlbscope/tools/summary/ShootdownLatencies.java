@@ -19,8 +19,25 @@ public final class ShootdownLatencies implements TraceSink {
   }
 
   private final Map<Long, Open> open = new HashMap<>();
-  private final Map<Long, Histogram> byOperation = new TreeMap<>();
-  private final Histogram all = new Histogram(DIGITS);
+  /** A histogram, whose values are exact to {@link #DIGITS} digits, with the exact ends beside it. */
+  private static final class Ticks {
+    final Histogram histogram = new Histogram(DIGITS);
+    long least = Long.MAX_VALUE;
+    long most;
+
+    void record(long ticks) {
+      histogram.recordValue(ticks);
+      least = Math.min(least, ticks);
+      most = Math.max(most, ticks);
+    }
+
+    long percentile(double percent) {
+      return Math.min(most, histogram.getValueAtPercentile(percent));
+    }
+  }
+
+  private final Map<Long, Ticks> byOperation = new TreeMap<>();
+  private final Ticks all = new Ticks();
 
   @Override
   public void accept(TraceEvent event) {
@@ -48,32 +65,28 @@ public final class ShootdownLatencies implements TraceSink {
       return;
     }
     long ticks = Math.max(0, shootdown.lastAck - shootdown.sent);
-    all.recordValue(ticks);
-    byOperation.computeIfAbsent(operation, op -> new Histogram(DIGITS)).recordValue(ticks);
-  }
-
-  /** Of all operations together. */
-  Histogram all() {
-    return all;
+    all.record(ticks);
+    byOperation.computeIfAbsent(operation, op -> new Ticks()).record(ticks);
   }
 
   /** {@code all} and then each operation that occurred, by name: count, min, mean, p50, p90, p99, max in ticks. */
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("all", json(all));
-    byOperation.forEach((operation, histogram) -> json.put(Operations.name(operation), json(histogram)));
+    byOperation.forEach((operation, ticks) -> json.put(Operations.name(operation), json(ticks)));
     return json;
   }
 
-  private static Map<String, Object> json(Histogram histogram) {
+  private static Map<String, Object> json(Ticks ticks) {
+    long count = ticks.histogram.getTotalCount();
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("count", histogram.getTotalCount());
-    json.put("min", histogram.getTotalCount() == 0 ? 0 : histogram.getMinValue());
-    json.put("mean", Math.round(histogram.getMean()));
-    json.put("p50", histogram.getValueAtPercentile(50));
-    json.put("p90", histogram.getValueAtPercentile(90));
-    json.put("p99", histogram.getValueAtPercentile(99));
-    json.put("max", histogram.getMaxValue());
+    json.put("count", count);
+    json.put("min", count == 0 ? 0 : ticks.least);
+    json.put("mean", Math.round(ticks.histogram.getMean()));
+    json.put("p50", ticks.percentile(50));
+    json.put("p90", ticks.percentile(90));
+    json.put("p99", ticks.percentile(99));
+    json.put("max", ticks.most);
     return json;
   }
 }

@@ -16,13 +16,15 @@ public final class SummaryText {
   public static List<String> lines(Map<String, Object> summary) {
     List<String> lines = new ArrayList<>();
     lines.add("%s: %s".formatted(summary.get("guest"), ending(summary)));
-    lines.add(line("machine", "%s CPUs, seed %s, %s, %s", summary.get("cpus"), summary.get("seed"), summary.get("engine"),
+    lines.add(line("machine", "%s, seed %s, %s, %s", plural(summary.get("cpus"), "CPU"), summary.get("seed"), summary.get("engine"),
         summary.get("schedule")));
     lines.add(line("ran", "%s instructions in %s of guest time", number(summary.get("instructions")),
         duration(summary.get("ticks"))));
     Map<?, ?> shootdowns = (Map<?, ?>) summary.get("shootdowns");
-    lines.add(line("shootdowns", "%s initiated, %s completed, %s lost", number(shootdowns.get("initiated")),
-        number(shootdowns.get("completed")), number(shootdowns.get("lost"))));
+    long open = count(shootdowns, "initiated") - count(shootdowns, "completed") - count(shootdowns, "lost");
+    lines.add(line("shootdowns", "%s initiated, %s completed, %s lost%s", number(shootdowns.get("initiated")),
+        number(shootdowns.get("completed")), number(shootdowns.get("lost")),
+        open > 0 ? ", " + number(open) + " under way at the end" : ""));
     Map<?, ?> latency = (Map<?, ?>) ((Map<?, ?>) shootdowns.get("latency")).get("all");
     if (((Number) latency.get("count")).longValue() > 0) {
       lines.add(line("latency", "ICR write to last acknowledgement: median %s, 99 %% below %s, at most %s",
@@ -79,6 +81,14 @@ public final class SummaryText {
     if (cpus.size() > LISTED) {
       lines.add("  and " + (cpus.size() - LISTED) + " more CPUs");
     }
+  }
+
+  private static long count(Map<?, ?> map, String key) {
+    return ((Number) map.get(key)).longValue();
+  }
+
+  private static String plural(Object count, String noun) {
+    return count + " " + noun + ("1".equals(String.valueOf(count)) ? "" : "s");
   }
 
   private static String line(String name, String format, Object... values) {

@@ -100,11 +100,11 @@ public final class TraceFileReader implements Closeable {
   private void magic() throws IOException {
     byte[] start = in.readNBytes(TraceFormat.MAGIC.length + 4);
     if (start.length == 0) {
-      throw new TraceFormatException("the file is empty");
+      throw new TraceFormatException("the file is empty; 'run GUEST --trace FILE' makes a trace");
     }
     int known = Math.min(start.length, TraceFormat.MAGIC.length);
     if (!Arrays.equals(start, 0, known, TraceFormat.MAGIC, 0, known)) {
-      throw new TraceFormatException("this is not a tlbscope trace (its first bytes differ)");
+      throw new TraceFormatException("this is not a tlbscope trace (its first bytes differ); 'run GUEST --trace FILE' makes one");
     }
     if (start.length < TraceFormat.MAGIC.length + 4) {
       throw cut();
@@ -112,7 +112,8 @@ public final class TraceFileReader implements Closeable {
     int version = start[8] & 0xFF | (start[9] & 0xFF) << 8;
     if (version != TraceFormat.VERSION) {
       throw new TraceFormatException(
-          "the trace has format version " + version + "; this tlbscope reads version " + TraceFormat.VERSION);
+          "the trace has format version " + version + "; this tlbscope reads version " + TraceFormat.VERSION
+              + ": use the tlbscope that wrote it, or make the trace again");
     }
   }
 

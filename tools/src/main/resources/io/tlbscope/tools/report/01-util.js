@@ -24,6 +24,20 @@ function duration(ticks) {
   return `${(ticks / 1e9).toFixed(3)} s`;
 }
 
+/** Writes times in one unit, that of the largest, so that a table's column can be compared: [number of ticks -> text, unit]. */
+function inOneUnit(ticks) {
+  const most = Math.max(0, ...ticks.map(Math.abs));
+  const [unit, size] = most < 1e4 ? ["ns", 1] : most < 1e7 ? ["µs", 1e3] : ["ms", 1e6];
+  const digits = size === 1 ? 0 : most / size < 100 ? 2 : 1;
+  return [(n) => (n / size).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }), unit];
+}
+
+/** The value at fraction p of the sorted list, by nearest rank as everywhere in the summary; null where it is empty. */
+const percentile = (sorted, p) => (sorted.length ? sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] : null);
+
+/** Counts that would not fit: 291.4 million. */
+const short = (n) => (n >= 1e9 ? `${(n / 1e9).toFixed(2)} billion` : n >= 1e7 ? `${(n / 1e6).toFixed(1)} million` : number(n));
+
 /** Addresses come as numbers below 2^53 and as "0x..." text above. */
 const hex = (value) => typeof value === "string" ? value : value < 0 ? "–" : "0x" + value.toString(16);
 const big = (value) => BigInt(value);

@@ -25,7 +25,7 @@ function makeDetails(data, state) {
       ["Address", s.family === "page" ? hex(s.va1) : s.family === "range" ? `${hex(s.va1)} to ${hex(s.va2)}` : "all"],
       ["Generation", number(s.generation)],
       ["Began", `tick ${number(s.t0)}`],
-      ["ICR → last ack", s.latency == null ? "–" : duration(s.latency)],
+      ["ICR → last ack", s.latency == null ? "–" : s.latency === 0 ? "all answered before it" : duration(s.latency)],
       ["Begin → release", s.released == null ? "not released" : duration(s.released - s.t0)],
       ["Entries dropped", `${s.drops.length}, CPUs: ${[...new Set(s.drops.map((n) => events.cpu[n]))].sort((x, y) => x - y).join(" ") || "none"}`],
     ];
@@ -33,13 +33,14 @@ function makeDetails(data, state) {
   }
 
   function phases(s) {
+    const [text, unit] = inOneUnit(s.steps.map((n) => time[n] - s.t0));
+    const at = (n) => moment(s, n, n >= 0 ? "+" + text(time[n] - s.t0) : null);
     const own = table(["initiator", "record", "slots", "ICR", "released"],
-      [row(`CPU ${s.initiator}`, moment(s, s.begin), moment(s, s.slots[0]), moment(s, s.icr[0]), moment(s, s.done))]);
+      [row(`CPU ${s.initiator}`, at(s.begin), at(s.slots[0]), at(s.icr[0]), at(s.done))]);
     const targets = [...s.targets.values()].sort((x, y) => x.cpu - y.cpu).map((t) => row(`CPU ${t.cpu}`,
-      el("span", {}, moment(s, t.irr), t.merged ? el("span", { class: "soft", title: "merged into an IPI that was pending" }, " m") : null),
-      moment(s, t.taken), moment(s, t.read), moment(s, t.ack),
-      t.drops.length ? moment(s, t.drops[0], String(t.drops.length)) : "0", moment(s, t.left)));
-    return [el("h3", {}, "Phases, since its begin"), own,
+      el("span", {}, at(t.irr), t.merged ? el("span", { class: "soft", title: "merged into an IPI that was pending" }, " m") : null),
+      at(t.taken), at(t.read), at(t.ack), t.drops.length ? moment(s, t.drops[0], String(t.drops.length)) : "0", at(t.left)));
+    return [el("h3", {}, `Phases, in ${unit} since its begin`), own,
       table(["target", "IRR", "taken", "read", "ack", "drops", "left"], targets, { id: "phases" })];
   }
 
@@ -47,7 +48,7 @@ function makeDetails(data, state) {
     if (!s.drops.length) return [el("h3", {}, "No entry was dropped")];
     return [el("h3", {}, "Entries dropped"), table(["CPU", "va", "size", "pa", "when", "by"], s.drops.slice(0, STEPS).map((n) => {
       const entry = entryText({ events: { a: events.b, b: events.c, c: events.d } }, n);
-      return row(`${events.cpu[n]}`, el("code", {}, entry.va), entry.size, el("code", {}, entry.pa), moment(s, n), el("code", { title: place(data, n) }, place(data, n).split(" ")[0]));
+      return row(`${events.cpu[n]}`, el("code", {}, entry.va), entry.size, el("code", {}, entry.pa), moment(s, n), el("code", { title: place(data, n) }, place(data, n).split(" ")[0].replace(/\+0x[0-9a-f]+$/, "")));
     }), { id: "drops" })];
   }
 

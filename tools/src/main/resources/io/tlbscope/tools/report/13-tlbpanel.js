@@ -52,7 +52,8 @@ function makeTlbPanel(data, tlbs, state) {
         el("td", {}, mark === "gone" ? "−" : mark === "new" ? "+" : ""), el("td", {}, el("code", {}, entry.va)), el("td", {}, entry.size),
         el("td", {}, el("code", {}, entry.pa)), el("td", { class: "n" }, String(entry.pcid)), el("td", {}, el("code", {}, entry.flags)));
     });
-    const head = ["", "va", "size", "pa", "PCID", "flags"].map((h) => el("th", { scope: "col" }, h));
+    const head = ["", "va", "size", "pa", "PCID", "flags"].map((h) => el("th", { scope: "col",
+      title: h === "flags" ? "w writable, u user, x executable, g global, d dirty" : null }, h));
     return [el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body)),
       list.length > ROWS ? el("p", { class: "soft" }, `and ${number(list.length - ROWS)} more`) : null,
       list.length ? null : el("p", { class: "soft" }, only.checked ? "Nothing changed." : "Empty.")].filter(Boolean);

@@ -5,14 +5,14 @@ function makeFilters(data, model, state, view) {
   const families = select("filter-op", "Operation", [["", "any operation"], ["page", "page"], ["range", "range"], ["all", "all entries"], ["cache", "caches"]]);
   const cpus = select("filter-cpu", "CPU", [["", "any CPU"], ...Array.from({ length: data.cpus }, (_, n) => [String(n), `CPU ${n}`])]);
   const role = select("filter-role", "The CPU's role", [["either", "initiator or target"], ["initiator", "initiator"], ["target", "target"]]);
-  const address = el("input", { type: "text", class: "address", id: "filter-address", placeholder: "address, e.g. 7f001000", "aria-label": "Virtual address", oninput: change });
+  const address = el("input", { type: "text", class: "address", id: "filter-address", placeholder: "virtual address", "aria-label": "Virtual address", oninput: change });
   const violations = el("input", { type: "checkbox", id: "filter-violations", onchange: change });
   const merged = el("input", { type: "checkbox", id: "filter-merged", onchange: change });
-  const search = el("input", { type: "search", id: "search", placeholder: "search: #12, symbol, 0x… (/)", "aria-label": "Search for a shootdown number, a symbol or an address" });
+  const search = el("input", { type: "search", id: "search", placeholder: "find #12, symbol, 0x…", title: "Find (/), then Enter", "aria-label": "Search for a shootdown number, a symbol or an address" });
   const count = el("span", { class: "count", id: "count", role: "status" });
   const button = (text, title, action) => el("button", { type: "button", title, "aria-label": title, onclick: action }, text);
   const links = el("button", { type: "button", id: "links", "aria-pressed": "true", title: "Show or hide links (l)", onclick: toggleLinks }, "links");
-  $("filters").append(families, cpus, role, address, el("label", {}, violations, "violations only"), el("label", {}, merged, "merged IPIs only"),
+  $("filters").append(families, cpus, role, address, el("label", {}, violations, "violations"), el("label", {}, merged, "merged IPIs"),
     search, count,
     el("span", { class: "group" }, links, button("−", "Zoom out (-)", () => view.zoom(1.5)), button("+", "Zoom in (+)", () => view.zoom(1 / 1.5)),
       button("fit", "Show the whole run (0)", view.fit), button("focus", "Zoom to the chosen shootdown (f)", () => state.selected && view.focus(state.selected))));
@@ -51,7 +51,8 @@ function makeFilters(data, model, state, view) {
     state.changed("filter");
   }
   function show() {
-    count.textContent = `${number(state.matching.length)} of ${number(model.shootdowns.length)} shootdowns`;
+    count.textContent = `${number(state.matching.length)} of ${number(model.shootdowns.length)}`;
+    count.title = "shootdowns that the filters let through, of all";
   }
 
   /** Next shootdown after the chosen one that has the number, a step in the symbol, or touches the address. */

@@ -5,15 +5,18 @@ function makeLatency(data, state, view) {
   panel.append(el("h2", {}, "From ICR write to last acknowledgement"),
     el("p", { class: "soft" }, "Ticks are nanoseconds of guest time: one instruction retired by any CPU is one tick. 0 means that every target answered before the IPI was sent: it was in its handler already. A click on a bar chooses its slowest shootdown."), canvas, table);
   const FAMILIES = ["page", "range", "all", "cache"], PER_OCTAVE = 4;
-  const bin = (ticks) => Math.floor(Math.log2(Math.max(1, ticks)) * PER_OCTAVE);
-  let bins = new Map(), first = 0, last = 0;
+  const bin = (ticks) => Math.floor(Math.log2(ticks) * PER_OCTAVE);
+  let bins = new Map(), first = 0, last = 0, zero = 0;
 
   function draw() {
     if (panel.hidden) return;
     const list = state.matching.filter((s) => s.latency != null);
     bins = new Map();
+    // Zeros have no place on a logarithmic axis: a bar of their own, left of the others.
+    const positive = list.map((s) => s.latency).filter((ticks) => ticks > 0);
+    zero = positive.length ? bin(positive.reduce((x, y) => Math.min(x, y))) - 3 : 0;
     for (const s of list) {
-      const n = bin(s.latency);
+      const n = s.latency > 0 ? bin(s.latency) : zero;
       if (!bins.has(n)) bins.set(n, []);
       bins.get(n).push(s);
     }
@@ -46,14 +49,15 @@ function makeLatency(data, state, view) {
     }
     g.fillStyle = color("soft");
     const every = Math.max(1, Math.ceil(64 / wide));
-    for (let n = first; n < last; n += every) g.fillText(duration(2 ** (n / PER_OCTAVE)), (n - first) * wide, height - 8);
+    if (bins.get(zero)?.some((s) => s.latency === 0)) g.fillText("0", (zero - first) * wide + 3, height - 8);
+    for (let n = zero + 3; n < last; n += every) g.fillText(duration(2 ** (n / PER_OCTAVE)), (n - first) * wide, height - 8);
   }
 
   function percentiles(list) {
     const rows = ["", ...FAMILIES].map((family) => {
       const ticks = list.filter((s) => !family || s.family === family).map((s) => s.latency).sort((x, y) => x - y);
       if (!ticks.length) return null;
-      const at = (p) => duration(ticks[Math.min(ticks.length - 1, Math.ceil(p * ticks.length) - 1)]);
+      const at = (p) => duration(percentile(ticks, p));
       return el("tr", {}, [family || "every kind", number(ticks.length), duration(ticks[0]), at(0.5), at(0.9), at(0.99), duration(ticks[ticks.length - 1])]
         .map((cell, n) => el("td", { class: n ? "n" : null }, cell)));
     });

@@ -5,7 +5,7 @@ function showHead(data, model) {
   const facts = [["CPUs", data.cpus], ["seed", data.seed], ["engine", data.summary.engine], ["schedule", data.summary.schedule],
     ["ended", data.summary.outcome]];
   $("facts").append(...facts.filter(([, value]) => value != null).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, String(value)))));
-  const notice = [data.damage, data.shown < data.total ? `Only the first ${number(data.shown)} of ${number(data.total)} events are in this report; make it again with a larger --max-events.` : ""]
+  const notice = [data.damage, data.shown < data.total ? `Only the first ${number(data.shown)} of ${number(data.total)} events are in this report; to see more, run with --trace FILE, then make it with: tlbscope report FILE --max-events ${data.total}` : ""]
     .filter(Boolean).join(" ");
   $("notice").textContent = notice;
   $("notice").hidden = !notice;
@@ -28,13 +28,13 @@ function cards(data, model) {
   const card = (value, label, sub, mood) => el("div", { class: "card " + (mood || "") }, el("b", {}, value), el("div", { class: "label" }, label), el("div", { class: "sub", title: sub }, sub));
   return [
     card(number(shootdowns.initiated), "shootdowns", `${number(shootdowns.completed)} completed`),
-    card(number(shootdowns.lost), "lost requests", shootdowns.lost ? "an initiator waits for ever" : "every request was served", shootdowns.lost ? "bad" : "good"),
+    card(number(shootdowns.lost), "lost shootdowns", shootdowns.lost ? "never answered" : "all were answered", shootdowns.lost ? "bad" : "good"),
     card(number(data.violations.length), "violations", data.violations.length ? [...new Set(data.violations.map((v) => v.kind))].join(", ") : "no rule was broken", data.violations.length ? "bad" : "good"),
-    card(latencies.length ? duration(latencies[latencies.length >> 1]) : "–", "median latency", latencies.length ? `at most ${duration(latencies[latencies.length - 1])}` : ""),
+    card(latencies.length ? duration(percentile(latencies, 0.5)) : "–", "median latency", latencies.length ? `at most ${duration(latencies[latencies.length - 1])}` : ""),
     card(number(ipis.sent), "IPIs sent", `${number(ipis.merged)} merged in IRR`),
     card(number(tlb.dropped), "TLB entries dropped", tlb.over_invalidated == null ? "" : `${number(tlb.over_invalidated)} needlessly`),
     card(number(tlb.filled), "TLB fills", `${number(tlb.evicted)} evicted`),
-    card(number(s.instructions), "instructions", s.guest_exit == null ? "" : `guest exit ${s.guest_exit}`),
+    card(short(s.instructions), "instructions", s.guest_exit == null ? "" : `guest exit ${s.guest_exit}`),
   ];
 }
 
