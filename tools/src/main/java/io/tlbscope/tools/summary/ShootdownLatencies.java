@@ -14,8 +14,13 @@ public final class ShootdownLatencies implements TraceSink {
   private static final int DIGITS = 3;
 
   private static final class Open {
+    final long begun;
     long sent = -1;
     long lastAck = -1;
+
+    Open(long begun) {
+      this.begun = begun;
+    }
   }
 
   private final Map<Long, Open> open = new HashMap<>();
@@ -38,11 +43,12 @@ public final class ShootdownLatencies implements TraceSink {
 
   private final Map<Long, Ticks> byOperation = new TreeMap<>();
   private final Ticks all = new Ticks();
+  private final Ticks waits = new Ticks();
 
   @Override
   public void accept(TraceEvent event) {
     switch (event.kind()) {
-      case SHOOTDOWN_BEGIN -> open.put(event.id(), new Open());
+      case SHOOTDOWN_BEGIN -> open.put(event.id(), new Open(event.time()));
       case SHOOTDOWN_ICR -> {
         Open shootdown = open.get(event.id());
         if (shootdown != null && shootdown.sent < 0) {
@@ -55,18 +61,22 @@ public final class ShootdownLatencies implements TraceSink {
           shootdown.lastAck = event.time();
         }
       }
-      case SHOOTDOWN_DONE -> done(open.remove(event.id()), event.a());
+      case SHOOTDOWN_DONE -> done(open.remove(event.id()), event);
       default -> { }
     }
   }
 
-  private void done(Open shootdown, long operation) {
-    if (shootdown == null || shootdown.sent < 0 || shootdown.lastAck < 0) {
+  private void done(Open shootdown, TraceEvent done) {
+    if (shootdown == null) {
+      return;
+    }
+    waits.record(done.time() - shootdown.begun);
+    if (shootdown.sent < 0 || shootdown.lastAck < 0) {
       return;
     }
     long ticks = Math.max(0, shootdown.lastAck - shootdown.sent);
     all.record(ticks);
-    byOperation.computeIfAbsent(operation, op -> new Ticks()).record(ticks);
+    byOperation.computeIfAbsent(done.a(), op -> new Ticks()).record(ticks);
   }
 
   /** {@code all} and then each operation that occurred, by name: count, min, mean, p50, p90, p99, max in ticks. */
@@ -75,6 +85,11 @@ public final class ShootdownLatencies implements TraceSink {
     json.put("all", json(all));
     byOperation.forEach((operation, ticks) -> json.put(Operations.name(operation), json(ticks)));
     return json;
+  }
+
+  /** Ticks from the filled record to the initiator's release, all operations: count, min, mean, p50, p90, p99, max. */
+  Map<String, Object> waits() {
+    return json(waits);
   }
 
   private static Map<String, Object> json(Ticks ticks) {

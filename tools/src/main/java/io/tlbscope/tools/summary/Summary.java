@@ -63,6 +63,7 @@ public final class Summary {
     json.put("completed", pmap(result, "completed", statistics.count(TraceKind.SHOOTDOWN_DONE)));
     json.put("lost", pmap(result, "lost", statistics.count(TraceKind.SHOOTDOWN_LOST)));
     json.put("latency", latencies.json());
+    json.put("wait", latencies.waits());
     return json;
   }
 

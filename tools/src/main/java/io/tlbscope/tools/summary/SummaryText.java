@@ -26,10 +26,8 @@ public final class SummaryText {
         number(shootdowns.get("completed")), number(shootdowns.get("lost")),
         open > 0 ? ", " + number(open) + " under way at the end" : ""));
     Map<?, ?> latency = (Map<?, ?>) ((Map<?, ?>) shootdowns.get("latency")).get("all");
-    if (((Number) latency.get("count")).longValue() > 0) {
-      lines.add(line("latency", "ICR write to last acknowledgement: median %s, 99 %% below %s, at most %s",
-          duration(latency.get("p50")), duration(latency.get("p99")), duration(latency.get("max"))));
-    }
+    times(lines, "latency", "ICR write to last acknowledgement", latency);
+    times(lines, "wait", "initiator, from filled record to release", (Map<?, ?>) shootdowns.get("wait"));
     Map<?, ?> ipis = (Map<?, ?>) summary.get("ipis");
     lines.add(line("IPIs", "%s sent, %s merged into a pending one", number(ipis.get("sent")), number(ipis.get("merged"))));
     Map<?, ?> tlb = (Map<?, ?>) summary.get("tlb");
@@ -80,6 +78,13 @@ public final class SummaryText {
     }
     if (cpus.size() > LISTED) {
       lines.add("  and " + (cpus.size() - LISTED) + " more CPUs");
+    }
+  }
+
+  private static void times(List<String> lines, String name, String what, Map<?, ?> ticks) {
+    if (count(ticks, "count") > 0) {
+      lines.add(line(name, "%s: median %s, 99 %% below %s, at most %s", what, duration(ticks.get("p50")),
+          duration(ticks.get("p99")), duration(ticks.get("max"))));
     }
   }
 

@@ -32,11 +32,17 @@ function inOneUnit(ticks) {
   return [(n) => (n / size).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }), unit];
 }
 
+/** A time on an axis whose marks are `step` apart: enough digits to tell neighbours apart. */
+function axisTime(ticks, step, largest) {
+  const [unit, size] = largest < 1e3 ? ["ns", 1] : largest < 1e6 ? ["µs", 1e3] : largest < 1e9 ? ["ms", 1e6] : ["s", 1e9];
+  return `${(ticks / size).toFixed(Math.max(0, Math.ceil(Math.log10(size / step))))} ${unit}`;
+}
+
 /** The value at fraction p of the sorted list, by nearest rank as everywhere in the summary; null where it is empty. */
 const percentile = (sorted, p) => (sorted.length ? sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] : null);
 
-/** Counts that would not fit: 291.4 million. */
-const short = (n) => (n >= 1e9 ? `${(n / 1e9).toFixed(2)} billion` : n >= 1e7 ? `${(n / 1e6).toFixed(1)} million` : number(n));
+/** Counts that would not fit: 291.4 M. */
+const short = (n) => (n >= 1e9 ? `${(n / 1e9).toFixed(2)} G` : n >= 1e8 ? `${(n / 1e6).toFixed(1)} M` : number(n));
 
 /** Addresses come as numbers below 2^53 and as "0x..." text above. */
 const hex = (value) => typeof value === "string" ? value : value < 0 ? "–" : "0x" + value.toString(16);

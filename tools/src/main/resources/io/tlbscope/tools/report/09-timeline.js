@@ -24,8 +24,8 @@ function makeTimeline(data, model, tlbs, state, view) {
       g.moveTo(x, view.axis - 5);
       g.lineTo(x, view.axis);
       g.stroke();
-      const hidden = [view.x(state.fromTime) - 15, view.x(state.toTime) + 1].some((left) => left < x + 66 && left + 14 > x);
-      if (!hidden) g.fillText(duration(t), x + 4, view.axis / 2);
+      const hidden = [view.x(state.fromTime) - 15, view.x(state.toTime) + 1].some((left) => left < x + 72 && left + 14 > x);
+      if (!hidden) g.fillText(axisTime(t, step, view.t1), x + 4, view.axis / 2);
     }
     g.beginPath();
     g.moveTo(0, view.axis - 0.5);

@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs target/tlbscope.jar in a process of its own, as ./tlbscope does. */
-final class PackagedJar {
+public final class PackagedJar {
   private static final Path JAR = Path.of("target", "tlbscope.jar").toAbsolutePath();
 
   /** What the process did. */
-  record Result(int exit, String out, String err) {
-    boolean isOneClearLine() {
+  public record Result(int exit, String out, String err) {
+    public boolean isOneClearLine() {
       return err.startsWith("tlbscope: ") && err.lines().count() == 1 && !err.contains("Exception");
     }
   }
 
   private PackagedJar() {}
 
-  static Result run(Path folder, String... arguments) throws IOException, InterruptedException {
+  public static Result run(Path folder, String... arguments) throws IOException, InterruptedException {
     return run(folder, Files.createTempFile(folder, "out", ".txt").toFile(), arguments);
   }
 
