@@ -119,7 +119,8 @@ class ReportInBrowserTest {
     browser.press("n");
     browser.wait("document.getElementById('timeline').dataset.selected !== '" + first + "'");
     assertEquals("3", text("document.querySelectorAll('#phases tbody tr').length"));
-    assertTrue(text("document.getElementById('phases').textContent").matches("(?s).*IRR.*taken.*read.*ack.*drops.*left.*\\+\\d.*"));
+    String phases = text("document.getElementById('phases').textContent");
+    assertTrue(phases.matches("(?s).*IRR.*taken.*read.*ack.*drops.*left.*\\+\\d.*"), phases);
     assertTrue(text("document.getElementById('details').textContent").contains("Phases, in ns since its begin"));
     assertTrue(text("document.getElementById('details').textContent").contains("INVL_OP_"));
     assertTrue(text("document.getElementById('live').textContent").startsWith("Shootdown "));
