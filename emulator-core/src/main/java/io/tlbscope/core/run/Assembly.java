@@ -17,10 +17,13 @@ import io.tlbscope.core.mmu.Mmu;
 import io.tlbscope.core.mmu.TlbGeometry;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
+import io.tlbscope.core.trace.TraceEvent;
+import io.tlbscope.core.trace.TraceKind;
 import io.tlbscope.core.trap.Events;
 import io.tlbscope.core.trap.Reset;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
 /** Puts a machine together in the one order that works, and takes it apart again where a step fails. */
 final class Assembly {
@@ -35,6 +38,7 @@ final class Assembly {
   private final Machine machine;
   private MachinePlugins plugins;
   private PhysicalMemory memory;
+  private Scheduler scheduler;
 
   private Assembly(MachineBuilder wanted) {
     this.wanted = wanted;
@@ -95,7 +99,7 @@ final class Assembly {
       interpreters[i] = new Interpreter(cpu, blocks);
       engines[i] = interpreters[i]::run;
     }
-    Scheduler scheduler =
+    scheduler =
         new DeterministicScheduler(
             processors, engines, Events::service, wanted.seed, wanted.quantum, wanted.maxInstructions);
     for (Processor cpu : processors) {
@@ -125,8 +129,18 @@ final class Assembly {
   }
 
   private PlatformConfig platformConfig(Console console) {
-    return PlatformConfig.of(wanted.cpus, wanted.memory, MemoryMap.of(memory), console::write, exits())
+    return PlatformConfig.of(wanted.cpus, wanted.memory, MemoryMap.of(memory), output(console), exits())
         .withInput(console::read);
+  }
+
+  /** The guest's bytes go to the console and, with the vCPU that wrote them, into the trace. */
+  private IntConsumer output(Console console) {
+    return value -> {
+      console.write(value);
+      Processor cpu = scheduler.last();
+      wanted.trace.accept(
+          new TraceEvent(TraceKind.CONSOLE, scheduler.now(), cpu.index(), cpu.retired(), cpu.rip(), 0, value & 0xFF, 0, 0, 0));
+    };
   }
 
   private ExitSink exits() {
