@@ -110,10 +110,10 @@ class TraceFileTest {
 
   @Test
   void foreignFilesAndOtherVersionsAreNamed() {
-    assertEquals("this is not a tlbscope trace (its first bytes differ)", refusal("ELF or so".getBytes(StandardCharsets.UTF_8)));
+    assertEquals("this is not a tlbscope trace (its first bytes differ); 'run GUEST --trace FILE' makes one", refusal("ELF or so".getBytes(StandardCharsets.UTF_8)));
     byte[] newer = trace.clone();
     newer[8] = 9;
-    assertEquals("the trace has format version 9; this tlbscope reads version 1", refusal(newer));
+    assertEquals("the trace has format version 9; this tlbscope reads version 1: use the tlbscope that wrote it, or make the trace again", refusal(newer));
     assertEquals("something follows the trace's end", refusal(Arrays.copyOf(trace, trace.length + 1)));
   }
 
