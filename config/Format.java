@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Formats all Java sources below the given directory: {@code check} lists those that differ, {@code apply} rewrites them. */
+/**
+ * Formats all Java sources below the given directory: {@code check} lists those that differ, {@code
+ * apply} rewrites them.
+ */
 final class Format {
   private Format() {}
 
@@ -32,7 +35,8 @@ final class Format {
     }
     if (!differing.isEmpty() && !apply) {
       differing.forEach(path -> System.err.println("not formatted: " + path));
-      System.err.println(differing.size() + " files; to format them: mvn -N initialize exec:exec@format-apply");
+      System.err.println(
+          differing.size() + " files; to format them: mvn -N initialize exec:exec@format-apply");
       System.exit(1);
     }
   }
@@ -44,7 +48,9 @@ final class Format {
 
   private static String formatted(String source) throws Exception {
     JavaFormatterOptions options = JavaFormatterOptions.defaultOptions();
-    String ordered = ImportOrderer.reorderImports(RemoveUnusedImports.removeUnusedImports(source), options.style());
+    String ordered =
+        ImportOrderer.reorderImports(
+            RemoveUnusedImports.removeUnusedImports(source), options.style());
     return new Formatter(options).formatSource(ordered);
   }
 }

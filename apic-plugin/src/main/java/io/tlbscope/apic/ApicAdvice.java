@@ -7,13 +7,29 @@ import io.tlbscope.core.plugin.Attach;
 import java.util.List;
 import net.bytebuddy.asm.Advice;
 
-/** One advice class a seam, one line each: see {@link ApicHooks}. Byte Buddy inlines the lines; they never run from here. */
+/**
+ * One advice class a seam, one line each: see {@link ApicHooks}. Byte Buddy inlines the lines; they
+ * never run from here.
+ */
 final class ApicAdvice {
   private ApicAdvice() {}
 
   static List<Class<?>> all() {
-    return List.of(ReadMsr.class, WriteMsr.class, ReadCr8.class, WriteCr8.class, Cpuid.class, Claims.class, ReadMmio.class,
-        WriteMmio.class, Pending.class, Poll.class, Eoi.class, Line.class, Reset.class, Init.class);
+    return List.of(
+        ReadMsr.class,
+        WriteMsr.class,
+        ReadCr8.class,
+        WriteCr8.class,
+        Cpuid.class,
+        Claims.class,
+        ReadMmio.class,
+        WriteMmio.class,
+        Pending.class,
+        Poll.class,
+        Eoi.class,
+        Line.class,
+        Reset.class,
+        Init.class);
   }
 
   @Attach("msr.read")
@@ -50,7 +66,9 @@ final class ApicAdvice {
 
     @Advice.OnMethodExit
     static void exit(
-        @Advice.Return(readOnly = false) Claim claim, @Advice.Argument(0) Vcpu cpu, @Advice.Argument(1) long[] value) {
+        @Advice.Return(readOnly = false) Claim claim,
+        @Advice.Argument(0) Vcpu cpu,
+        @Advice.Argument(1) long[] value) {
       claim = ApicHooks.readCr8(claim, cpu, value);
     }
   }
@@ -61,7 +79,9 @@ final class ApicAdvice {
 
     @Advice.OnMethodExit
     static void exit(
-        @Advice.Return(readOnly = false) Claim claim, @Advice.Argument(0) Vcpu cpu, @Advice.Argument(1) long value) {
+        @Advice.Return(readOnly = false) Claim claim,
+        @Advice.Argument(0) Vcpu cpu,
+        @Advice.Argument(1) long value) {
       claim = ApicHooks.writeCr8(claim, cpu, value);
     }
   }
@@ -128,7 +148,8 @@ final class ApicAdvice {
     private Pending() {}
 
     @Advice.OnMethodExit
-    static void exit(@Advice.Return(readOnly = false) boolean pending, @Advice.Argument(0) Vcpu cpu) {
+    static void exit(
+        @Advice.Return(readOnly = false) boolean pending, @Advice.Argument(0) Vcpu cpu) {
       pending = ApicHooks.pending(pending, cpu);
     }
   }
@@ -159,7 +180,9 @@ final class ApicAdvice {
 
     @Advice.OnMethodExit
     static void exit(
-        @Advice.Argument(0) MachineControl machine, @Advice.Argument(1) int irq, @Advice.Argument(2) boolean level) {
+        @Advice.Argument(0) MachineControl machine,
+        @Advice.Argument(1) int irq,
+        @Advice.Argument(2) boolean level) {
       ApicHooks.line(machine, irq, level);
     }
   }

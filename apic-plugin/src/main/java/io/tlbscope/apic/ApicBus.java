@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Routes messages between the APICs of a machine, in order of vCPU index (Intel SDM vol. 3A, 11.6).
  *
- * <p>Lowest priority goes to the enabled candidate with the lowest processor priority, the lowest index among equals: hardware
- * leaves the choice open, a run that repeats does not.
+ * <p>Lowest priority goes to the enabled candidate with the lowest processor priority, the lowest
+ * index among equals: hardware leaves the choice open, a run that repeats does not.
  */
 final class ApicBus {
   /** Told of an IPI after its targets are known and before they get it. */
@@ -30,7 +30,9 @@ final class ApicBus {
     if (command.initDeassert()) {
       return;
     }
-    if (mode == DeliveryMode.RESERVED || mode == DeliveryMode.EXT_INT || !command.validShorthand()) {
+    if (mode == DeliveryMode.RESERVED
+        || mode == DeliveryMode.EXT_INT
+        || !command.validShorthand()) {
       from.ignored("icr-reserved-combination");
       return;
     }
@@ -55,7 +57,8 @@ final class ApicBus {
       case InterruptCommand.SELF -> target == from;
       case InterruptCommand.ALL -> true;
       case InterruptCommand.OTHERS -> target != from;
-      default -> Destination.names(target, command.destination(), command.logical(), command.wide());
+      default ->
+          Destination.names(target, command.destination(), command.logical(), command.wide());
     };
   }
 
@@ -65,11 +68,13 @@ final class ApicBus {
    * @param destination 8 bits
    * @return true if a local APIC took it
    */
-  boolean interrupt(int vector, DeliveryMode mode, int destination, boolean logical, boolean level) {
+  boolean interrupt(
+      int vector, DeliveryMode mode, int destination, boolean logical, boolean level) {
     BitSet targets = new BitSet(apics.size());
     for (int i = 0; i < apics.size(); i++) {
       LocalApic apic = apics.get(i);
-      if (apic.mode() != ApicMode.DISABLED && Destination.names(apic, destination, logical, false)) {
+      if (apic.mode() != ApicMode.DISABLED
+          && Destination.names(apic, destination, logical, false)) {
         targets.set(i);
       }
     }
@@ -83,7 +88,8 @@ final class ApicBus {
     int best = -1;
     for (int i = targets.nextSetBit(0); i >= 0; i = targets.nextSetBit(i + 1)) {
       LocalApic apic = apics.get(i);
-      if (apic.enabled() && (best < 0 || apic.processorPriority() < apics.get(best).processorPriority())) {
+      if (apic.enabled()
+          && (best < 0 || apic.processorPriority() < apics.get(best).processorPriority())) {
         best = i;
       }
     }
@@ -93,7 +99,8 @@ final class ApicBus {
     }
   }
 
-  private boolean deliver(BitSet targets, DeliveryMode mode, int vector, boolean level, LocalApic from) {
+  private boolean deliver(
+      BitSet targets, DeliveryMode mode, int vector, boolean level, LocalApic from) {
     boolean taken = false;
     for (int i = targets.nextSetBit(0); i >= 0; i = targets.nextSetBit(i + 1)) {
       LocalApic apic = apics.get(i);

@@ -8,8 +8,10 @@ import java.util.TreeMap;
 final class ApicCounters {
   /** Interrupt commands routed. */
   long sent;
+
   /** Interrupts that found their IRR bit set by an earlier one; IPIs only. */
   long merged;
+
   /** Requests without effect, by name. */
   final Map<String, Long> ignored = new TreeMap<>();
 

@@ -1,15 +1,18 @@
 package io.tlbscope.apic;
 
 /**
- * What CPUID says of the APIC and the topology: one package of single-threaded cores, APIC ID = vCPU index (Intel SDM
- * vol. 2A, CPUID, leaves 1, 4, 6, 0Bh, 1Fh; AMD APM vol. 3, leaves 8000_0001h, 8000_0008h).
+ * What CPUID says of the APIC and the topology: one package of single-threaded cores, APIC ID =
+ * vCPU index (Intel SDM vol. 2A, CPUID, leaves 1, 4, 6, 0Bh, 1Fh; AMD APM vol. 3, leaves
+ * 8000_0001h, 8000_0008h).
  */
 final class ApicCpuid {
   private static final int EAX = 0, EBX = 1, ECX = 2, EDX = 3;
   private static final int APIC = 1 << 9, HTT = 1 << 28;
   private static final int X2APIC = 1 << 21, TSC_DEADLINE = 1 << 24;
+
   /** The timer runs at constant speed in every sleep state. */
   private static final int ARAT = 1 << 2;
+
   private static final int CMP_LEGACY = 1 << 1;
   private static final int LEAF_TOPOLOGY = 0xB, LEAF_TOPOLOGY_V2 = 0x1F;
   private static final int LEVEL_SMT = 1, LEVEL_CORE = 2;
@@ -56,7 +59,7 @@ final class ApicCpuid {
           regs[ECX] |= cpus - 1 | coreBits() << 12;
         }
       }
-      default -> { }
+      default -> {}
     }
   }
 

@@ -6,11 +6,12 @@ import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.Vcpu;
 
 /**
- * What the woven seams call. The machine comes from the vCPU that is passed: several machines may live in one JVM, with the
- * APIC or without.
+ * What the woven seams call. The machine comes from the vCPU that is passed: several machines may
+ * live in one JVM, with the APIC or without.
  */
 public final class ApicHooks {
   static final int IA32_APIC_BASE = 0x1B, IA32_TSC_DEADLINE = 0x6E0;
+
   /** First and last MSR of the x2APIC range. */
   static final int X2APIC_FIRST = 0x800, X2APIC_LAST = 0x8FF;
 

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 /** The APICs of one machine: a local APIC a vCPU, one I/O APIC, the bus between them. */
 public final class ApicMachine implements TopologyProvider {
   private static final long PAGE = ~0xFFFL;
+
   /** ISA IRQ 0 arrives at pin 2, as on every PC; pin 0 is the PIC's and not wired here. */
   private static final int TIMER_IRQ = 0, TIMER_PIN = 2, CASCADE_IRQ = 2;
 
@@ -43,7 +44,12 @@ public final class ApicMachine implements TopologyProvider {
 
   private void sent(LocalApic from, InterruptCommand command, BitSet targets) {
     counters.sent++;
-    InterruptHooks.ipiSent(control.vcpu(from.id()), command.vector(), command.mode().ordinal(), command.icr(), targets);
+    InterruptHooks.ipiSent(
+        control.vcpu(from.id()),
+        command.vector(),
+        command.mode().ordinal(),
+        command.icr(),
+        targets);
   }
 
   MachineControl control() {
@@ -119,7 +125,10 @@ public final class ApicMachine implements TopologyProvider {
     return size == 8 ? value : value & (1L << 8 * size) - 1;
   }
 
-  /** Stores must be 32 bits wide and aligned to 16 (11.4.1); IOREGSEL takes a byte too. Others are counted. */
+  /**
+   * Stores must be 32 bits wide and aligned to 16 (11.4.1); IOREGSEL takes a byte too. Others are
+   * counted.
+   */
   void write(int index, long pa, int size, long value) {
     int offset = (int) pa & 0xFF0;
     boolean aligned = (pa & 0xF) == 0;

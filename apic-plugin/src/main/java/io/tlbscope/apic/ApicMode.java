@@ -1,8 +1,9 @@
 package io.tlbscope.apic;
 
 /**
- * Modes of a local APIC, by IA32_APIC_BASE bits 11 (EN) and 10 (EXTD), and the transitions between them (Intel SDM vol. 3A,
- * 11.12.5, figure 11-27). The fourth combination, EXTD without EN, is invalid.
+ * Modes of a local APIC, by IA32_APIC_BASE bits 11 (EN) and 10 (EXTD), and the transitions between
+ * them (Intel SDM vol. 3A, 11.12.5, figure 11-27). The fourth combination, EXTD without EN, is
+ * invalid.
  *
  * <pre>
  *            to DISABLED   XAPIC   X2APIC
@@ -15,7 +16,6 @@ enum ApicMode {
   DISABLED,
   XAPIC,
   X2APIC;
-
   static final int EXTD = 1 << 10, EN = 1 << 11;
 
   /** The mode of a base register's value, null for the invalid combination. */
@@ -28,6 +28,8 @@ enum ApicMode {
 
   /** False where the transition raises #GP. */
   boolean mayBecome(ApicMode next) {
-    return next != null && !(this == DISABLED && next == X2APIC) && !(this == X2APIC && next == XAPIC);
+    return next != null
+        && !(this == DISABLED && next == X2APIC)
+        && !(this == X2APIC && next == XAPIC);
   }
 }

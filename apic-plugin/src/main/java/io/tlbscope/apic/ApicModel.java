@@ -22,7 +22,10 @@ record ApicModel(boolean x2apic, boolean suppressEoi, int physicalBits) {
     return Register.SVR.writable | (suppressEoi ? Register.SVR_SUPPRESS_EOI : 0);
   }
 
-  /** Bits of IA32_APIC_BASE that raise #GP when set: 7..0, 9, those above the physical width, EXTD without x2APIC. */
+  /**
+   * Bits of IA32_APIC_BASE that raise #GP when set: 7..0, 9, those above the physical width, EXTD
+   * without x2APIC.
+   */
   long baseReserved() {
     return -1L << physicalBits | 0x2FF & ~0x100 | (x2apic ? 0 : ApicMode.EXTD);
   }

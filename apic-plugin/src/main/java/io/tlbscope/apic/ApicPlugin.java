@@ -27,7 +27,10 @@ public final class ApicPlugin implements Plugin {
   public List<PluginOption> options() {
     return List.of(
         new PluginOption("x2apic", "on", "on or off: whether CPUID offers x2APIC mode"),
-        new PluginOption("suppress-eoi", "on", "on or off: whether software may suppress EOI broadcasts (SVR bit 12)"));
+        new PluginOption(
+            "suppress-eoi",
+            "on",
+            "on or off: whether software may suppress EOI broadcasts (SVR bit 12)"));
   }
 
   @Override
@@ -48,8 +51,9 @@ public final class ApicPlugin implements Plugin {
     return switch (context.option(key)) {
       case "on" -> true;
       case "off" -> false;
-      default -> throw new PluginException(
-          "plugin apic: " + key + "=" + context.option(key) + " is neither on nor off");
+      default ->
+          throw new PluginException(
+              "plugin apic: " + key + "=" + context.option(key) + " is neither on nor off");
     };
   }
 }

@@ -1,12 +1,12 @@
 package io.tlbscope.apic;
 
 /**
- * The local APIC's timer (Intel SDM vol. 3A, 11.5.4): one-shot, periodic, TSC-deadline. Counts are computed from the clock when
- * someone looks. Its input clock runs at 1 GHz, one cycle a tick.
+ * The local APIC's timer (Intel SDM vol. 3A, 11.5.4): one-shot, periodic, TSC-deadline. Counts are
+ * computed from the clock when someone looks. Its input clock runs at 1 GHz, one cycle a tick.
  *
- * <p>Expiries that are masked, or that lie behind when time jumped, leave no interrupt and cost no event. Not modelled: a
- * guest that moves its TSC while a deadline is armed has it fire at the time computed when it was armed. The reserved mode 3 counts
- * as one-shot.
+ * <p>Expiries that are masked, or that lie behind when time jumped, leave no interrupt and cost no
+ * event. Not modelled: a guest that moves its TSC while a deadline is armed has it fire at the time
+ * computed when it was armed. The reserved mode 3 counts as one-shot.
  */
 final class ApicTimer {
   static final int ONE_SHOT = 0, PERIODIC = 1, TSC_DEADLINE = 2;
@@ -26,8 +26,10 @@ final class ApicTimer {
   private boolean masked = true;
   private int divideBits;
   private long initial;
+
   /** Tick of the next zero; meaningful while armed. */
   private long expiry;
+
   private boolean armed;
   private long deadline;
   private long handle;
@@ -59,7 +61,9 @@ final class ApicTimer {
     schedule();
   }
 
-  /** Bits 3, 1, 0 of the divide configuration register: 000 divides by 2 ... 110 by 128, 111 by 1. */
+  /**
+   * Bits 3, 1, 0 of the divide configuration register: 000 divides by 2 ... 110 by 128, 111 by 1.
+   */
   static int divisor(int bits) {
     int code = bits & 3 | bits >> 1 & 4;
     return code == 7 ? 1 : 2 << code;

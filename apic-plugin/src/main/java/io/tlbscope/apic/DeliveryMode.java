@@ -1,6 +1,9 @@
 package io.tlbscope.apic;
 
-/** Delivery modes as the ICR, the LVT and redirection entries encode them in bits 10..8 (Intel SDM vol. 3A, 11.6.1). */
+/**
+ * Delivery modes as the ICR, the LVT and redirection entries encode them in bits 10..8 (Intel SDM
+ * vol. 3A, 11.6.1).
+ */
 enum DeliveryMode {
   FIXED,
   LOWEST_PRIORITY,

@@ -27,7 +27,9 @@ final class Destination {
     if (!logical) {
       return destination == target.id();
     }
-    return target.mode() == ApicMode.X2APIC ? x2(target.ldr(), destination) : xapic(target.ldr(), target.dfr(), destination);
+    return target.mode() == ApicMode.X2APIC
+        ? x2(target.ldr(), destination)
+        : xapic(target.ldr(), target.dfr(), destination);
   }
 
   private static boolean x2(int ldr, long destination) {
@@ -41,7 +43,10 @@ final class Destination {
       return (own & destination & 0xFF) != 0;
     }
     // Models other than flat and cluster are reserved and name nobody.
-    boolean cluster = model == CLUSTER && destination >> 4 <= 0xF && (destination >> 4 == 0xF || destination >> 4 == own >> 4);
+    boolean cluster =
+        model == CLUSTER
+            && destination >> 4 <= 0xF
+            && (destination >> 4 == 0xF || destination >> 4 == own >> 4);
     return cluster && (own & destination & 0xF) != 0;
   }
 }

@@ -1,17 +1,20 @@
 package io.tlbscope.apic;
 
 /**
- * Error status register (Intel SDM vol. 3A, 11.5.3): errors gather unseen; a write shows them, clears them and arms the
- * error interrupt again.
+ * Error status register (Intel SDM vol. 3A, 11.5.3): errors gather unseen; a write shows them,
+ * clears them and arms the error interrupt again.
  *
  * <pre>
  *  7 illegal register address   6 received illegal vector   5 send illegal vector
  * </pre>
  *
- * Bits 4..0 belong to the serial APIC bus and to processors without lowest-priority IPIs: never set.
+ * Bits 4..0 belong to the serial APIC bus and to processors without lowest-priority IPIs: never
+ * set.
  */
 final class ErrorStatus {
-  static final int SEND_ILLEGAL_VECTOR = 1 << 5, RECEIVE_ILLEGAL_VECTOR = 1 << 6, ILLEGAL_REGISTER = 1 << 7;
+  static final int SEND_ILLEGAL_VECTOR = 1 << 5,
+      RECEIVE_ILLEGAL_VECTOR = 1 << 6,
+      ILLEGAL_REGISTER = 1 << 7;
 
   private int shown;
   private int gathered;

@@ -48,7 +48,10 @@ record InterruptCommand(long icr, boolean wide) {
     return mode() == DeliveryMode.INIT && (icr & TRIGGER_LEVEL) != 0 && (icr & LEVEL_ASSERT) == 0;
   }
 
-  /** Self and all-including-self go with vectored modes and NMI only (Intel SDM vol. 3A, table 11-3). */
+  /**
+   * Self and all-including-self go with vectored modes and NMI only (Intel SDM vol. 3A, table
+   * 11-3).
+   */
   boolean validShorthand() {
     return switch (mode()) {
       case FIXED, LOWEST_PRIORITY, NMI -> true;

@@ -11,18 +11,25 @@ package io.tlbscope.apic;
  *          dest.      M    TM   RIRR   PP   DS   DM   mode     vector
  * </pre>
  *
- * <p>Not supported: SMI and ExtINT entries (counted, no effect; the PIC reaches the bootstrap processor through LINT0), the
- * arbitration ID beyond being readable. An edge on a masked pin is lost, as the data sheet says.
+ * <p>Not supported: SMI and ExtINT entries (counted, no effect; the PIC reaches the bootstrap
+ * processor through LINT0), the arbitration ID beyond being readable. An edge on a masked pin is
+ * lost, as the data sheet says.
  */
 final class IoApic {
   static final int PINS = 24, VERSION = 0x20;
   static final long DEFAULT_PA = 0xFEC0_0000L;
-  private static final long VECTOR = 0xFF, POLARITY_LOW = 1 << 13, REMOTE_IRR = 1 << 14, LEVEL = 1 << 15, MASKED = 1 << 16,
-      LOGICAL = 1 << 11, WRITABLE = 0xFF00_0000_0001_AFFFL;
+  private static final long VECTOR = 0xFF,
+      POLARITY_LOW = 1 << 13,
+      REMOTE_IRR = 1 << 14,
+      LEVEL = 1 << 15,
+      MASKED = 1 << 16,
+      LOGICAL = 1 << 11,
+      WRITABLE = 0xFF00_0000_0001_AFFFL;
 
   /** Where its messages go; the answer is whether a local APIC took it. */
   interface Output {
-    boolean interrupt(int vector, DeliveryMode mode, int destination, boolean logical, boolean level);
+    boolean interrupt(
+        int vector, DeliveryMode mode, int destination, boolean logical, boolean level);
   }
 
   private final Output out;
@@ -56,7 +63,7 @@ final class IoApic {
       case 0x00 -> select = value & 0xFF;
       case 0x10 -> indirect(value);
       case 0x40 -> endOfInterrupt(value & 0xFF);
-      default -> { } // reserved
+      default -> {} // reserved
     }
   }
 
@@ -81,7 +88,10 @@ final class IoApic {
       return;
     }
     long old = entries[pin];
-    long merged = (select & 1) == 0 ? old & ~0xFFFF_FFFFL | value & 0xFFFF_FFFFL : old & 0xFFFF_FFFFL | (long) value << 32;
+    long merged =
+        (select & 1) == 0
+            ? old & ~0xFFFF_FFFFL | value & 0xFFFF_FFFFL
+            : old & 0xFFFF_FFFFL | (long) value << 32;
     long entry = merged & WRITABLE;
     if ((entry & LEVEL) != 0) {
       entry |= old & REMOTE_IRR;
@@ -109,7 +119,10 @@ final class IoApic {
 
   private void level(int pin) {
     long entry = entries[pin];
-    if ((entry & LEVEL) != 0 && (entry & (MASKED | REMOTE_IRR)) == 0 && asserted(pin) && send(entry)) {
+    if ((entry & LEVEL) != 0
+        && (entry & (MASKED | REMOTE_IRR)) == 0
+        && asserted(pin)
+        && send(entry)) {
       entries[pin] |= REMOTE_IRR;
     }
   }
@@ -118,13 +131,16 @@ final class IoApic {
     DeliveryMode mode = DeliveryMode.of((int) entry);
     // Only vectored modes can be level-triggered; the others are taken as edges.
     boolean level = (entry & LEVEL) != 0 && mode.vectored();
-    return out.interrupt((int) (entry & VECTOR), mode, (int) (entry >>> 56), (entry & LOGICAL) != 0, level);
+    return out.interrupt(
+        (int) (entry & VECTOR), mode, (int) (entry >>> 56), (entry & LOGICAL) != 0, level);
   }
 
   /** An EOI, broadcast or written: entries of this vector may send again. */
   void endOfInterrupt(int vector) {
     for (int pin = 0; pin < PINS; pin++) {
-      if ((entries[pin] & LEVEL) != 0 && (entries[pin] & VECTOR) == vector && (entries[pin] & REMOTE_IRR) != 0) {
+      if ((entries[pin] & LEVEL) != 0
+          && (entries[pin] & VECTOR) == vector
+          && (entries[pin] & REMOTE_IRR) != 0) {
         entries[pin] &= ~REMOTE_IRR;
         level(pin);
       }

@@ -1,11 +1,13 @@
 package io.tlbscope.apic;
 
 /**
- * One local APIC as a pure state machine: register write in, message out (Intel SDM vol. 3A, chapter 11).
+ * One local APIC as a pure state machine: register write in, message out (Intel SDM vol. 3A,
+ * chapter 11).
  *
- * <p>Not supported: CMCI; SMI (counted, no effect); remote read; a writable APIC ID; the focus processor; LINT inputs in
- * other than ExtINT mode have no source on this platform ({@link #local} drives them); performance and thermal interrupts have
- * none either. Register pages take aligned 32-bit accesses.
+ * <p>Not supported: CMCI; SMI (counted, no effect); remote read; a writable APIC ID; the focus
+ * processor; LINT inputs in other than ExtINT mode have no source on this platform ({@link #local}
+ * drives them); performance and thermal interrupts have none either. Register pages take aligned
+ * 32-bit accesses.
  *
  * <p>Not thread-safe: the deterministic scheduler runs all vCPUs on one thread.
  */
@@ -36,17 +38,20 @@ final class LocalApic {
     this.id = id;
     this.model = model;
     this.out = out;
-    this.timer = new ApicTimer(clock, new ApicTimer.Host() {
-      @Override
-      public long tscOffset() {
-        return out.tscOffset();
-      }
+    this.timer =
+        new ApicTimer(
+            clock,
+            new ApicTimer.Host() {
+              @Override
+              public long tscOffset() {
+                return out.tscOffset();
+              }
 
-      @Override
-      public void expired() {
-        local(Lvt.TIMER);
-      }
-    });
+              @Override
+              public void expired() {
+                local(Lvt.TIMER);
+              }
+            });
     base = resetBase();
     clearRegisters();
     virtualWire();
@@ -56,7 +61,10 @@ final class LocalApic {
     return ApicModel.DEFAULT_PA | ApicMode.EN | (bootstrap() ? 0x100 : 0);
   }
 
-  /** Power-on reset. The bootstrap processor's LINT0 is left in ExtINT mode, as PC firmware leaves it. */
+  /**
+   * Power-on reset. The bootstrap processor's LINT0 is left in ExtINT mode, as PC firmware leaves
+   * it.
+   */
   void reset() {
     boolean moved = base != resetBase();
     base = resetBase();
@@ -176,7 +184,8 @@ final class LocalApic {
     if (r == null || !r.exists(false)) {
       error(ErrorStatus.ILLEGAL_REGISTER);
     } else if (r.writable(false)) {
-      long wide = r == Register.ICR ? icr & ~0xFFFF_FFFFL | value & 0xFFFF_FFFFL : value & 0xFFFF_FFFFL;
+      long wide =
+          r == Register.ICR ? icr & ~0xFFFF_FFFFL | value & 0xFFFF_FFFFL : value & 0xFFFF_FFFFL;
       store(r, (offset >> 4) - r.slot, wide);
     }
   }
@@ -194,7 +203,10 @@ final class LocalApic {
   /** WRMSR 800h + slot; false for #GP. */
   boolean writeMsr(int slot, long value) {
     Register r = Register.at(slot);
-    if (mode != ApicMode.X2APIC || r == null || !r.writable(true) || (value & ~allowed(r, slot - r.slot)) != 0) {
+    if (mode != ApicMode.X2APIC
+        || r == null
+        || !r.writable(true)
+        || (value & ~allowed(r, slot - r.slot)) != 0) {
       return false;
     }
     store(r, slot - r.slot, value);
@@ -212,27 +224,28 @@ final class LocalApic {
 
   private long value(Register r, int n) {
     boolean x2 = mode == ApicMode.X2APIC;
-    long value = switch (r) {
-      case ID -> x2 ? id : id << 24;
-      case VERSION -> model.versionRegister();
-      case TPR -> tpr;
-      case APR -> arbitrationPriority();
-      case PPR -> processorPriority();
-      case LDR -> ldr;
-      case DFR -> dfr;
-      case SVR -> svr;
-      case ISR -> isr.register(n);
-      case TMR -> tmr.register(n);
-      case IRR -> irr.register(n);
-      case ESR -> errors.read();
-      case ICR -> icr;
-      case ICR_HIGH -> icr >>> 32;
-      case LVT -> lvt[n];
-      case INITIAL_COUNT -> timer.initial();
-      case CURRENT_COUNT -> timer.current();
-      case DIVIDE -> timer.divide();
-      case EOI, RRD, SELF_IPI -> 0;
-    };
+    long value =
+        switch (r) {
+          case ID -> x2 ? id : id << 24;
+          case VERSION -> model.versionRegister();
+          case TPR -> tpr;
+          case APR -> arbitrationPriority();
+          case PPR -> processorPriority();
+          case LDR -> ldr;
+          case DFR -> dfr;
+          case SVR -> svr;
+          case ISR -> isr.register(n);
+          case TMR -> tmr.register(n);
+          case IRR -> irr.register(n);
+          case ESR -> errors.read();
+          case ICR -> icr;
+          case ICR_HIGH -> icr >>> 32;
+          case LVT -> lvt[n];
+          case INITIAL_COUNT -> timer.initial();
+          case CURRENT_COUNT -> timer.current();
+          case DIVIDE -> timer.divide();
+          case EOI, RRD, SELF_IPI -> 0;
+        };
     return x2 && r == Register.ICR ? value : value & 0xFFFF_FFFFL;
   }
 
@@ -261,7 +274,8 @@ final class LocalApic {
   private void spurious(int value) {
     svr = value;
     if ((svr & SVR_ENABLED) == 0) {
-      // 11.4.7.2: disabling masks every entry, and they cannot be unmasked until it is enabled again.
+      // 11.4.7.2: disabling masks every entry, and they cannot be unmasked until it is enabled
+      // again.
       for (int i = 0; i < lvt.length; i++) {
         lvt[i] |= Lvt.MASKED;
       }
@@ -326,7 +340,8 @@ final class LocalApic {
     if (mode == ApicMode.DISABLED || (entry & Lvt.MASKED) != 0) {
       return;
     }
-    DeliveryMode how = source == Lvt.TIMER || source == Lvt.ERROR ? DeliveryMode.FIXED : DeliveryMode.of(entry);
+    DeliveryMode how =
+        source == Lvt.TIMER || source == Lvt.ERROR ? DeliveryMode.FIXED : DeliveryMode.of(entry);
     switch (how) {
       case FIXED -> accept(entry & 0xFF, false, null);
       case NMI -> out.nmi();
@@ -337,7 +352,10 @@ final class LocalApic {
     }
   }
 
-  /** True if the PIC's INTR reaches the vCPU: through LINT0 in ExtINT mode, or directly when the APIC is off. */
+  /**
+   * True if the PIC's INTR reaches the vCPU: through LINT0 in ExtINT mode, or directly when the
+   * APIC is off.
+   */
   boolean passesExtInt() {
     if (!bootstrap()) {
       return false;
@@ -378,7 +396,9 @@ final class LocalApic {
   /** The vector that the vCPU would be given now, or -1. */
   int deliverable() {
     int vector = irr.highest();
-    return vector >= 0 && vector >> 4 > processorPriority() >> 4 && mode != ApicMode.DISABLED ? vector : -1;
+    return vector >= 0 && vector >> 4 > processorPriority() >> 4 && mode != ApicMode.DISABLED
+        ? vector
+        : -1;
   }
 
   /** The vCPU takes an interrupt: IRR to ISR; the spurious vector if the request is gone (11.9). */

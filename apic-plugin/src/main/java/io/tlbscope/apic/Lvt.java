@@ -1,7 +1,8 @@
 package io.tlbscope.apic;
 
 /**
- * The local vector table's entries (Intel SDM vol. 3A, 11.5.1). The order is that of {@link Register}'s LVT rows.
+ * The local vector table's entries (Intel SDM vol. 3A, 11.5.1). The order is that of {@link
+ * Register}'s LVT rows.
  *
  * <pre>
  *            18 17  16   15   14   13   12   10 9 8  7 .... 0
@@ -21,6 +22,7 @@ enum Lvt {
   ERROR(0x1_00FF);
 
   static final int MASKED = 1 << 16;
+
   /** Delivery status and remote IRR: read-only, and not reserved for WRMSR. */
   static final int STATUS = 1 << 12, REMOTE_IRR = 1 << 14;
 

@@ -42,7 +42,8 @@ final class VcpuOutput implements ApicOutput {
     if (merged && from != null) {
       machine.counters().merged++;
     }
-    InterruptHooks.irrSet(cpu(), vector, merged, from == null ? null : machine.control().vcpu(from.id()));
+    InterruptHooks.irrSet(
+        cpu(), vector, merged, from == null ? null : machine.control().vcpu(from.id()));
   }
 
   @Override

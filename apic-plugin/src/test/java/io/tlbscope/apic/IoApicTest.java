@@ -12,10 +12,20 @@ class IoApicTest {
 
   private final List<String> sent = new ArrayList<>();
   private boolean taken = true;
-  private final IoApic ioApic = new IoApic(4, (vector, mode, destination, logical, level) -> {
-    sent.add(vector + " " + mode + " to " + destination + (logical ? " logical" : "") + (level ? " level" : ""));
-    return taken;
-  });
+  private final IoApic ioApic =
+      new IoApic(
+          4,
+          (vector, mode, destination, logical, level) -> {
+            sent.add(
+                vector
+                    + " "
+                    + mode
+                    + " to "
+                    + destination
+                    + (logical ? " logical" : "")
+                    + (level ? " level" : ""));
+            return taken;
+          });
 
   private void entry(int pin, int low, int high) {
     write(0x11 + 2 * pin, high);

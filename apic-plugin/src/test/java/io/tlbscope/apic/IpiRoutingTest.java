@@ -19,7 +19,19 @@ class IpiRoutingTest {
 
   /** How a destination is written, in a machine of 20 CPUs whose CPU 1 sends. */
   private enum Way {
-    PHYSICAL, PHYSICAL_ALL, FLAT, CLUSTER, CLUSTER_ALL, SELF, ALL, OTHERS, X2_PHYSICAL, X2_ALL, X2_CLUSTER, X2_SELF, X2_OTHERS;
+    PHYSICAL,
+    PHYSICAL_ALL,
+    FLAT,
+    CLUSTER,
+    CLUSTER_ALL,
+    SELF,
+    ALL,
+    OTHERS,
+    X2_PHYSICAL,
+    X2_ALL,
+    X2_CLUSTER,
+    X2_SELF,
+    X2_OTHERS;
 
     BitSet expected() {
       return switch (this) {
@@ -79,7 +91,12 @@ class IpiRoutingTest {
   }
 
   private static Stream<Arguments> everyModeAndWay() {
-    return Stream.of(DeliveryMode.FIXED, DeliveryMode.LOWEST_PRIORITY, DeliveryMode.NMI, DeliveryMode.INIT, DeliveryMode.STARTUP)
+    return Stream.of(
+            DeliveryMode.FIXED,
+            DeliveryMode.LOWEST_PRIORITY,
+            DeliveryMode.NMI,
+            DeliveryMode.INIT,
+            DeliveryMode.STARTUP)
         .flatMap(mode -> Stream.of(Way.values()).map(way -> Arguments.of(mode, way)));
   }
 
@@ -90,12 +107,13 @@ class IpiRoutingTest {
     rig.logs.forEach(List::clear);
     way.send(rig, ASSERT | mode.ordinal() << 8 | 0x41);
     BitSet reached = new BitSet();
-    String told = switch (mode) {
-      case NMI -> "nmi";
-      case INIT -> "init";
-      case STARTUP -> "startup 65";
-      default -> "accepted 65 from 1";
-    };
+    String told =
+        switch (mode) {
+          case NMI -> "nmi";
+          case INIT -> "init";
+          case STARTUP -> "startup 65";
+          default -> "accepted 65 from 1";
+        };
     for (int i = 0; i < 20; i++) {
       reached.set(i, rig.count(i, told) == 1);
     }
@@ -222,8 +240,16 @@ class IpiRoutingTest {
   /** LDR, DFR, destination: xAPIC logical matches beyond the common ones. */
   @ParameterizedTest
   @CsvSource({
-    "01, F, 01, true", "01, F, 02, false", "00, F, FF, true", "80, F, F0, true", "12, 0, 12, true", "12, 0, 22, false",
-    "12, 0, 1D, false", "12, 0, F2, true", "12, 0, F1, false", "12, 7, 12, false"
+    "01, F, 01, true",
+    "01, F, 02, false",
+    "00, F, FF, true",
+    "80, F, F0, true",
+    "12, 0, 12, true",
+    "12, 0, 22, false",
+    "12, 0, 1D, false",
+    "12, 0, F2, true",
+    "12, 0, F1, false",
+    "12, 7, 12, false"
   })
   void logicalDestinations(String ldr, String dfr, String destination, boolean match) {
     LocalApic apic = Rig.enabled(1).apic(0);

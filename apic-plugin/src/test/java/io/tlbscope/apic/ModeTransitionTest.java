@@ -16,7 +16,7 @@ class ModeTransitionTest {
     switch (mode) {
       case "disabled" -> assertTrue(apic.base(PA));
       case "x2apic" -> assertTrue(apic.base(PA | 0xC00));
-      default -> { }
+      default -> {}
     }
     return apic;
   }

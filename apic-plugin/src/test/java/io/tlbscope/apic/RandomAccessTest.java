@@ -23,9 +23,15 @@ class RandomAccessTest {
       switch (random.nextInt(14)) {
         case 0, 1, 2 -> apic.writePage(random.nextInt(0x400) & ~15, bits);
         case 3 -> hash = hash * 31 + apic.readPage(random.nextInt(0x1000) & ~15);
-        case 4, 5 -> hash = hash * 31 + (apic.writeMsr(random.nextInt(0x100), bits & 0xFFFF_FFFFL) ? 1 : 0);
+        case 4, 5 ->
+            hash = hash * 31 + (apic.writeMsr(random.nextInt(0x100), bits & 0xFFFF_FFFFL) ? 1 : 0);
         case 6 -> hash = hash * 31 + (apic.readMsr(random.nextInt(0x100), value) ? value[0] : -1);
-        case 7 -> hash = hash * 31 + (random.nextInt(8) == 0 && apic.base(0xFEE0_0000L | random.nextInt(4) << 10) ? 1 : 0);
+        case 7 ->
+            hash =
+                hash * 31
+                    + (random.nextInt(8) == 0 && apic.base(0xFEE0_0000L | random.nextInt(4) << 10)
+                        ? 1
+                        : 0);
         case 8 -> apic.deadline(rig.clock.now() + random.nextInt(5000));
         case 9 -> rig.clock.advanceTo(rig.clock.now() + random.nextInt(500));
         case 10 -> ioApic.write(random.nextInt(5) << 4, bits);
@@ -45,7 +51,9 @@ class RandomAccessTest {
 
   private static void check(LocalApic apic) {
     int vector = apic.deliverable();
-    assertTrue(vector < 0 || vector >= 16 && vector >> 4 > apic.processorPriority() >> 4, () -> "vector " + vector);
+    assertTrue(
+        vector < 0 || vector >= 16 && vector >> 4 > apic.processorPriority() >> 4,
+        () -> "vector " + vector);
     assertTrue(apic.processorPriority() >> 4 >= apic.taskPriority() >> 4);
   }
 

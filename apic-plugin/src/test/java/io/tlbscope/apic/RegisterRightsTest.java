@@ -12,10 +12,14 @@ class RegisterRightsTest {
   /** SDM vol. 3A, table 11-6: offset, x2APIC read, x2APIC write of 0, xAPIC register exists. */
   @ParameterizedTest
   @CsvSource({
-    "020, r, -, x", "030, r, -, x", "080, r, w, x", "090, -, -, x", "0A0, r, -, x", "0B0, -, w, x", "0C0, -, -, x",
-    "0D0, r, -, x", "0E0, -, -, x", "0F0, r, w, x", "100, r, -, x", "170, r, -, x", "180, r, -, x", "1F0, r, -, x",
-    "200, r, -, x", "270, r, -, x", "280, r, w, x", "290, -, -, -", "2F0, -, -, -", "300, r, w, x", "310, -, -, x",
-    "320, r, w, x", "330, r, w, x", "340, r, w, x", "350, r, w, x", "360, r, w, x", "370, r, w, x", "380, r, w, x",
+    "020, r, -, x", "030, r, -, x", "080, r, w, x", "090, -, -, x", "0A0, r, -, x", "0B0, -, w, x",
+        "0C0, -, -, x",
+    "0D0, r, -, x", "0E0, -, -, x", "0F0, r, w, x", "100, r, -, x", "170, r, -, x", "180, r, -, x",
+        "1F0, r, -, x",
+    "200, r, -, x", "270, r, -, x", "280, r, w, x", "290, -, -, -", "2F0, -, -, -", "300, r, w, x",
+        "310, -, -, x",
+    "320, r, w, x", "330, r, w, x", "340, r, w, x", "350, r, w, x", "360, r, w, x", "370, r, w, x",
+        "380, r, w, x",
     "390, r, -, x", "3A0, -, -, -", "3E0, r, w, x", "3F0, -, w, -", "000, -, -, -", "040, -, -, -"
   })
   void rightsFollowTheManualsTable(String offset, String read, String write, String xapic) {
@@ -28,14 +32,19 @@ class RegisterRightsTest {
     Rig page = Rig.enabled(1);
     page.apic(0).readPage(slot << 4);
     page.apic(0).writePage(Rig.ESR, 0);
-    assertEquals(xapic.equals("x") ? 0 : ErrorStatus.ILLEGAL_REGISTER, page.apic(0).readPage(Rig.ESR), "ESR after a load");
+    assertEquals(
+        xapic.equals("x") ? 0 : ErrorStatus.ILLEGAL_REGISTER,
+        page.apic(0).readPage(Rig.ESR),
+        "ESR after a load");
   }
 
   /** Offset and the lowest bit whose setting is reserved there. */
   @ParameterizedTest
   @CsvSource({
-    "080, 8", "0B0, 0", "0F0, 9", "280, 0", "300, 13", "300, 16", "300, 17", "300, 20", "300, 31", "320, 8", "320, 13",
-    "320, 19", "330, 11", "330, 13", "330, 17", "340, 11", "350, 11", "350, 17", "360, 31", "370, 8", "370, 10", "370, 17",
+    "080, 8", "0B0, 0", "0F0, 9", "280, 0", "300, 13", "300, 16", "300, 17", "300, 20", "300, 31",
+        "320, 8", "320, 13",
+    "320, 19", "330, 11", "330, 13", "330, 17", "340, 11", "350, 11", "350, 17", "360, 31",
+        "370, 8", "370, 10", "370, 17",
     "380, 32", "3E0, 2", "3E0, 4", "3F0, 8", "080, 63"
   })
   void wrmsrOfAReservedBitIsRefused(String offset, int bit) {

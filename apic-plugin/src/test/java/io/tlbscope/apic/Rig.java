@@ -6,7 +6,14 @@ import java.util.List;
 
 /** Local APICs on a bus, without vCPUs: what each would tell its vCPU is logged as text. */
 final class Rig {
-  static final int SVR = 0xF0, ICR = 0x300, ICR_HIGH = 0x310, EOI = 0xB0, TPR = 0x80, ESR = 0x280, LDR = 0xD0, DFR = 0xE0;
+  static final int SVR = 0xF0,
+      ICR = 0x300,
+      ICR_HIGH = 0x310,
+      EOI = 0xB0,
+      TPR = 0x80,
+      ESR = 0x280,
+      LDR = 0xD0,
+      DFR = 0xE0;
   static final int LVT_TIMER = 0x320, LVT_LINT0 = 0x350, LVT_LINT1 = 0x360, LVT_ERROR = 0x370;
   static final long X2 = 0xC00;
 
@@ -129,7 +136,11 @@ final class Rig {
 
     @Override
     public void accepted(int vector, boolean merged, LocalApic from) {
-      log((merged ? "merged " : "accepted ") + vector + " from " + (from == null ? "device" : from.id()));
+      log(
+          (merged ? "merged " : "accepted ")
+              + vector
+              + " from "
+              + (from == null ? "device" : from.id()));
     }
 
     @Override

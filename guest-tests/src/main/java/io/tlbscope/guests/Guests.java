@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The bundled guests, by name: {@code hello} is the resource {@code /io/tlbscope/guests/hello.elf}. */
+/**
+ * The bundled guests, by name: {@code hello} is the resource {@code /io/tlbscope/guests/hello.elf}.
+ */
 public final class Guests {
   private static final String ROOM = "/io/tlbscope/guests/";
   private static final String SUFFIX = ".elf";
@@ -18,8 +20,13 @@ public final class Guests {
 
   /** Names of all bundled guests, sorted. */
   public static List<String> names() {
-    return text("index").lines().map(String::strip).filter(line -> line.endsWith(SUFFIX))
-        .map(line -> line.substring(0, line.length() - SUFFIX.length())).sorted().toList();
+    return text("index")
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.endsWith(SUFFIX))
+        .map(line -> line.substring(0, line.length() - SUFFIX.length()))
+        .sorted()
+        .toList();
   }
 
   /** The image's bytes; empty when no guest has this name. */
@@ -45,7 +52,10 @@ public final class Guests {
     return Optional.of(copy);
   }
 
-  /** The stanzas that say how the guests want to be run, in the file's order; empty when there is no stanza file. */
+  /**
+   * The stanzas that say how the guests want to be run, in the file's order; empty when there is no
+   * stanza file.
+   */
   public static List<Stanza> stanzas() {
     return Stanzas.parse(text("stanzas.cfg"));
   }

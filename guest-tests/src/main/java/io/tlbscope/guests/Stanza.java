@@ -9,7 +9,9 @@ import java.util.Map;
  * @param keys what the stanza says, in its order
  */
 public record Stanza(String name, Map<String, String> keys) {
-  /** The guest's name: key {@code file} without {@code .elf}, the stanza's name where it has none. */
+  /**
+   * The guest's name: key {@code file} without {@code .elf}, the stanza's name where it has none.
+   */
   public String guest() {
     String file = get("file", name);
     String base = file.substring(file.lastIndexOf('/') + 1);

@@ -40,7 +40,10 @@ public final class Stanzas {
       }
       if (line.startsWith("[") && line.endsWith("]")) {
         String name = line.substring(1, line.length() - 1).strip();
-        require(!name.isEmpty() && names.add(name), number, "the stanza's name is empty or was there before");
+        require(
+            !name.isEmpty() && names.add(name),
+            number,
+            "the stanza's name is empty or was there before");
         keys = new LinkedHashMap<>();
         stanzas.add(new Stanza(name, Collections.unmodifiableMap(keys)));
         continue;

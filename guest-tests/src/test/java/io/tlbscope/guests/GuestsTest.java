@@ -26,6 +26,7 @@ class GuestsTest {
     for (Stanza stanza : Guests.stanzas()) {
       assertTrue(Guests.names().contains(stanza.guest()), stanza::toString);
     }
-    assertEquals(Guests.stanzas().size(), Guests.stanzas().stream().map(Stanza::name).distinct().count());
+    assertEquals(
+        Guests.stanzas().size(), Guests.stanzas().stream().map(Stanza::name).distinct().count());
   }
 }

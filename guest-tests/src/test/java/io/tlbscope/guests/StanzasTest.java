@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StanzasTest {
   @Test
   void readsNamesKeysAndValuesWithEqualsSigns() {
-    List<Stanza> stanzas = Stanzas.parse("# guests\n[one]\nfile = hello.elf\nappend = mode=x2apic n=3\n\n[two]\n");
+    List<Stanza> stanzas =
+        Stanzas.parse("# guests\n[one]\nfile = hello.elf\nappend = mode=x2apic n=3\n\n[two]\n");
     assertEquals("hello", stanzas.get(0).guest());
     assertEquals("mode=x2apic n=3", stanzas.get(0).get("append", ""));
     assertEquals("two", stanzas.get(1).guest());

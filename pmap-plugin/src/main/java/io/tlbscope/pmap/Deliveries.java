@@ -5,13 +5,17 @@ import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.trace.TraceKind;
 import java.util.BitSet;
 
-/** The way of IPI_INVLOP from the sender's ICR through the target's IRR and handler, and what is checked on it. */
+/**
+ * The way of IPI_INVLOP from the sender's ICR through the target's IRR and handler, and what is
+ * checked on it.
+ */
 final class Deliveries {
   private final int vector;
   private final Ledger ledger;
   private final Journal journal;
   private final Tally tally;
   private final Frames[] frames;
+
   /** IPI_INVLOP pending in this CPU's IRR. */
   private final boolean[] irr;
 
@@ -31,7 +35,10 @@ final class Deliveries {
     return frames[cpu];
   }
 
-  /** The shootdown whose work this CPU is doing: the one it acknowledged last in its handler, else the one it initiated. */
+  /**
+   * The shootdown whose work this CPU is doing: the one it acknowledged last in its handler, else
+   * the one it initiated.
+   */
   Shootdown working(int cpu) {
     Frames.Frame frame = frames[cpu].innermost(vector);
     return frame != null && !frame.served.isEmpty() ? frame.served.getLast() : ledger.open(cpu);
@@ -44,7 +51,8 @@ final class Deliveries {
     tally.ipisSent += targets.cardinality();
     Shootdown shootdown = ledger.open(from.index());
     if (shootdown == null) {
-      targets.stream().forEach(target -> misdirected(from, target, "has no request in any open shootdown"));
+      targets.stream()
+          .forEach(target -> misdirected(from, target, "has no request in any open shootdown"));
       return;
     }
     journal.event(TraceKind.SHOOTDOWN_ICR, from, shootdown.id, icr, 0, 0, 0);
@@ -59,7 +67,9 @@ final class Deliveries {
         misdirected(
             from,
             target,
-            (again ? "was sent one already in " : "has no request in ") + shootdown.describe() + "; its targets are "
+            (again ? "was sent one already in " : "has no request in ")
+                + shootdown.describe()
+                + "; its targets are "
                 + shootdown.targets);
       }
       shootdown.sent.set(target);
@@ -84,7 +94,8 @@ final class Deliveries {
     Shootdown shootdown = from == null ? null : ledger.open(from.index());
     if (shootdown != null && shootdown.targets.get(target.index())) {
       shootdown.accepted.set(target.index());
-      journal.event(TraceKind.SHOOTDOWN_IRR, target, shootdown.id, from.index(), merged ? 1 : 0, 0, 0);
+      journal.event(
+          TraceKind.SHOOTDOWN_IRR, target, shootdown.id, from.index(), merged ? 1 : 0, 0, 0);
     }
   }
 
@@ -103,7 +114,10 @@ final class Deliveries {
 
   /** Whether the target got the shootdown's IPI and has not answered. */
   private static boolean owes(int target, Shootdown shootdown) {
-    return shootdown != null && !shootdown.done && shootdown.accepted.get(target) && !shootdown.acknowledged.get(target);
+    return shootdown != null
+        && !shootdown.done
+        && shootdown.accepted.get(target)
+        && !shootdown.acknowledged.get(target);
   }
 
   void recordRead(Vcpu cpu, Shootdown shootdown) {
@@ -111,16 +125,30 @@ final class Deliveries {
     journal.event(TraceKind.SHOOTDOWN_READ, cpu, shootdown.id, shootdown.initiator, 0, 0, 0);
   }
 
-  /** The target answers. {@code answer} is the generation, or the counter's new value of a serial shootdown. */
+  /**
+   * The target answers. {@code answer} is the generation, or the counter's new value of a serial
+   * shootdown.
+   */
   void acknowledged(Vcpu cpu, Shootdown shootdown, int answer) {
     if (!shootdown.read.get(cpu.index())) {
       journal.violation(
           ViolationKind.ACK_WITHOUT_READ,
           cpu,
-          "CPU " + cpu.index() + " acknowledges " + shootdown.describe() + " without having read its record");
+          "CPU "
+              + cpu.index()
+              + " acknowledges "
+              + shootdown.describe()
+              + " without having read its record");
     }
     shootdown.acknowledged.set(cpu.index());
-    journal.event(TraceKind.SHOOTDOWN_ACK, cpu, shootdown.id, shootdown.initiator, answer & 0xFFFFFFFFL, 0, 0);
+    journal.event(
+        TraceKind.SHOOTDOWN_ACK,
+        cpu,
+        shootdown.id,
+        shootdown.initiator,
+        answer & 0xFFFFFFFFL,
+        0,
+        0);
     Frames.Frame frame = frames[cpu.index()].innermost(vector);
     if (frame != null) {
       frame.served.add(shootdown);

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The handlers a CPU is in, innermost last, worked out from deliveries and returns. A return belongs to the innermost
- * frame that was entered from where it goes; frames above it were left by other means (a context switch).
+ * The handlers a CPU is in, innermost last, worked out from deliveries and returns. A return
+ * belongs to the innermost frame that was entered from where it goes; frames above it were left by
+ * other means (a context switch).
  */
 final class Frames {
   /** Deeper nesting means that returns were missed; the oldest frames go. */
@@ -35,7 +36,10 @@ final class Frames {
     stack.add(new Frame(vector, kind, returnRip));
   }
 
-  /** Removes and returns the frames that a return to {@code rip} leaves, innermost first; empty when it leaves none. */
+  /**
+   * Removes and returns the frames that a return to {@code rip} leaves, innermost first; empty when
+   * it leaves none.
+   */
   List<Frame> pop(long rip) {
     for (int i = stack.size() - 1; i >= 0; i--) {
       if (stack.get(i).returnRip == rip) {

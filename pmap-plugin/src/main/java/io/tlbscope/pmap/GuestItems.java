@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Looks up where the guest keeps things. Each item is an option whose value is a symbol of the guest or a number (decimal or
- * 0x...); what is missing is gathered, so that one message names it all.
+ * Looks up where the guest keeps things. Each item is an option whose value is a symbol of the
+ * guest or a number (decimal or 0x...); what is missing is gathered, so that one message names it
+ * all.
  */
 final class GuestItems {
   private final PluginContext context;
@@ -23,7 +24,10 @@ final class GuestItems {
     return value(key).isPresent();
   }
 
-  /** Values of the items, each a row of option key, default and description; 0 for those that are missing. */
+  /**
+   * Values of the items, each a row of option key, default and description; 0 for those that are
+   * missing.
+   */
   long[] values(String[][] items) throws PluginException {
     long[] values = new long[items.length];
     for (int i = 0; i < items.length; i++) {
@@ -60,7 +64,8 @@ final class GuestItems {
       try {
         return OptionalLong.of(Long.decode(text));
       } catch (NumberFormatException e) {
-        throw new PluginException("plugin pmap: " + key + "=" + text + " is neither a symbol nor a number", e);
+        throw new PluginException(
+            "plugin pmap: " + key + "=" + text + " is neither a symbol nor a number", e);
       }
     }
     Optional<Long> address = context.symbols().address(text);

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the guest keeps its shootdown state: what both protocols need, and where each protocol's own lies.
+ * Where the guest keeps its shootdown state: what both protocols need, and where each protocol's
+ * own lies.
  *
  * @param scoreboard null when the guest has none
  * @param serial null when the guest has no serial record
@@ -60,11 +61,20 @@ record GuestLayout(
     items.requireAll();
     return Optional.of(
         new GuestLayout(
-            parallel, global, (int) found[0], (int) found[1], (int) found[2], (int) found[3], found[4], cpus));
+            parallel,
+            global,
+            (int) found[0],
+            (int) found[1],
+            (int) found[2],
+            (int) found[3],
+            found[4],
+            cpus));
   }
 
   /** What is followed, for the summary. */
   String follows() {
-    return scoreboard == null ? "serial record" : serial == null ? "scoreboard" : "scoreboard and serial record";
+    return scoreboard == null
+        ? "serial record"
+        : serial == null ? "scoreboard" : "scoreboard and serial record";
   }
 }

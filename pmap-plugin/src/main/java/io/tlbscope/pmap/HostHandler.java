@@ -8,12 +8,14 @@ import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.Vcpu;
 
 /**
- * The invalidation module itself: serves IPI_INVLOP in place of the guest's handler ({@code handler=host}), as an accelerator
- * would. The guest's state is used as its own handler uses it: scan the row, read the record, store the generation, invalidate,
- * scan again; a serial request is read, counted and performed.
+ * The invalidation module itself: serves IPI_INVLOP in place of the guest's handler ({@code
+ * handler=host}), as an accelerator would. The guest's state is used as its own handler uses it:
+ * scan the row, read the record, store the generation, invalidate, scan again; a serial request is
+ * read, counted and performed.
  */
 final class HostHandler {
   private static final long PAGE = 4096;
+
   /** The twin address space of page-table isolation uses the same PCID with this bit set. */
   private static final int PCID_USER = 0x800;
 
@@ -22,6 +24,7 @@ final class HostHandler {
   private final Ledger ledger;
   private final Deliveries deliveries;
   private final Tally tally;
+
   /** The shootdown being served: the owner of the entries that go. One thread. */
   private Shootdown serving;
 
@@ -37,7 +40,10 @@ final class HostHandler {
     return serving;
   }
 
-  /** Serves every request of the CPU's row and ends the interrupt; false when the vector is another's. */
+  /**
+   * Serves every request of the CPU's row and ends the interrupt; false when the vector is
+   * another's.
+   */
   boolean serve(Vcpu cpu, int vector) {
     if (vector != layout.vector()) {
       return false;
@@ -71,7 +77,10 @@ final class HostHandler {
     deliveries.left(cpu, shootdown);
   }
 
-  /** Tells the guest that this CPU has taken the request: stores the generation, or counts. Returns what was stored. */
+  /**
+   * Tells the guest that this CPU has taken the request: stores the generation, or counts. Returns
+   * what was stored.
+   */
   private int answer(Vcpu cpu, Shootdown shootdown) {
     if (shootdown.serial) {
       long pa = layout.serial().waiting();
@@ -79,7 +88,10 @@ final class HostHandler {
       memory.write(pa, 4, count);
       return (int) count;
     }
-    memory.write(layout.scoreboard().slot(cpu.index(), shootdown.initiator), 4, shootdown.generation & 0xFFFFFFFFL);
+    memory.write(
+        layout.scoreboard().slot(cpu.index(), shootdown.initiator),
+        4,
+        shootdown.generation & 0xFFFFFFFFL);
     return shootdown.generation;
   }
 
@@ -104,8 +116,10 @@ final class HostHandler {
           space(cpu, shootdown, kernel);
         }
       }
-      case PG, PG_INVPCID, PG_PCID -> pages(cpu, shootdown, shootdown.addr1, shootdown.addr1 + PAGE);
-      case PGRNG, PGRNG_INVPCID, PGRNG_PCID -> pages(cpu, shootdown, shootdown.addr1, shootdown.addr2);
+      case PG, PG_INVPCID, PG_PCID ->
+          pages(cpu, shootdown, shootdown.addr1, shootdown.addr1 + PAGE);
+      case PGRNG, PGRNG_INVPCID, PGRNG_PCID ->
+          pages(cpu, shootdown, shootdown.addr1, shootdown.addr2);
       case CACHE -> {
         // Guest memory has no caches to write back.
       }
@@ -126,7 +140,9 @@ final class HostHandler {
 
   private void pages(Vcpu cpu, Shootdown shootdown, long from, long to) {
     boolean twin =
-        shootdown.userRoot != -1 && !shootdown.op.name().endsWith("PG") && !shootdown.op.name().endsWith("PGRNG")
+        shootdown.userRoot != -1
+            && !shootdown.op.name().endsWith("PG")
+            && !shootdown.op.name().endsWith("PGRNG")
             && isCurrent(cpu, shootdown);
     int user = pcid(cpu, shootdown) | PCID_USER;
     for (long va = from; Long.compareUnsigned(va, to) < 0; va += PAGE) {
@@ -149,6 +165,8 @@ final class HostHandler {
   /** The PCID that the address space has on this CPU: pm_pcids[cpu].pm_pcid. */
   private int pcid(Vcpu cpu, Shootdown shootdown) {
     long pa = cpu.translate(shootdown.pmap);
-    return pa == -1 ? cpu.pcid() : (int) memory.read(pa + layout.pmPcids() + 8L * cpu.index(), 4) & 0xFFF;
+    return pa == -1
+        ? cpu.pcid()
+        : (int) memory.read(pa + layout.pmPcids() + 8L * cpu.index(), 4) & 0xFFF;
   }
 }

@@ -2,7 +2,10 @@ package io.tlbscope.pmap;
 
 import java.util.Locale;
 
-/** FreeBSD's {@code enum invl_op_codes}: what a shootdown asks its targets to do. Codes start at 1, in this order. */
+/**
+ * FreeBSD's {@code enum invl_op_codes}: what a shootdown asks its targets to do. Codes start at 1,
+ * in this order.
+ */
 enum InvlOp {
   TLB(Range.ALL),
   TLB_INVPCID(Range.ALL),
@@ -45,8 +48,10 @@ enum InvlOp {
   boolean covers(long addr1, long addr2, long va, long size) {
     return switch (range) {
       case ALL -> true;
-      case RANGE -> Long.compareUnsigned(va, addr2) < 0 && Long.compareUnsigned(va + size - 1, addr1) >= 0;
-      case PAGE -> Long.compareUnsigned(va, addr1) <= 0 && Long.compareUnsigned(addr1, va + size - 1) <= 0;
+      case RANGE ->
+          Long.compareUnsigned(va, addr2) < 0 && Long.compareUnsigned(va + size - 1, addr1) >= 0;
+      case PAGE ->
+          Long.compareUnsigned(va, addr1) <= 0 && Long.compareUnsigned(addr1, va + size - 1) <= 0;
       case NOTHING -> false;
     };
   }

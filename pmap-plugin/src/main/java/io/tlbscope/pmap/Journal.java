@@ -12,7 +12,9 @@ import java.util.Map;
 
 /** Writes what the observers see: trace events with the vCPU's exact place, and violations. */
 final class Journal {
-  /** A guest that breaks a rule in a loop is reported this often for each kind; the rest is counted. */
+  /**
+   * A guest that breaks a rule in a loop is reported this often for each kind; the rest is counted.
+   */
   private static final int REPORTS_A_KIND = 100;
 
   private final PluginContext context;
@@ -26,7 +28,8 @@ final class Journal {
   }
 
   void event(TraceKind kind, Vcpu cpu, long id, long a, long b, long c, long d) {
-    sink.accept(new TraceEvent(kind, cpu.now(), cpu.index(), cpu.retired(), cpu.rip(), id, a, b, c, d));
+    sink.accept(
+        new TraceEvent(kind, cpu.now(), cpu.index(), cpu.retired(), cpu.rip(), id, a, b, c, d));
   }
 
   void entry(TraceKind kind, Vcpu cpu, TlbEntry entry, long d) {
@@ -40,7 +43,8 @@ final class Journal {
     }
     long rip = cpu.rip();
     context.violation(
-        new Violation(kind.text(), cpu.index(), rip, context.symbols().at(rip), cpu.now(), message));
+        new Violation(
+            kind.text(), cpu.index(), rip, context.symbols().at(rip), cpu.now(), message));
     event(TraceKind.VIOLATION, cpu, violations++, 0, 0, 0, 0);
   }
 

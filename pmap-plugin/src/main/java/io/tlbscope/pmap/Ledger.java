@@ -8,11 +8,15 @@ import io.tlbscope.core.trace.TraceKind;
 import java.util.BitSet;
 
 /**
- * Each CPU's shootdown from its begin to its end, whatever the protocol: the initiator's side of what is counted, traced and
- * checked. A CPU has at most one: both protocols keep it on its record until every target has answered.
+ * Each CPU's shootdown from its begin to its end, whatever the protocol: the initiator's side of
+ * what is counted, traced and checked. A CPU has at most one: both protocols keep it on its record
+ * until every target has answered.
  */
 final class Ledger {
-  /** A request older than this when the run ends counts as lost even if its IPI is still pending: 10 ms of guest time. */
+  /**
+   * A request older than this when the run ends counts as lost even if its IPI is still pending: 10
+   * ms of guest time.
+   */
   private static final long PATIENCE_TICKS = 10_000_000;
 
   private final GuestLayout layout;
@@ -25,7 +29,8 @@ final class Ledger {
   private final long[] lastSerial;
   private long lastId;
 
-  Ledger(GuestLayout layout, MachineControl machine, Journal journal, Tally tally, Observer observer) {
+  Ledger(
+      GuestLayout layout, MachineControl machine, Journal journal, Tally tally, Observer observer) {
     this.layout = layout;
     this.machine = machine;
     this.memory = machine.physical();
@@ -60,7 +65,8 @@ final class Ledger {
   /** A new shootdown of this CPU; {@link #begun} follows once its record has been read. */
   Shootdown begin(Vcpu cpu, boolean serial) {
     abandon(current[cpu.index()]);
-    Shootdown shootdown = new Shootdown(++lastId, cpu.index(), serial, cpu.now(), lastSerial.clone());
+    Shootdown shootdown =
+        new Shootdown(++lastId, cpu.index(), serial, cpu.now(), lastSerial.clone());
     current[cpu.index()] = shootdown;
     return shootdown;
   }
@@ -71,12 +77,20 @@ final class Ledger {
       tally.byOperation[shootdown.op.code()]++;
     }
     journal.event(
-        TraceKind.SHOOTDOWN_BEGIN, cpu, shootdown.id, shootdown.code(), shootdown.addr1, shootdown.addr2,
+        TraceKind.SHOOTDOWN_BEGIN,
+        cpu,
+        shootdown.id,
+        shootdown.code(),
+        shootdown.addr1,
+        shootdown.addr2,
         shootdown.generation & 0xFFFFFFFFL);
     observer.begun(shootdown);
   }
 
-  /** An initiator that starts anew without having looked at every answer: complete if all were given. */
+  /**
+   * An initiator that starts anew without having looked at every answer: complete if all were
+   * given.
+   */
   private void abandon(Shootdown shootdown) {
     if (shootdown != null && !shootdown.done) {
       if (shootdown.isAnswered()) {
@@ -112,9 +126,13 @@ final class Ledger {
       journal.violation(
           ViolationKind.TORN_REQUEST,
           cpu,
-          "the record of " + shootdown.describe() + " changes while targets " + shootdown.waiting()
+          "the record of "
+              + shootdown.describe()
+              + " changes while targets "
+              + shootdown.waiting()
               + " have been told to read it; the record must be complete before "
-              + (shootdown.serial ? "the counter" : "the first slot") + " is zeroed");
+              + (shootdown.serial ? "the counter" : "the first slot")
+              + " is zeroed");
     }
   }
 
@@ -125,7 +143,12 @@ final class Ledger {
       journal.violation(
           ViolationKind.INITIATOR_INTERRUPTS_DISABLED,
           cpu,
-          "CPU " + cpu.index() + " waits for " + whose + " with interrupts disabled (RFLAGS.IF=0) in " + shootdown.describe()
+          "CPU "
+              + cpu.index()
+              + " waits for "
+              + whose
+              + " with interrupts disabled (RFLAGS.IF=0) in "
+              + shootdown.describe()
               + ": two such initiators never answer each other");
     }
   }
@@ -138,7 +161,13 @@ final class Ledger {
       tally.withoutTargets++;
     }
     journal.event(
-        TraceKind.SHOOTDOWN_DONE, cpu, shootdown.id, shootdown.code(), shootdown.targets.cardinality(), shootdown.dropped, 0);
+        TraceKind.SHOOTDOWN_DONE,
+        cpu,
+        shootdown.id,
+        shootdown.code(),
+        shootdown.targets.cardinality(),
+        shootdown.dropped,
+        0);
     observer.completed(cpu, shootdown);
   }
 
@@ -151,7 +180,14 @@ final class Ledger {
     journal.violation(
         ViolationKind.REQUEST_NEVER_SERVED,
         cpu,
-        "CPU " + cpu.index() + " " + how + " has not served " + shootdown.describe() + ", posted at " + shootdown.begun);
+        "CPU "
+            + cpu.index()
+            + " "
+            + how
+            + " has not served "
+            + shootdown.describe()
+            + ", posted at "
+            + shootdown.begun);
   }
 
   /** After the run: what was never answered. */
@@ -168,7 +204,9 @@ final class Ledger {
         continue;
       }
       tally.lost++;
-      for (int target = waiting.nextSetBit(0); target >= 0; target = waiting.nextSetBit(target + 1)) {
+      for (int target = waiting.nextSetBit(0);
+          target >= 0;
+          target = waiting.nextSetBit(target + 1)) {
         neverServed(machine.vcpu(target), shootdown, "until the end of the run");
       }
     }

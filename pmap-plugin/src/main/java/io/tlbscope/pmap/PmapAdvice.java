@@ -69,7 +69,9 @@ final class PmapAdvice {
 
     @Advice.OnMethodExit
     static void exit(
-        @Advice.Argument(0) Vcpu cpu, @Advice.Argument(1) TlbEntry entry, @Advice.Argument(2) Access access) {
+        @Advice.Argument(0) Vcpu cpu,
+        @Advice.Argument(1) TlbEntry entry,
+        @Advice.Argument(2) Access access) {
       PmapHooks.fill(cpu, entry, access);
     }
   }
@@ -90,7 +92,9 @@ final class PmapAdvice {
 
     @Advice.OnMethodExit
     static void exit(
-        @Advice.Argument(0) Vcpu cpu, @Advice.Argument(1) TlbEntry entry, @Advice.Argument(2) Invalidation why) {
+        @Advice.Argument(0) Vcpu cpu,
+        @Advice.Argument(1) TlbEntry entry,
+        @Advice.Argument(2) Invalidation why) {
       PmapHooks.drop(cpu, entry, why);
     }
   }
@@ -159,7 +163,9 @@ final class PmapAdvice {
 
     @Advice.OnMethodExit
     static void exit(
-        @Advice.Argument(0) Vcpu cpu, @Advice.Argument(1) int vector, @Advice.Return(readOnly = false) boolean served) {
+        @Advice.Argument(0) Vcpu cpu,
+        @Advice.Argument(1) int vector,
+        @Advice.Return(readOnly = false) boolean served) {
       served = served || PmapHooks.serve(cpu, vector);
     }
   }
@@ -185,7 +191,9 @@ final class PmapAdvice {
 
     @Advice.OnMethodExit
     static void exit(
-        @Advice.Argument(0) Vcpu cpu, @Advice.Argument(1) long fromRip, @Advice.Argument(2) int fromCpl) {
+        @Advice.Argument(0) Vcpu cpu,
+        @Advice.Argument(1) long fromRip,
+        @Advice.Argument(2) int fromCpl) {
       PmapHooks.returned(cpu, fromRip, fromCpl);
     }
   }

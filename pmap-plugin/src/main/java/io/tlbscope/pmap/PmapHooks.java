@@ -7,7 +7,10 @@ import io.tlbscope.core.hook.TrapKind;
 import io.tlbscope.core.hook.Vcpu;
 import java.util.BitSet;
 
-/** Where woven advice comes in: finds the machine's state, and does nothing in a machine that did not load the plugin. */
+/**
+ * Where woven advice comes in: finds the machine's state, and does nothing in a machine that did
+ * not load the plugin.
+ */
 public final class PmapHooks {
   private PmapHooks() {}
 

@@ -12,7 +12,10 @@ import io.tlbscope.core.trace.TraceKind;
 import java.util.BitSet;
 import java.util.Optional;
 
-/** The plugin's state for one machine: takes the hooks' events, records them, and passes them to tracker and checks. */
+/**
+ * The plugin's state for one machine: takes the hooks' events, records them, and passes them to
+ * tracker and checks.
+ */
 public final class PmapMachine {
   private final Journal journal;
   private final Tally tally = new Tally();
@@ -31,7 +34,8 @@ public final class PmapMachine {
       if (serve) {
         throw new PluginException(
             "plugin pmap: handler=host needs the guest's scoreboard and the guest has no symbol "
-                + context.option("scoreboard") + "; name it with scoreboard=, or leave handler=guest");
+                + context.option("scoreboard")
+                + "; name it with scoreboard=, or leave handler=guest");
       }
       tracker = null;
       stale = null;
@@ -47,7 +51,10 @@ public final class PmapMachine {
       host = serve ? new HostHandler(layout.get(), machine, tracker, tally) : null;
       tracker.watch(machine);
     }
-    String follows = layout.map(GuestLayout::follows).orElse("nothing: the guest has no scoreboard and no serial record");
+    String follows =
+        layout
+            .map(GuestLayout::follows)
+            .orElse("nothing: the guest has no scoreboard and no serial record");
     context.report(
         "pmap",
         () -> {
@@ -58,10 +65,12 @@ public final class PmapMachine {
         });
   }
 
-  private static String choice(PluginContext context, String key, String first, String second) throws PluginException {
+  private static String choice(PluginContext context, String key, String first, String second)
+      throws PluginException {
     String value = context.option(key);
     if (!value.equals(first) && !value.equals(second)) {
-      throw new PluginException("plugin pmap: " + key + "=" + value + " is unknown; it takes " + first + " or " + second);
+      throw new PluginException(
+          "plugin pmap: " + key + "=" + value + " is unknown; it takes " + first + " or " + second);
     }
     return value;
   }
@@ -121,7 +130,13 @@ public final class PmapMachine {
         tally.overInvalidated++;
       }
       journal.event(
-          TraceKind.SHOOTDOWN_DROP, cpu, shootdown.id, shootdown.initiator, entry.va(), entry.pa(), Journal.flags(entry));
+          TraceKind.SHOOTDOWN_DROP,
+          cpu,
+          shootdown.id,
+          shootdown.initiator,
+          entry.va(),
+          entry.pa(),
+          Journal.flags(entry));
     }
   }
 
@@ -134,7 +149,10 @@ public final class PmapMachine {
     }
   }
 
-  /** The shootdown on whose behalf the CPU invalidates, or null. A page fault's own invalidation serves nobody. */
+  /**
+   * The shootdown on whose behalf the CPU invalidates, or null. A page fault's own invalidation
+   * serves nobody.
+   */
   private Shootdown working(Vcpu cpu, Invalidation why) {
     if (tracker == null || why == Invalidation.PAGE_FAULT || why == Invalidation.RESET) {
       return null;
@@ -161,7 +179,8 @@ public final class PmapMachine {
   }
 
   void irrSet(Vcpu target, int vector, boolean merged, Vcpu from) {
-    journal.event(TraceKind.IRR_SET, target, 0, vector, merged ? 1 : 0, from == null ? -1 : from.index(), 0);
+    journal.event(
+        TraceKind.IRR_SET, target, 0, vector, merged ? 1 : 0, from == null ? -1 : from.index(), 0);
     if (tracker != null) {
       tracker.deliveries.irrSet(target, vector, merged, from);
     }

@@ -27,9 +27,14 @@ public final class PmapPlugin implements Plugin {
   @Override
   public List<PluginOption> options() {
     List<PluginOption> options = new ArrayList<>();
-    options.add(new PluginOption("handler", "guest", "guest, or host: the plugin serves IPI_INVLOP itself"));
-    options.add(new PluginOption("check", "all", "all, or protocol: no search for stale translations"));
-    options.add(new PluginOption("events", "tlb", "tlb, or protocol: no TLB fill, evict and drop events in the trace"));
+    options.add(
+        new PluginOption(
+            "handler", "guest", "guest, or host: the plugin serves IPI_INVLOP itself"));
+    options.add(
+        new PluginOption("check", "all", "all, or protocol: no search for stale translations"));
+    options.add(
+        new PluginOption(
+            "events", "tlb", "tlb, or protocol: no TLB fill, evict and drop events in the trace"));
     options.addAll(GuestLayout.options());
     return options;
   }

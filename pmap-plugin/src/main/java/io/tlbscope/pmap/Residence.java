@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Since when each CPU has been in its address space, in serials of its TLB. Going between the two page tables of one address
- * space (page-table isolation) is not leaving it.
+ * Since when each CPU has been in its address space, in serials of its TLB. Going between the two
+ * page tables of one address space (page-table isolation) is not leaving it.
  */
 final class Residence {
   private static final long ROOT = 0x000F_FFFF_FFFF_F000L;

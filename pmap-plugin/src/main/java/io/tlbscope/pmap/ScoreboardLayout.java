@@ -37,8 +37,16 @@ record ScoreboardLayout(
   static ScoreboardLayout of(GuestItems items, int cpus) throws PluginException {
     long[] found = items.values(ITEMS);
     return new ScoreboardLayout(
-        items.physical(found[0]), (int) found[1], items.physical(found[2]), found[3], (int) found[4], (int) found[5],
-        (int) found[6], (int) found[7], (int) found[8], cpus);
+        items.physical(found[0]),
+        (int) found[1],
+        items.physical(found[2]),
+        found[3],
+        (int) found[4],
+        (int) found[5],
+        (int) found[6],
+        (int) found[7],
+        (int) found[8],
+        cpus);
   }
 
   /** Watches the pages that hold the scoreboard and the records. */
@@ -48,8 +56,11 @@ record ScoreboardLayout(
     }
     long watched = -1;
     for (int cpu = 0; cpu < cpus; cpu++) {
-      long first = record(cpu, Math.min(Math.min(addr1, addr2), Math.min(pmap, Math.min(gen, op)))) >>> 12;
-      long last = record(cpu, Math.max(Math.max(addr1, addr2), Math.max(pmap, Math.max(gen, op))) + 7) >>> 12;
+      long first =
+          record(cpu, Math.min(Math.min(addr1, addr2), Math.min(pmap, Math.min(gen, op)))) >>> 12;
+      long last =
+          record(cpu, Math.max(Math.max(addr1, addr2), Math.max(pmap, Math.max(gen, op))) + 7)
+              >>> 12;
       for (long page = Math.max(first, watched + 1); page <= last; page++) {
         memory.watch(page << 12, true, true);
         watched = page;

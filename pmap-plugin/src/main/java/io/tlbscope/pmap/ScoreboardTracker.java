@@ -7,7 +7,8 @@ import io.tlbscope.core.trace.TraceKind;
 import java.util.BitSet;
 
 /**
- * Follows parallel shootdowns through their phases, from the guest's own loads and stores of the scoreboard and the records:
+ * Follows parallel shootdowns through their phases, from the guest's own loads and stores of the
+ * scoreboard and the records:
  *
  * <pre>
  *   initiator i                                          target t
@@ -18,7 +19,8 @@ import java.util.BitSet;
  *                                                        return from the handler        LEFT
  * </pre>
  *
- * and holds each step against the protocol's rules. Stores that set up the scoreboard before any request are no steps.
+ * and holds each step against the protocol's rules. Stores that set up the scoreboard before any
+ * request are no steps.
  */
 final class ScoreboardTracker {
   private final ScoreboardLayout layout;
@@ -26,11 +28,16 @@ final class ScoreboardTracker {
   private final Ledger ledger;
   private final Deliveries deliveries;
   private final Journal journal;
+
   /** Slots (target * cpus + initiator) that held a generation once: the guest has set them up. */
   private final BitSet ready = new BitSet();
 
   ScoreboardTracker(
-      ScoreboardLayout layout, MachineControl machine, Ledger ledger, Deliveries deliveries, Journal journal) {
+      ScoreboardLayout layout,
+      MachineControl machine,
+      Ledger ledger,
+      Deliveries deliveries,
+      Journal journal) {
     this.layout = layout;
     this.memory = machine.physical();
     this.ledger = ledger;
@@ -48,7 +55,9 @@ final class ScoreboardTracker {
     int owner = layout.owner(pa);
     if (owner >= 0 && owner != cpu.index() && layout.touchesGeneration(owner, pa, size)) {
       Shootdown shootdown = last(owner);
-      if (shootdown != null && shootdown.waitsFor(cpu.index()) && !shootdown.read.get(cpu.index())) {
+      if (shootdown != null
+          && shootdown.waitsFor(cpu.index())
+          && !shootdown.read.get(cpu.index())) {
         deliveries.recordRead(cpu, shootdown);
       }
     }
@@ -87,7 +96,11 @@ final class ScoreboardTracker {
     if (after != 0) {
       ready.set(slot);
       Shootdown shootdown = last(initiator);
-      if (before == 0 && cpu.index() == target && target != initiator && shootdown != null && shootdown.waitsFor(target)) {
+      if (before == 0
+          && cpu.index() == target
+          && target != initiator
+          && shootdown != null
+          && shootdown.waitsFor(target)) {
         acknowledge(cpu, shootdown, after);
       }
     } else if (cpu.index() == initiator && target != initiator && ready.get(slot)) {
@@ -101,12 +114,18 @@ final class ScoreboardTracker {
       journal.violation(
           ViolationKind.SLOT_ALREADY_ZERO,
           cpu,
-          "CPU " + initiator + " zeroes its slot of target " + target
+          "CPU "
+              + initiator
+              + " zeroes its slot of target "
+              + target
               + ", which is 0 already: its earlier request was not answered");
     }
     int generation = (int) memory.read(layout.record(initiator, layout.gen()), 4);
     Shootdown shootdown = last(initiator);
-    if (shootdown == null || shootdown.done || shootdown.generation != generation || shootdown.targets.get(target)) {
+    if (shootdown == null
+        || shootdown.done
+        || shootdown.generation != generation
+        || shootdown.targets.get(target)) {
       shootdown = ledger.begin(cpu, false);
       read(shootdown);
       ledger.begun(cpu, shootdown);
@@ -114,7 +133,9 @@ final class ScoreboardTracker {
         journal.violation(
             ViolationKind.GENERATION_ZERO,
             cpu,
-            "CPU " + initiator + " posts generation 0, which a slot uses for \"waiting\": the acknowledgement cannot be told"
+            "CPU "
+                + initiator
+                + " posts generation 0, which a slot uses for \"waiting\": the acknowledgement cannot be told"
                 + " from the request");
       }
     }
@@ -138,7 +159,11 @@ final class ScoreboardTracker {
       journal.violation(
           ViolationKind.WRONG_GENERATION,
           cpu,
-          "CPU " + cpu.index() + " answers " + shootdown.describe() + " with generation "
+          "CPU "
+              + cpu.index()
+              + " answers "
+              + shootdown.describe()
+              + " with generation "
               + Integer.toUnsignedString(generation));
     }
     deliveries.acknowledged(cpu, shootdown, generation);

@@ -11,9 +11,14 @@ import io.tlbscope.core.plugin.PluginException;
  *   smp_tlb_wait       uint32, how many targets have answered
  * </pre>
  */
-record SerialLayout(long request, long waiting, int addr1, int addr2, int pmap, int op, int initiator) {
+record SerialLayout(
+    long request, long waiting, int addr1, int addr2, int pmap, int op, int initiator) {
   static final String[][] ITEMS = {
-    {"serial-request", "smp_tlb_request", "the one record of a guest with serial shootdowns; absent: none are followed"},
+    {
+      "serial-request",
+      "smp_tlb_request",
+      "the one record of a guest with serial shootdowns; absent: none are followed"
+    },
     {"serial-wait", "smp_tlb_wait", "count of targets that answered it"},
     {"serial-addr1", "SR_ADDR1", "offset of the first address in it"},
     {"serial-addr2", "SR_ADDR2", "offset of the second address"},
@@ -25,14 +30,21 @@ record SerialLayout(long request, long waiting, int addr1, int addr2, int pmap, 
   static SerialLayout of(GuestItems items) throws PluginException {
     long[] found = items.values(ITEMS);
     return new SerialLayout(
-        items.physical(found[0]), items.physical(found[1]), (int) found[2], (int) found[3], (int) found[4], (int) found[5],
+        items.physical(found[0]),
+        items.physical(found[1]),
+        (int) found[2],
+        (int) found[3],
+        (int) found[4],
+        (int) found[5],
         (int) found[6]);
   }
 
   /** Watches the pages that hold record and counter. */
   void watch(PhysicalAccess memory) {
     long first = request >>> 12;
-    long last = request + Math.max(Math.max(addr1, addr2), Math.max(pmap, Math.max(op, initiator))) + 7 >>> 12;
+    long last =
+        request + Math.max(Math.max(addr1, addr2), Math.max(pmap, Math.max(op, initiator))) + 7
+            >>> 12;
     for (long page = first; page <= last; page++) {
       memory.watch(page << 12, true, true);
     }

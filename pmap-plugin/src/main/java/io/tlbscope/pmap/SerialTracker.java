@@ -5,7 +5,8 @@ import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.hook.Vcpu;
 
 /**
- * Follows serial shootdowns through their phases, from the guest's own loads and stores of the one record and its counter:
+ * Follows serial shootdowns through their phases, from the guest's own loads and stores of the one
+ * record and its counter:
  *
  * <pre>
  *   initiator i, holding the mutex                       target t
@@ -16,14 +17,16 @@ import io.tlbscope.core.hook.Vcpu;
  *                                                        return from the handler        LEFT
  * </pre>
  *
- * The counter is zeroed even when no other CPU has to be asked; such a shootdown is followed too and has no targets. A
- * zeroed counter with a record that names no operation or another initiator is the guest's setup and no step.
+ * The counter is zeroed even when no other CPU has to be asked; such a shootdown is followed too
+ * and has no targets. A zeroed counter with a record that names no operation or another initiator
+ * is the guest's setup and no step.
  */
 final class SerialTracker {
   private final SerialLayout layout;
   private final PhysicalAccess memory;
   private final Ledger ledger;
   private final Deliveries deliveries;
+
   /** The mutex lets one run in the machine; null before the first. */
   private Shootdown last;
 
@@ -39,7 +42,9 @@ final class SerialTracker {
       return;
     }
     if (cpu.index() != last.initiator) {
-      if (layout.touchesOperation(pa, size) && last.waitsFor(cpu.index()) && !last.read.get(cpu.index())) {
+      if (layout.touchesOperation(pa, size)
+          && last.waitsFor(cpu.index())
+          && !last.read.get(cpu.index())) {
         deliveries.recordRead(cpu, last);
       }
     } else if (layout.isCounter(pa, size)) {

@@ -6,12 +6,19 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 
-/** One shootdown from the first zeroed slot, or the zeroed counter, until its initiator has seen every acknowledgement. */
+/**
+ * One shootdown from the first zeroed slot, or the zeroed counter, until its initiator has seen
+ * every acknowledgement.
+ */
 final class Shootdown {
   final long id;
   final int initiator;
-  /** By the one global record; its targets are known when the IPI is sent, and it has no generation. */
+
+  /**
+   * By the one global record; its targets are known when the IPI is sent, and it has no generation.
+   */
   final boolean serial;
+
   final long begun;
 
   /** Read from the record when the shootdown began. */
@@ -19,6 +26,7 @@ final class Shootdown {
 
   long addr1;
   long addr2;
+
   /** Guest address of the pmap, and its page-table roots; -1 where it has none. */
   long pmap;
 
@@ -27,22 +35,30 @@ final class Shootdown {
   int generation;
 
   final BitSet targets = new BitSet();
+
   /** Targets whose answer the initiator has seen. */
   final BitSet seen = new BitSet();
+
   /** Targets that loaded the record since the shootdown began. */
   final BitSet read = new BitSet();
 
   final BitSet acknowledged = new BitSet();
   final BitSet sent = new BitSet();
   final BitSet accepted = new BitSet();
+
   /** Targets reported as not serving it. */
   final BitSet unserved = new BitSet();
+
   /** Targets where it dropped at least one entry. */
   final BitSet useful = new BitSet();
+
   /** Each CPU's last TLB serial when the shootdown began: only older entries are its business. */
   final long[] serials;
 
-  /** Covered entries that disagreed with the page tables when it began, by identity: what it is there to remove. */
+  /**
+   * Covered entries that disagreed with the page tables when it began, by identity: what it is
+   * there to remove.
+   */
   final Set<TlbEntry> stale = Collections.newSetFromMap(new IdentityHashMap<>());
 
   boolean torn;
@@ -84,7 +100,12 @@ final class Shootdown {
   }
 
   String describe() {
-    return "shootdown " + id + " (" + (op == null ? "operation ?" : op.text()) + " by CPU " + initiator
+    return "shootdown "
+        + id
+        + " ("
+        + (op == null ? "operation ?" : op.text())
+        + " by CPU "
+        + initiator
         + (serial ? ", serial)" : ", generation " + Integer.toUnsignedString(generation) + ")");
   }
 }

@@ -12,11 +12,13 @@ import java.util.Map;
 /**
  * Stale uses after a completed shootdown.
  *
- * <p>When a shootdown begins, each CPU's TLB is searched for entries that it covers and that no longer agree with the page
- * tables: those it has to remove. A correct target drops them before it leaves its handler (the acknowledgement comes first, so
- * some may be left when the initiator is released); an inactive CPU drops them before it uses the address space again. What is
- * left at the release is watched: a use is a violation, a drop ends the watch. An entry that is younger, or whose page-table
- * entry changed later, is another shootdown's business: whoever changed it has yet to complete.
+ * <p>When a shootdown begins, each CPU's TLB is searched for entries that it covers and that no
+ * longer agree with the page tables: those it has to remove. A correct target drops them before it
+ * leaves its handler (the acknowledgement comes first, so some may be left when the initiator is
+ * released); an inactive CPU drops them before it uses the address space again. What is left at the
+ * release is watched: a use is a violation, a drop ends the watch. An entry that is younger, or
+ * whose page-table entry changed later, is another shootdown's business: whoever changed it has yet
+ * to complete.
  */
 final class StaleWatch implements Observer {
   private final MachineControl machine;
@@ -73,12 +75,13 @@ final class StaleWatch implements Observer {
   }
 
   /**
-   * Whether the entry is one of the shootdown's address space. The kernel's is part of every root; global entries are the
-   * kernel's alone, and no flush of another address space drops them.
+   * Whether the entry is one of the shootdown's address space. The kernel's is part of every root;
+   * global entries are the kernel's alone, and no flush of another address space drops them.
    */
   private boolean belongs(TlbEntry entry, Shootdown shootdown) {
     return shootdown.pmap == layout.kernelPmap()
-        || !entry.global() && (entry.root() == shootdown.root || entry.root() == shootdown.userRoot);
+        || !entry.global()
+            && (entry.root() == shootdown.root || entry.root() == shootdown.userRoot);
   }
 
   void used(Vcpu cpu, TlbEntry entry, long va, Access access) {
@@ -88,14 +91,17 @@ final class StaleWatch implements Observer {
     }
     boolean asked = shootdown.targets.get(cpu.index()) || shootdown.initiator == cpu.index();
     if (!asked && !residence.precedes(cpu, entry.serial())) {
-      // Filled after the CPU came in: whoever changed the page-table entry since then still has to ask it.
+      // Filled after the CPU came in: whoever changed the page-table entry since then still has to
+      // ask it.
       return;
     }
     watched.remove(entry);
     ViolationKind kind =
         !asked
             ? ViolationKind.STALE_PCID
-            : tracker.deliveries.frames(cpu.index()).inNmi() ? ViolationKind.STALE_USE_IN_NMI : ViolationKind.STALE_USE;
+            : tracker.deliveries.frames(cpu.index()).inNmi()
+                ? ViolationKind.STALE_USE_IN_NMI
+                : ViolationKind.STALE_USE;
     journal.violation(
         kind,
         cpu,
@@ -114,7 +120,9 @@ final class StaleWatch implements Observer {
             shootdown.describe(),
             shootdown.addr1,
             shootdown.addr2,
-            asked ? "" : "; the CPU was no target, so its saved PCID generation must have been cleared before the IPI"));
+            asked
+                ? ""
+                : "; the CPU was no target, so its saved PCID generation must have been cleared before the IPI"));
   }
 
   private static String verb(Access access) {

@@ -9,19 +9,24 @@ final class Tally {
   long completed;
   long lost;
   long inFlight;
+
   /** Serial shootdowns that asked no other CPU; parallel ones begin with their first target. */
   long withoutTargets;
 
   /** IPI_INVLOP, one for each target CPU. */
   long ipisSent;
+
   /** Those that found the vector's IRR bit set. */
   long ipisMerged;
 
   long dropped;
+
   /** Entries that a shootdown dropped although the page tables still agreed with them. */
   long overInvalidated;
+
   /** Invalidations inside a shootdown that found nothing to drop. */
   long notPresent;
+
   /** Targets that were interrupted and had nothing to drop. */
   long wastedIpis;
 

@@ -3,7 +3,10 @@ package io.tlbscope.pmap;
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.Vcpu;
 
-/** Follows every shootdown of a guest by whichever protocols it has; the ledger and the deliveries are common to both. */
+/**
+ * Follows every shootdown of a guest by whichever protocols it has; the ledger and the deliveries
+ * are common to both.
+ */
 final class Tracker {
   final Ledger ledger;
   final Deliveries deliveries;
@@ -11,7 +14,8 @@ final class Tracker {
   private final ScoreboardTracker scoreboard;
   private final SerialTracker serial;
 
-  Tracker(GuestLayout layout, MachineControl machine, Journal journal, Tally tally, Observer observer) {
+  Tracker(
+      GuestLayout layout, MachineControl machine, Journal journal, Tally tally, Observer observer) {
     this.layout = layout;
     ledger = new Ledger(layout, machine, journal, tally, observer);
     deliveries = new Deliveries(layout, ledger, journal, tally);
@@ -19,7 +23,10 @@ final class Tracker {
         layout.scoreboard() == null
             ? null
             : new ScoreboardTracker(layout.scoreboard(), machine, ledger, deliveries, journal);
-    serial = layout.serial() == null ? null : new SerialTracker(layout.serial(), machine, ledger, deliveries);
+    serial =
+        layout.serial() == null
+            ? null
+            : new SerialTracker(layout.serial(), machine, ledger, deliveries);
   }
 
   /** Watches the pages that hold the guest's shootdown state. */

@@ -2,7 +2,10 @@ package io.tlbscope.pmap;
 
 import java.util.Locale;
 
-/** The rules of the shootdown protocol, each named by what breaks it; the name in the summary is kebab-case. */
+/**
+ * The rules of the shootdown protocol, each named by what breaks it; the name in the summary is
+ * kebab-case.
+ */
 enum ViolationKind {
   /** An initiator zeroes a slot that is 0: its earlier request was not answered yet. */
   SLOT_ALREADY_ZERO,
@@ -18,13 +21,19 @@ enum ViolationKind {
   INITIATOR_INTERRUPTS_DISABLED,
   /** IPI_INVLOP goes to a CPU that has no request from the sender, or twice to one. */
   MISDIRECTED_IPI,
-  /** A target left its handler, no IPI pending, with a request unanswered; or nobody answered until the end. */
+  /**
+   * A target left its handler, no IPI pending, with a request unanswered; or nobody answered until
+   * the end.
+   */
   REQUEST_NEVER_SERVED,
   /** A translation is used after the shootdown that covers it has completed. */
   STALE_USE,
   /** The same, from an NMI handler that interrupted the target before it invalidated. */
   STALE_USE_IN_NMI,
-  /** The same, on a CPU where the address space was inactive: its saved PCID generation survived the shootdown. */
+  /**
+   * The same, on a CPU where the address space was inactive: its saved PCID generation survived the
+   * shootdown.
+   */
   STALE_PCID;
 
   String text() {

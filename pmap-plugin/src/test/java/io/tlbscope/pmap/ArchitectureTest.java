@@ -8,7 +8,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The plugin sees of the core what any plugin may see: the seams, the plugin interface and the trace. */
+/**
+ * The plugin sees of the core what any plugin may see: the seams, the plugin interface and the
+ * trace.
+ */
 @AnalyzeClasses(packages = "io.tlbscope.pmap", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest

@@ -23,11 +23,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A machine without an engine: 64 KiB of memory, CPUs whose registers the test sets. Scoreboard at 0x1000 with four words
- * a row, per-CPU areas of 0x100 bytes at 0x2000, pmap 1 at 0x3000 (root 0x10000), the kernel's at 0x3800; if asked for, a
- * serial record at 0x4000 and its counter at 0x4040.
+ * A machine without an engine: 64 KiB of memory, CPUs whose registers the test sets. Scoreboard at
+ * 0x1000 with four words a row, per-CPU areas of 0x100 bytes at 0x2000, pmap 1 at 0x3000 (root
+ * 0x10000), the kernel's at 0x3800; if asked for, a serial record at 0x4000 and its counter at
+ * 0x4040.
  */
-final class FakeMachine implements MachineControl, PhysicalAccess, PluginContext, PluginContext.Symbols {
+final class FakeMachine
+    implements MachineControl, PhysicalAccess, PluginContext, PluginContext.Symbols {
   static final int VECTOR = 0xF4;
   static final long USER_PMAP = 0x3000;
   static final long KERNEL_PMAP = 0x3800;
@@ -54,8 +56,20 @@ final class FakeMachine implements MachineControl, PhysicalAccess, PluginContext
 
   private static final Map<String, Long> SERIAL_SYMBOLS =
       Map.of(
-          "smp_tlb_request", SERIAL_REQUEST, "smp_tlb_wait", SERIAL_WAIT, "SR_ADDR1", 0L, "SR_ADDR2", 8L, "SR_PMAP", 16L,
-          "SR_OP", 24L, "SR_INITIATOR", 28L);
+          "smp_tlb_request",
+          SERIAL_REQUEST,
+          "smp_tlb_wait",
+          SERIAL_WAIT,
+          "SR_ADDR1",
+          0L,
+          "SR_ADDR2",
+          8L,
+          "SR_PMAP",
+          16L,
+          "SR_OP",
+          24L,
+          "SR_INITIATOR",
+          28L);
 
   final List<Cpu> cpus = new ArrayList<>();
   final List<TraceEvent> events = new ArrayList<>();
@@ -92,7 +106,10 @@ final class FakeMachine implements MachineControl, PhysicalAccess, PluginContext
 
   /** The phases of shootdowns in the trace, in their order. */
   List<TraceKind> phases() {
-    return events.stream().map(TraceEvent::kind).filter(kind -> kind.name().startsWith("SHOOTDOWN_")).toList();
+    return events.stream()
+        .map(TraceEvent::kind)
+        .filter(kind -> kind.name().startsWith("SHOOTDOWN_"))
+        .toList();
   }
 
   /** The plugin's section of the summary, as at the end of the run. */
@@ -243,7 +260,8 @@ final class FakeMachine implements MachineControl, PhysicalAccess, PluginContext
   }
 
   /** An entry of a fake TLB. */
-  record Entry(long serial, long va, int pageShift, long pa, int pcid, long root, boolean global) implements TlbEntry {
+  record Entry(long serial, long va, int pageShift, long pa, int pcid, long root, boolean global)
+      implements TlbEntry {
     @Override
     public boolean writable() {
       return true;

@@ -45,7 +45,9 @@ class HostHandlerTest {
     protocol.post(0, 1);
     protocol.send(0, 1, false);
     assertTrue(machine.pmap.serve(machine.cpus.get(1), FakeMachine.VECTOR));
-    assertEquals(expected == null ? List.of() : List.of(expected.split(";")), machine.cpus.get(1).invalidated);
+    assertEquals(
+        expected == null ? List.of() : List.of(expected.split(";")),
+        machine.cpus.get(1).invalidated);
     assertEquals(2, machine.read(Protocol.slot(1, 0), 4), "the slot holds the generation");
     protocol.look(0, 1);
     assertEquals(List.of(), machine.kinds());

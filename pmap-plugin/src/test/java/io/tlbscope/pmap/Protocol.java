@@ -3,7 +3,10 @@ package io.tlbscope.pmap;
 import io.tlbscope.core.hook.TrapKind;
 import java.util.BitSet;
 
-/** The guest's steps of a shootdown on a {@link FakeMachine}, each callable alone so that a test can drop or swap one. */
+/**
+ * The guest's steps of a shootdown on a {@link FakeMachine}, each callable alone so that a test can
+ * drop or swap one.
+ */
 final class Protocol {
   static final int PG = 8;
   static final long HANDLER = 0x5000;
@@ -44,8 +47,10 @@ final class Protocol {
   void send(int initiator, int target, boolean merged) {
     BitSet targets = new BitSet();
     targets.set(target);
-    machine.pmap.ipiSent(machine.cpus.get(initiator), FakeMachine.VECTOR, 0, FakeMachine.VECTOR, targets);
-    machine.pmap.irrSet(machine.cpus.get(target), FakeMachine.VECTOR, merged, machine.cpus.get(initiator));
+    machine.pmap.ipiSent(
+        machine.cpus.get(initiator), FakeMachine.VECTOR, 0, FakeMachine.VECTOR, targets);
+    machine.pmap.irrSet(
+        machine.cpus.get(target), FakeMachine.VECTOR, merged, machine.cpus.get(initiator));
   }
 
   void take(int target) {

@@ -8,7 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The phases of a parallel shootdown and the rules of its protocol, step by step without an engine. */
+/**
+ * The phases of a parallel shootdown and the rules of its protocol, step by step without an engine.
+ */
 class ScoreboardTrackerTest {
   private FakeMachine machine;
   private Protocol protocol;
@@ -24,8 +26,14 @@ class ScoreboardTrackerTest {
     protocol.whole(2);
     assertEquals(
         List.of(
-            TraceKind.SHOOTDOWN_BEGIN, TraceKind.SHOOTDOWN_SLOT, TraceKind.SHOOTDOWN_ICR, TraceKind.SHOOTDOWN_IRR,
-            TraceKind.SHOOTDOWN_TAKEN, TraceKind.SHOOTDOWN_READ, TraceKind.SHOOTDOWN_ACK, TraceKind.SHOOTDOWN_DONE,
+            TraceKind.SHOOTDOWN_BEGIN,
+            TraceKind.SHOOTDOWN_SLOT,
+            TraceKind.SHOOTDOWN_ICR,
+            TraceKind.SHOOTDOWN_IRR,
+            TraceKind.SHOOTDOWN_TAKEN,
+            TraceKind.SHOOTDOWN_READ,
+            TraceKind.SHOOTDOWN_ACK,
+            TraceKind.SHOOTDOWN_DONE,
             TraceKind.SHOOTDOWN_LEFT),
         machine.phases());
     assertEquals(List.of(), machine.kinds());

@@ -1,6 +1,9 @@
 package io.tlbscope.pmap;
 
-/** The guest's steps of a serial shootdown on a {@link FakeMachine}; IPI and handler are those of {@link Protocol}. */
+/**
+ * The guest's steps of a serial shootdown on a {@link FakeMachine}; IPI and handler are those of
+ * {@link Protocol}.
+ */
 final class SerialProtocol {
   private static final long REQUEST = FakeMachine.SERIAL_REQUEST;
   private static final long COUNTER = FakeMachine.SERIAL_WAIT;

@@ -11,7 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The phases of a serial shootdown and its rules, on a guest that has scoreboard and serial record. */
+/**
+ * The phases of a serial shootdown and its rules, on a guest that has scoreboard and serial record.
+ */
 class SerialTrackerTest {
   private static final long VA = 0x40000000L;
 
@@ -29,8 +31,14 @@ class SerialTrackerTest {
     protocol.whole();
     assertEquals(
         List.of(
-            TraceKind.SHOOTDOWN_BEGIN, TraceKind.SHOOTDOWN_ICR, TraceKind.SHOOTDOWN_IRR, TraceKind.SHOOTDOWN_TAKEN,
-            TraceKind.SHOOTDOWN_READ, TraceKind.SHOOTDOWN_ACK, TraceKind.SHOOTDOWN_DONE, TraceKind.SHOOTDOWN_LEFT),
+            TraceKind.SHOOTDOWN_BEGIN,
+            TraceKind.SHOOTDOWN_ICR,
+            TraceKind.SHOOTDOWN_IRR,
+            TraceKind.SHOOTDOWN_TAKEN,
+            TraceKind.SHOOTDOWN_READ,
+            TraceKind.SHOOTDOWN_ACK,
+            TraceKind.SHOOTDOWN_DONE,
+            TraceKind.SHOOTDOWN_LEFT),
         machine.phases());
     assertEquals(List.of(), machine.kinds());
     assertEquals("scoreboard and serial record", machine.section().get("follows"));
@@ -188,7 +196,11 @@ class SerialTrackerTest {
   @Test
   void aGuestWithTheSerialRecordAloneIsFollowed() throws Exception {
     machine = new FakeMachine(3).withSerialRecord();
-    machine.symbols.keySet().removeIf(name -> name.startsWith("invl_") || name.startsWith("PC") || name.equals("__pcpu"));
+    machine
+        .symbols
+        .keySet()
+        .removeIf(
+            name -> name.startsWith("invl_") || name.startsWith("PC") || name.equals("__pcpu"));
     protocol = new SerialProtocol(machine.attach());
     protocol.whole();
     assertEquals("serial record", machine.section().get("follows"));

@@ -19,8 +19,9 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * A trace as a run of the shootdown storm would give, without a machine: CPUs in random order take one step each of the
- * parallel protocol. Its events obey the meanings in {@link TraceKind}; the same arguments give the same trace.
+ * A trace as a run of the shootdown storm would give, without a machine: CPUs in random order take
+ * one step each of the parallel protocol. Its events obey the meanings in {@link TraceKind}; the
+ * same arguments give the same trace.
  */
 public final class SyntheticTrace {
   private static final long KERNEL = 0xFFFFFFFF80000000L;
@@ -60,8 +61,10 @@ public final class SyntheticTrace {
   private final TraceSink sink;
   private final Random random;
   private final Cpu[] cpus;
+
   /** [target][initiator]: the request that waits there. */
   private final Shootdown[][] slots;
+
   private final List<Violation> violations = new ArrayList<>();
   private long time = 1000;
   private long lastId;
@@ -78,7 +81,8 @@ public final class SyntheticTrace {
   }
 
   /** Plays the trace into the sink and gives its violations: none, or one when asked for. */
-  public static List<Violation> play(int cpuCount, int shootdowns, long seed, boolean violation, TraceSink sink) {
+  public static List<Violation> play(
+      int cpuCount, int shootdowns, long seed, boolean violation, TraceSink sink) {
     SyntheticTrace trace = new SyntheticTrace(cpuCount, seed, sink);
     trace.run(shootdowns, violation, seed);
     return trace.violations;
@@ -86,9 +90,16 @@ public final class SyntheticTrace {
 
   /** Writes the trace as a file. */
   public static Path write(Path file, int cpuCount, int shootdowns, long seed, boolean violation) {
-    TraceHeader header = new TraceHeader(
-        "synthetic.elf", "0".repeat(64), cpuCount, seed, Map.of("cpus", "" + cpuCount, "seed", "" + seed),
-        List.of("tlbscope", "run", "synthetic.elf", "--cpus", "" + cpuCount, "--seed", "" + seed), "test");
+    TraceHeader header =
+        new TraceHeader(
+            "synthetic.elf",
+            "0".repeat(64),
+            cpuCount,
+            seed,
+            Map.of("cpus", "" + cpuCount, "seed", "" + seed),
+            List.of(
+                "tlbscope", "run", "synthetic.elf", "--cpus", "" + cpuCount, "--seed", "" + seed),
+            "test");
     try (TraceFileWriter writer = new TraceFileWriter(Files.newOutputStream(file), header)) {
       List<Violation> violations = play(cpuCount, shootdowns, seed, violation, writer);
       Map<Long, String> symbols = new LinkedHashMap<>();
@@ -118,9 +129,18 @@ public final class SyntheticTrace {
       cpus[n].retired += 1 + random.nextInt(20);
       step(n, cpus[n], shootdowns);
       if (violation && violations.isEmpty() && lastId > shootdowns / 2) {
-        violations.add(new Violation(
-            "stale-use", n, KERNEL + 0x210, symbol(KERNEL + 0x210), time,
-            "CPU " + n + " read 0x7f0000001000 through an entry that shootdown " + (lastId - 1) + " should have dropped"));
+        violations.add(
+            new Violation(
+                "stale-use",
+                n,
+                KERNEL + 0x210,
+                symbol(KERNEL + 0x210),
+                time,
+                "CPU "
+                    + n
+                    + " read 0x7f0000001000 through an entry that shootdown "
+                    + (lastId - 1)
+                    + " should have dropped"));
         emit(TraceKind.VIOLATION, n, 0x210, 0, 0, 0, 0, 0);
       }
     }
@@ -150,7 +170,10 @@ public final class SyntheticTrace {
 
   private void fill(int n, Cpu cpu) {
     boolean large = random.nextInt(12) == 0;
-    long va = large ? 0x40000000L + ((long) random.nextInt(8) << 21) : 0x7F0000000000L + ((long) random.nextInt(24) << 12);
+    long va =
+        large
+            ? 0x40000000L + ((long) random.nextInt(8) << 21)
+            : 0x7F0000000000L + ((long) random.nextInt(24) << 12);
     if (cpu.tlb.containsKey(va)) {
       return;
     }
@@ -190,7 +213,15 @@ public final class SyntheticTrace {
         }
       }
     } else if (cpu.phase == 1) {
-      emit(TraceKind.IPI_SENT, n, 0x30, 0, VECTOR, 0, 0xC0000 | VECTOR, -1L >>> 64 - cpus.length & ~(1L << n));
+      emit(
+          TraceKind.IPI_SENT,
+          n,
+          0x30,
+          0,
+          VECTOR,
+          0,
+          0xC0000 | VECTOR,
+          -1L >>> 64 - cpus.length & ~(1L << n));
       emit(TraceKind.SHOOTDOWN_ICR, n, 0x30, own.id, 0xC0000 | VECTOR, 0, 0, 0);
       for (int t = 0; t < cpus.length; t++) {
         if (t != n) {
@@ -230,7 +261,15 @@ public final class SyntheticTrace {
       slots[n][serving.initiator] = null;
       serving.waiting--;
       cpu.served.add(serving);
-      emit(TraceKind.SHOOTDOWN_ACK, n, 0x130, serving.id, serving.initiator, serving.generation, 0, 0);
+      emit(
+          TraceKind.SHOOTDOWN_ACK,
+          n,
+          0x130,
+          serving.id,
+          serving.initiator,
+          serving.generation,
+          0,
+          0);
     } else {
       flush(n, cpu, serving);
       cpu.serving = null;
@@ -240,19 +279,37 @@ public final class SyntheticTrace {
   private void flush(int n, Cpu cpu, Shootdown shootdown) {
     int dropped = 0;
     for (Entry entry : List.copyOf(cpu.tlb.values())) {
-      if (shootdown.op == ALL || entry.va >= shootdown.va1 && entry.va <= Math.max(shootdown.va1, shootdown.va2 - 1)) {
+      if (shootdown.op == ALL
+          || entry.va >= shootdown.va1 && entry.va <= Math.max(shootdown.va1, shootdown.va2 - 1)) {
         cpu.tlb.remove(entry.va);
         dropped++;
         emit(TraceKind.TLB_DROP, n, 0x140, entry.serial, entry.va, entry.pa, entry.flags, 0);
-        emit(TraceKind.SHOOTDOWN_DROP, n, 0x140, shootdown.id, shootdown.initiator, entry.va, entry.pa, entry.flags);
+        emit(
+            TraceKind.SHOOTDOWN_DROP,
+            n,
+            0x140,
+            shootdown.id,
+            shootdown.initiator,
+            entry.va,
+            entry.pa,
+            entry.flags);
       }
     }
     shootdown.dropped += dropped;
-    emit(TraceKind.TLB_INVALIDATE, n, 0x140, 0, shootdown.op == ALL ? -1 : shootdown.va1, -1, 0, dropped);
+    emit(
+        TraceKind.TLB_INVALIDATE,
+        n,
+        0x140,
+        0,
+        shootdown.op == ALL ? -1 : shootdown.va1,
+        -1,
+        0,
+        dropped);
   }
 
   private void emit(TraceKind kind, int cpu, long offset, long id, long a, long b, long c, long d) {
     long retired = cpu < 0 ? 0 : cpus[cpu].retired;
-    sink.accept(new TraceEvent(kind, time, cpu, retired, cpu < 0 ? 0 : KERNEL + offset, id, a, b, c, d));
+    sink.accept(
+        new TraceEvent(kind, time, cpu, retired, cpu < 0 ? 0 : KERNEL + offset, id, a, b, c, d));
   }
 }

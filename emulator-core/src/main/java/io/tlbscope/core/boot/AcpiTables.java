@@ -3,13 +3,19 @@ package io.tlbscope.core.boot;
 import io.tlbscope.core.plugin.ApicTopology;
 
 /**
- * RSDP, XSDT, RSDT and MADT (ACPI specification 5.2.5 to 5.2.12). No FADT: one without a complete DSDT is worse than
- * none. CPUs with an APIC ID of 255 and more get x2APIC entries.
+ * RSDP, XSDT, RSDT and MADT (ACPI specification 5.2.5 to 5.2.12). No FADT: one without a complete
+ * DSDT is worse than none. CPUs with an APIC ID of 255 and more get x2APIC entries.
  */
 final class AcpiTables {
   private static final int HEADER = 36;
-  private static final int LAPIC = 0, IO_APIC = 1, OVERRIDE = 2, LAPIC_NMI = 4, X2APIC = 9, X2APIC_NMI = 10;
+  private static final int LAPIC = 0,
+      IO_APIC = 1,
+      OVERRIDE = 2,
+      LAPIC_NMI = 4,
+      X2APIC = 9,
+      X2APIC_NMI = 10;
   private static final int ENABLED = 1;
+
   /** MADT flag: the machine also has two 8259s. */
   private static final int PCAT_COMPAT = 1;
 
@@ -77,7 +83,13 @@ final class AcpiTables {
         table.u8(X2APIC).u8(16).u16(0).u32(id).u32(ENABLED).u32(cpu);
       }
     }
-    table.u8(IO_APIC).u8(12).u8(topology.ioApicId()).u8(0).u32(topology.ioApicPa()).u32(topology.gsiBase());
+    table
+        .u8(IO_APIC)
+        .u8(12)
+        .u8(topology.ioApicId())
+        .u8(0)
+        .u32(topology.ioApicPa())
+        .u32(topology.gsiBase());
     for (ApicTopology.Override override : topology.overrides()) {
       table.u8(OVERRIDE).u8(10).u8(0).u8(override.irq()).u32(override.gsi()).u16(override.flags());
     }

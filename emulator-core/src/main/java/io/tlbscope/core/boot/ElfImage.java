@@ -4,12 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A strict reader of little-endian x86 ELF executables, 32 and 64 bits: what a loader and a symbol table need. Every
- * offset and count is checked before it is used, and nothing is allocated by a size that the file only claims.
+ * A strict reader of little-endian x86 ELF executables, 32 and 64 bits: what a loader and a symbol
+ * table need. Every offset and count is checked before it is used, and nothing is allocated by a
+ * size that the file only claims.
  */
 final class ElfImage {
-  private static final int ET_EXEC = 2, EM_386 = 3, EM_X86_64 = 62, PT_LOAD = 1, PT_NOTE = 4, SHT_SYMTAB = 2,
+  private static final int ET_EXEC = 2,
+      EM_386 = 3,
+      EM_X86_64 = 62,
+      PT_LOAD = 1,
+      PT_NOTE = 4,
+      SHT_SYMTAB = 2,
       SHT_STRTAB = 3;
+
   /** Xen's note with the entry point of the PVH protocol. */
   private static final int XEN_ELFNOTE_PHYS32_ENTRY = 18;
 
@@ -23,7 +30,10 @@ final class ElfImage {
   /** A PT_LOAD segment; {@code index} is its program header's. */
   record Segment(int index, long offset, long va, long pa, long fileSize, long memorySize) {}
 
-  /** A symbol of the symbol table; {@code absolute} for SHN_ABS, {@code global} for STB_GLOBAL and STB_WEAK. */
+  /**
+   * A symbol of the symbol table; {@code absolute} for SHN_ABS, {@code global} for STB_GLOBAL and
+   * STB_WEAK.
+   */
   record Symbol(String name, long value, long size, int type, boolean absolute, boolean global) {}
 
   private ElfImage(ImageBytes file) {
@@ -40,18 +50,21 @@ final class ElfImage {
     int elfClass = file.u8(4);
     if (elfClass != 1 && elfClass != 2 || file.u8(5) != 1) {
       throw new BootException(
-          "boot-elf-class", file.name() + " is neither a 32-bit nor a 64-bit little-endian ELF file",
-              "build it for x86");
+          "boot-elf-class",
+          file.name() + " is neither a 32-bit nor a 64-bit little-endian ELF file",
+          "build it for x86");
     }
     int machine = file.u16(18);
     if (machine != EM_386 && machine != EM_X86_64) {
       throw new BootException(
-          "boot-elf-machine", file.name() + " is an ELF file for machine " + machine + ", not for x86",
-              "build it for x86");
+          "boot-elf-machine",
+          file.name() + " is an ELF file for machine " + machine + ", not for x86",
+          "build it for x86");
     }
     if (file.u16(16) != ET_EXEC) {
       throw new BootException(
-          "boot-elf-type", file.name() + " is an ELF file of type " + file.u16(16) + ", not an executable",
+          "boot-elf-type",
+          file.name() + " is an ELF file of type " + file.u16(16) + ", not an executable",
           "link it with -static and without -pie");
     }
     ElfImage elf = new ElfImage(file);
@@ -85,9 +98,19 @@ final class ElfImage {
         Segment segment =
             wide
                 ? new Segment(
-                    n, file.u64(at + 8), file.u64(at + 16), file.u64(at + 24), file.u64(at + 32), file.u64(at + 40))
+                    n,
+                    file.u64(at + 8),
+                    file.u64(at + 16),
+                    file.u64(at + 24),
+                    file.u64(at + 32),
+                    file.u64(at + 40))
                 : new Segment(
-                    n, file.u32(at + 4), file.u32(at + 8), file.u32(at + 12), file.u32(at + 16), file.u32(at + 20));
+                    n,
+                    file.u32(at + 4),
+                    file.u32(at + 8),
+                    file.u32(at + 12),
+                    file.u32(at + 16),
+                    file.u32(at + 20));
         check(segment);
         if (segment.memorySize != 0) {
           segments.add(segment);
@@ -104,18 +127,21 @@ final class ElfImage {
 
   private BootException truncated(String cause) {
     return new BootException(
-        "boot-truncated", "%s ends at 0x%x, but %s".formatted(file.name(), file.size(), cause),
+        "boot-truncated",
+        "%s ends at 0x%x, but %s".formatted(file.name(), file.size(), cause),
         "the file is damaged or cut off, build or copy it again");
   }
 
   private void check(Segment segment) {
     if (Long.compareUnsigned(segment.fileSize, segment.memorySize) > 0) {
-      throw damaged("segment %d has more bytes in the file (0x%x) than in memory (0x%x)".formatted(
-          segment.index, segment.fileSize, segment.memorySize));
+      throw damaged(
+          "segment %d has more bytes in the file (0x%x) than in memory (0x%x)"
+              .formatted(segment.index, segment.fileSize, segment.memorySize));
     }
     if (!file.contains(segment.offset, segment.fileSize)) {
       throw truncated(
-          "segment %d has 0x%x bytes at 0x%x".formatted(segment.index, segment.fileSize, segment.offset));
+          "segment %d has 0x%x bytes at 0x%x"
+              .formatted(segment.index, segment.fileSize, segment.offset));
     }
   }
 
@@ -217,7 +243,9 @@ final class ElfImage {
   }
 
   private BootException damaged(String cause) {
-    return new BootException("boot-elf-damaged", file.name() + " is a damaged ELF file (" + cause + ")",
+    return new BootException(
+        "boot-elf-damaged",
+        file.name() + " is a damaged ELF file (" + cause + ")",
         "build it again");
   }
 }

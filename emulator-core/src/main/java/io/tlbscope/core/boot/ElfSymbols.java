@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Symbols of an ELF image. Where names repeat, a global symbol wins over local ones, then the first. */
+/**
+ * Symbols of an ELF image. Where names repeat, a global symbol wins over local ones, then the
+ * first.
+ */
 final class ElfSymbols implements PluginContext.Symbols {
   /** STT_SECTION, STT_FILE and STT_TLS name no address of the guest. */
   private static final int SECTION = 3, FILE = 4, TLS = 6;
@@ -30,7 +33,9 @@ final class ElfSymbols implements PluginContext.Symbols {
     }
   }
 
-  /** Of two names for one address: typed before untyped, then global before local, then the first. */
+  /**
+   * Of two names for one address: typed before untyped, then global before local, then the first.
+   */
   private static ElfImage.Symbol better(ElfImage.Symbol a, ElfImage.Symbol b) {
     if ((a.type() != 0) != (b.type() != 0)) {
       return a.type() != 0 ? a : b;

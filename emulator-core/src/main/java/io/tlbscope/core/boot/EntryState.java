@@ -5,22 +5,29 @@ import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.isa.CodeMode;
 
 /**
- * Registers of the boot processor at the guest's first instruction; what is not named here is as after power-on, and
- * interrupts are off. 32-bit mode is flat, protected and unpaged, with no usable GDTR (Multiboot 3.2); 64-bit mode
- * has flat segments and the first 4 GiB mapped to themselves.
+ * Registers of the boot processor at the guest's first instruction; what is not named here is as
+ * after power-on, and interrupts are off. 32-bit mode is flat, protected and unpaged, with no
+ * usable GDTR (Multiboot 3.2); 64-bit mode has flat segments and the first 4 GiB mapped to
+ * themselves.
  *
  * @param cs selector of CS: 0x08 but for 16-bit mode, where CS.base is 16 times it
  * @param cr3 page tables of 64-bit mode, else 0
  */
 public record EntryState(CodeMode mode, int cs, long rip, long rsp, long rax, long rbx, long cr3) {
-  /** Access rights (see {@link Segment#attributes}): accessed, read/write, present; D or L, and G. */
-  private static final int CODE_16 = 0x009B, DATA_16 = 0x0093, CODE_32 = 0xC09B, DATA_32 = 0xC093, CODE_64 = 0xA09B;
+  /**
+   * Access rights (see {@link Segment#attributes}): accessed, read/write, present; D or L, and G.
+   */
+  private static final int CODE_16 = 0x009B,
+      DATA_16 = 0x0093,
+      CODE_32 = 0xC09B,
+      DATA_32 = 0xC093,
+      CODE_64 = 0xA09B;
 
   private static final int DATA_SELECTOR = 0x10;
 
   /**
-   * Sets the registers of a vCPU that has just been powered on. Paging may have been turned on: the caller tells the
-   * MMU that CR0, CR3, CR4 and EFER have changed.
+   * Sets the registers of a vCPU that has just been powered on. Paging may have been turned on: the
+   * caller tells the MMU that CR0, CR3, CR4 and EFER have changed.
    */
   public void applyTo(CpuState s) {
     s.rip = rip;

@@ -3,11 +3,17 @@ package io.tlbscope.core.boot;
 import io.tlbscope.core.memory.PhysicalMemory;
 import io.tlbscope.core.plugin.ApicTopology;
 
-/** Writes the tables by which a guest finds its processors and interrupt controllers; places: {@link Placement}. */
+/**
+ * Writes the tables by which a guest finds its processors and interrupt controllers; places: {@link
+ * Placement}.
+ */
 public final class FirmwareTables {
   private FirmwareTables() {}
 
-  /** Writes ACPI and MP tables. Comes after the image, because the plugin that knows the topology needs its symbols. */
+  /**
+   * Writes ACPI and MP tables. Comes after the image, because the plugin that knows the topology
+   * needs its symbols.
+   */
   public static void write(ApicTopology topology, PhysicalMemory memory) {
     put(AcpiTables.build(topology, Placement.ACPI), Placement.ACPI, memory);
     put(MpTable.build(topology, Placement.MP), Placement.MP, memory);

@@ -2,11 +2,15 @@ package io.tlbscope.core.boot;
 
 import io.tlbscope.core.isa.CodeMode;
 
-/** A flat binary: its bytes at the load address, started in the mode asked for, with a stack below 0x7000. */
+/**
+ * A flat binary: its bytes at the load address, started in the mode asked for, with a stack below
+ * 0x7000.
+ */
 final class FlatLoader {
   private static final long STACK = 0x7000;
   private static final int TABLES = 6;
   private static final long PAGE = 4096, LARGE_PAGE = 2L << 20;
+
   /** Present, writable, user; and page size. */
   private static final long TABLE_ENTRY = 7, LARGE_ENTRY = 0x87;
 
@@ -19,7 +23,8 @@ final class FlatLoader {
     if (entry < pa || entry >= pa + file.size()) {
       throw new BootException(
           "boot-entry-outside",
-          "the entry point 0x%x is not in %s (0x%x..0x%x)".formatted(entry, file.name(), pa, pa + file.size()),
+          "the entry point 0x%x is not in %s (0x%x..0x%x)"
+              .formatted(entry, file.name(), pa, pa + file.size()),
           "give --entry inside the image");
     }
     return switch (options.mode()) {
@@ -35,9 +40,12 @@ final class FlatLoader {
   private static EntryState realMode(long entry) {
     if (entry >= Placement.HIGH) {
       throw new BootException(
-          "boot-entry-outside", "16-bit code at 0x%x".formatted(entry), "load it below 1 MiB, or give --mode 32");
+          "boot-entry-outside",
+          "16-bit code at 0x%x".formatted(entry),
+          "load it below 1 MiB, or give --mode 32");
     }
-    return new EntryState(CodeMode.BITS16, (int) (entry >> 4 & 0xF000), entry & 0xFFFF, STACK, 0, 0, 0);
+    return new EntryState(
+        CodeMode.BITS16, (int) (entry >> 4 & 0xF000), entry & 0xFFFF, STACK, 0, 0, 0);
   }
 
   /** PML4, PDPT and four page directories that map the first 4 GiB to themselves in 2 MiB pages. */

@@ -13,7 +13,12 @@ import java.util.List;
  * @param memoryMap what the guest is told about memory
  * @param roomForTables false where a flat image lies over the place of {@link FirmwareTables}
  */
-public record GuestImage(Kind kind, EntryState entry, PluginContext.Symbols symbols, List<MemoryRange> memoryMap, boolean roomForTables) {
+public record GuestImage(
+    Kind kind,
+    EntryState entry,
+    PluginContext.Symbols symbols,
+    List<MemoryRange> memoryMap,
+    boolean roomForTables) {
   /** Ways in. */
   public enum Kind {
     MULTIBOOT,

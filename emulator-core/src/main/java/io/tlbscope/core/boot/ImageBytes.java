@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file in memory with bounds-checked little-endian access: whatever lies outside is a {@link BootException}. */
+/**
+ * A file in memory with bounds-checked little-endian access: whatever lies outside is a {@link
+ * BootException}.
+ */
 final class ImageBytes {
   private final String name;
   private final byte[] bytes;
@@ -24,7 +27,9 @@ final class ImageBytes {
     String name = String.valueOf(file.getFileName());
     if (!Files.isRegularFile(file)) {
       throw new BootException(
-          "boot-no-file", file + (Files.exists(file) ? " is not a regular file" : " does not exist"), "check the path");
+          "boot-no-file",
+          file + (Files.exists(file) ? " is not a regular file" : " does not exist"),
+          "check the path");
     }
     try {
       long size = Files.size(file);
@@ -33,17 +38,21 @@ final class ImageBytes {
       }
       if (size > limit) {
         throw new BootException(
-            "boot-does-not-fit", name + " has " + size + " bytes, more than the guest's RAM",
-                "give the guest more --memory");
+            "boot-does-not-fit",
+            name + " has " + size + " bytes, more than the guest's RAM",
+            "give the guest more --memory");
       }
       if (size > Math.min(Runtime.getRuntime().maxMemory() / 2, Integer.MAX_VALUE - 64)) {
         throw new BootException(
-            "boot-file-too-large", name + " has " + size + " bytes, too many for the Java heap",
-                "run java with a larger -Xmx");
+            "boot-file-too-large",
+            name + " has " + size + " bytes, too many for the Java heap",
+            "run java with a larger -Xmx");
       }
       return new ImageBytes(name, Files.readAllBytes(file));
     } catch (IOException e) {
-      throw new BootException("boot-unreadable", "cannot read " + file + " (" + e.getMessage() + ")",
+      throw new BootException(
+          "boot-unreadable",
+          "cannot read " + file + " (" + e.getMessage() + ")",
           "check its permissions");
     }
   }

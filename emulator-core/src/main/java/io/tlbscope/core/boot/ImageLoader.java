@@ -12,6 +12,7 @@ import java.util.List;
 public final class ImageLoader {
   private static final long MULTIBOOT_MAGIC = 0x2BAD_B002L;
   private static final long PAGE = 4096;
+
   /** What fits below the module list and the memory map in the information block. */
   private static final int LONGEST_COMMAND_LINE = 16 << 10;
 
@@ -39,20 +40,29 @@ public final class ImageLoader {
     return multiboot(file, header, options, memory, placement);
   }
 
-  private static GuestImage flat(ImageBytes file, BootOptions options, PhysicalMemory memory, Placement placement) {
+  private static GuestImage flat(
+      ImageBytes file, BootOptions options, PhysicalMemory memory, Placement placement) {
     EntryState entry = FlatLoader.place(file, options, placement);
     if (options.initrd().isPresent()) {
-      throw new BootException("boot-flat-initrd", "a flat image gets no initrd", "leave --initrd out");
+      throw new BootException(
+          "boot-flat-initrd", "a flat image gets no initrd", "leave --initrd out");
     }
     // A flat image may cover the tables' place, as firmware does: then it has none.
     boolean tables = placement.free(Placement.ACPI, Placement.TABLES_END - Placement.ACPI);
-    return new GuestImage(GuestImage.Kind.FLAT, entry, new NoSymbols(), MemoryMap.of(memory), tables);
+    return new GuestImage(
+        GuestImage.Kind.FLAT, entry, new NoSymbols(), MemoryMap.of(memory), tables);
   }
 
   private static GuestImage multiboot(
-      ImageBytes file, MultibootHeader header, BootOptions options, PhysicalMemory memory, Placement placement) {
-    placement.claim("the Multiboot information", Placement.INFO, Placement.INFO_END - Placement.INFO);
-    placement.claim("the reserved range below 640 KiB", Placement.LOW_END, Placement.ACPI - Placement.LOW_END);
+      ImageBytes file,
+      MultibootHeader header,
+      BootOptions options,
+      PhysicalMemory memory,
+      Placement placement) {
+    placement.claim(
+        "the Multiboot information", Placement.INFO, Placement.INFO_END - Placement.INFO);
+    placement.claim(
+        "the reserved range below 640 KiB", Placement.LOW_END, Placement.ACPI - Placement.LOW_END);
     placement.claim("the firmware tables", Placement.ACPI, Placement.TABLES_END - Placement.ACPI);
     MultibootLoader loader = new MultibootLoader(file, header, placement);
     long entry = loader.place();
@@ -62,20 +72,26 @@ public final class ImageLoader {
     String commandLine = commandLine(file, options);
     byte[] info = MultibootInfo.build(Placement.INFO, placement.end(), commandLine, modules, map);
     if (info.length > Placement.INFO_END - Placement.INFO) {
-      throw new BootException("boot-command-line", "the Multiboot information is too long", "shorten the file names");
+      throw new BootException(
+          "boot-command-line", "the Multiboot information is too long", "shorten the file names");
     }
     memory.write(Placement.INFO, info, 0, info.length);
-    EntryState state = new EntryState(CodeMode.BITS32, 0x08, entry, 0, MULTIBOOT_MAGIC, Placement.INFO, 0);
+    EntryState state =
+        new EntryState(CodeMode.BITS32, 0x08, entry, 0, MULTIBOOT_MAGIC, Placement.INFO, 0);
     return new GuestImage(GuestImage.Kind.MULTIBOOT, state, loader.symbols(), map, true);
   }
 
   /** The image's name, then the arguments, as other loaders do it. */
   private static String commandLine(ImageBytes file, BootOptions options) {
-    String text = options.commandLine().isEmpty() ? file.name() : file.name() + " " + options.commandLine();
-    if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_COMMAND_LINE || text.indexOf(0) >= 0) {
+    String text =
+        options.commandLine().isEmpty() ? file.name() : file.name() + " " + options.commandLine();
+    if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_COMMAND_LINE
+        || text.indexOf(0) >= 0) {
       throw new BootException(
           "boot-command-line",
-          "the kernel's arguments are longer than " + LONGEST_COMMAND_LINE + " bytes or contain a zero",
+          "the kernel's arguments are longer than "
+              + LONGEST_COMMAND_LINE
+              + " bytes or contain a zero",
           "shorten --append");
     }
     return text;
@@ -92,7 +108,9 @@ public final class ImageLoader {
   private static BootException refusal(ImageBytes file) {
     if (file.size() >= 0x206 && file.u32(0x202) == 0x5372_6448L) {
       return new BootException(
-          "boot-bzimage", file.name() + " is a Linux bzImage, which cannot be booted yet", "use a Multiboot kernel");
+          "boot-bzimage",
+          file.name() + " is a Linux bzImage, which cannot be booted yet",
+          "use a Multiboot kernel");
     }
     if (!ElfImage.recognised(file)) {
       return new BootException(
@@ -102,7 +120,9 @@ public final class ImageLoader {
     }
     if (ElfImage.parse(file).hasPvhNote()) {
       return new BootException(
-          "boot-pvh", file.name() + " wants the PVH protocol, which is not there yet", "use a Multiboot kernel");
+          "boot-pvh",
+          file.name() + " wants the PVH protocol, which is not there yet",
+          "use a Multiboot kernel");
     }
     return new BootException(
         "boot-no-multiboot",

@@ -3,12 +3,18 @@ package io.tlbscope.core.boot;
 import io.tlbscope.core.plugin.ApicTopology;
 
 /**
- * MP floating pointer and configuration table (MultiProcessor Specification 1.4, chapter 4), for APIC IDs below 255.
+ * MP floating pointer and configuration table (MultiProcessor Specification 1.4, chapter 4), for
+ * APIC IDs below 255.
  */
 final class MpTable {
-  private static final int PROCESSOR = 0, BUS = 1, IO_APIC = 2, IO_INTERRUPT = 3, LOCAL_INTERRUPT = 4;
+  private static final int PROCESSOR = 0,
+      BUS = 1,
+      IO_APIC = 2,
+      IO_INTERRUPT = 3,
+      LOCAL_INTERRUPT = 4;
   private static final int INT = 0, NMI = 1, EXT_INT = 3;
   private static final int ISA_IRQS = 16;
+
   /** Family 6; FPU and APIC present. */
   private static final int SIGNATURE = 0x600, FEATURES = 0x201;
 
@@ -31,20 +37,42 @@ final class MpTable {
   private static byte[] configuration(ApicTopology topology) {
     TableBuilder table =
         new TableBuilder()
-            .text("PCMP", 4).u16(0).u8(4).u8(0)
-            .text("TLBSCOPE", 8).text("TLBSCOPE", 12)
-            .u32(0).u16(0).u16(0).u32(topology.lapicPa()).u16(0).u8(0).u8(0);
+            .text("PCMP", 4)
+            .u16(0)
+            .u8(4)
+            .u8(0)
+            .text("TLBSCOPE", 8)
+            .text("TLBSCOPE", 12)
+            .u32(0)
+            .u16(0)
+            .u16(0)
+            .u32(topology.lapicPa())
+            .u16(0)
+            .u8(0)
+            .u8(0);
     int entries = 0;
     for (int cpu = 0; cpu < topology.apicIds().size(); cpu++) {
       int id = topology.apicIds().get(cpu);
       if (id < 255) {
         int flags = cpu == 0 ? 3 : 1;
-        table.u8(PROCESSOR).u8(id).u8(topology.lapicVersion()).u8(flags).u32(SIGNATURE).u32(FEATURES).u64(0);
+        table
+            .u8(PROCESSOR)
+            .u8(id)
+            .u8(topology.lapicVersion())
+            .u8(flags)
+            .u32(SIGNATURE)
+            .u32(FEATURES)
+            .u64(0);
         entries++;
       }
     }
     table.u8(BUS).u8(0).text("ISA", 6);
-    table.u8(IO_APIC).u8(topology.ioApicId()).u8(topology.ioApicVersion()).u8(1).u32(topology.ioApicPa());
+    table
+        .u8(IO_APIC)
+        .u8(topology.ioApicId())
+        .u8(topology.ioApicVersion())
+        .u8(1)
+        .u32(topology.ioApicPa());
     entries += 2;
     for (int irq = 0; irq < ISA_IRQS; irq++) {
       int pin = pin(topology, irq);
@@ -67,7 +95,8 @@ final class MpTable {
         return override.gsi() - topology.gsiBase();
       }
     }
-    boolean taken = topology.overrides().stream().anyMatch(o -> o.gsi() - topology.gsiBase() == irq);
+    boolean taken =
+        topology.overrides().stream().anyMatch(o -> o.gsi() - topology.gsiBase() == irq);
     return taken ? -1 : irq;
   }
 

@@ -7,10 +7,20 @@ package io.tlbscope.core.boot;
  * @param flags bits 0..15 are demands, bit 16 says that the address fields hold
  */
 record MultibootHeader(
-    int offset, long flags, long headerAddress, long loadAddress, long loadEnd, long bssEnd, long entry) {
+    int offset,
+    long flags,
+    long headerAddress,
+    long loadAddress,
+    long loadEnd,
+    long bssEnd,
+    long entry) {
   private static final long MAGIC = 0x1BAD_B002L;
   private static final int SEARCHED = 8192;
-  /** Page-aligned modules and memory information; a video mode is only a wish, and there is no screen. */
+
+  /**
+   * Page-aligned modules and memory information; a video mode is only a wish, and there is no
+   * screen.
+   */
   private static final long KNOWN_DEMANDS = 7;
 
   private static final int ADDRESSES = 1 << 16;
@@ -38,7 +48,13 @@ record MultibootHeader(
       return new MultibootHeader(at, flags, 0, 0, 0, 0, 0);
     }
     return new MultibootHeader(
-        at, flags, file.u32(at + 12), file.u32(at + 16), file.u32(at + 20), file.u32(at + 24), file.u32(at + 28));
+        at,
+        flags,
+        file.u32(at + 12),
+        file.u32(at + 16),
+        file.u32(at + 20),
+        file.u32(at + 24),
+        file.u32(at + 28));
   }
 
   boolean hasAddresses() {

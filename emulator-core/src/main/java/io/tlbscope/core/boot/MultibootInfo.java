@@ -9,15 +9,21 @@ final class MultibootInfo {
   /** Flags: mem_*, cmdline, mods_*, mmap_*, boot_loader_name. */
   private static final int FLAGS = 1 | 1 << 2 | 1 << 3 | 1 << 6 | 1 << 9;
 
-  private static final int STRUCTURE = 116, CMDLINE = 16, MODS_COUNT = 20, MODS_ADDRESS = 24, MMAP_LENGTH = 44,
-      MMAP_ADDRESS = 48, LOADER_NAME = 64;
+  private static final int STRUCTURE = 116,
+      CMDLINE = 16,
+      MODS_COUNT = 20,
+      MODS_ADDRESS = 24,
+      MMAP_LENGTH = 44,
+      MMAP_ADDRESS = 48,
+      LOADER_NAME = 64;
 
   private MultibootInfo() {}
 
   /** A module: its range and its string. */
   record Module(long start, long end, String text) {}
 
-  static byte[] build(long pa, long lowEnd, String commandLine, List<Module> modules, List<MemoryRange> map) {
+  static byte[] build(
+      long pa, long lowEnd, String commandLine, List<Module> modules, List<MemoryRange> map) {
     TableBuilder info = new TableBuilder().u32(FLAGS).u32(Placement.LOW_END >> 10);
     info.u32(lowEnd - Placement.HIGH >> 10).zeros(STRUCTURE - 12);
     info.put32(MMAP_ADDRESS, pa + info.size());

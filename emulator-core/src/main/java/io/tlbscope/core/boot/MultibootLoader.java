@@ -3,7 +3,10 @@ package io.tlbscope.core.boot;
 import io.tlbscope.core.plugin.NoSymbols;
 import io.tlbscope.core.plugin.PluginContext;
 
-/** Places a Multiboot image: by its ELF program headers, or by the addresses in the Multiboot header. */
+/**
+ * Places a Multiboot image: by its ELF program headers, or by the addresses in the Multiboot
+ * header.
+ */
 final class MultibootLoader {
   private final ImageBytes file;
   private final MultibootHeader header;
@@ -21,7 +24,9 @@ final class MultibootLoader {
   }
 
   PluginContext.Symbols symbols() {
-    return ElfImage.recognised(file) ? new ElfSymbols(ElfImage.parse(file).symbols()) : new NoSymbols();
+    return ElfImage.recognised(file)
+        ? new ElfSymbols(ElfImage.parse(file).symbols())
+        : new NoSymbols();
   }
 
   private ImageBytes elf() {
@@ -38,8 +43,12 @@ final class MultibootLoader {
     long entry = -1;
     for (ElfImage.Segment segment : elf.segments()) {
       placement.put(
-          "segment " + segment.index() + " of " + file.name(), segment.pa(), segment.memorySize(), file.array(),
-          (int) segment.offset(), (int) segment.fileSize());
+          "segment " + segment.index() + " of " + file.name(),
+          segment.pa(),
+          segment.memorySize(),
+          file.array(),
+          (int) segment.offset(),
+          (int) segment.fileSize());
       // The entry point is a virtual address; where both differ it moves with its segment.
       long inside = elf.entry() - segment.va();
       if (Long.compareUnsigned(inside, segment.memorySize()) < 0) {
@@ -47,7 +56,9 @@ final class MultibootLoader {
       }
     }
     if (elf.segments().isEmpty()) {
-      throw new BootException("boot-elf-empty", file.name() + " has no loadable segment",
+      throw new BootException(
+          "boot-elf-empty",
+          file.name() + " has no loadable segment",
           "link it with a linker script");
     }
     for (ElfImage.Segment segment : elf.segments()) {
@@ -65,19 +76,29 @@ final class MultibootLoader {
         "set it with ENTRY() in the linker script");
   }
 
-  /** Specification 3.1.3: the file's bytes around the header go to load_addr; zeros up to bss_end_addr. */
+  /**
+   * Specification 3.1.3: the file's bytes around the header go to load_addr; zeros up to
+   * bss_end_addr.
+   */
   private long placeByAddresses() {
     long from = header.offset() - (header.headerAddress() - header.loadAddress());
-    long bytes = header.loadEnd() == 0 ? file.size() - from : header.loadEnd() - header.loadAddress();
+    long bytes =
+        header.loadEnd() == 0 ? file.size() - from : header.loadEnd() - header.loadAddress();
     if (header.headerAddress() < header.loadAddress() || !file.contains(from, bytes)) {
       throw new BootException(
           "boot-multiboot-addresses",
-          "the address fields in the Multiboot header of %s do not fit its %d bytes".formatted(file.name(),
-              file.size()),
+          "the address fields in the Multiboot header of %s do not fit its %d bytes"
+              .formatted(file.name(), file.size()),
           "correct header_addr, load_addr and load_end_addr");
     }
     long end = Math.max(header.bssEnd(), header.loadAddress() + bytes);
-    placement.put(file.name(), header.loadAddress(), end - header.loadAddress(), file.array(), (int) from, (int) bytes);
+    placement.put(
+        file.name(),
+        header.loadAddress(),
+        end - header.loadAddress(),
+        file.array(),
+        (int) from,
+        (int) bytes);
     if (header.entry() < header.loadAddress() || header.entry() >= end) {
       outside(header.entry());
     }

@@ -32,7 +32,13 @@ import java.util.List;
  * </pre>
  */
 final class Placement {
-  static final long INFO = 0x1000, INFO_END = 0x8000, PAGE_TABLES = 0x70000, LOW_END = 0x9FC00, ACPI = 0xE0000, MP = 0xF0000, TABLES_END = 0xF8000,
+  static final long INFO = 0x1000,
+      INFO_END = 0x8000,
+      PAGE_TABLES = 0x70000,
+      LOW_END = 0x9FC00,
+      ACPI = 0xE0000,
+      MP = 0xF0000,
+      TABLES_END = 0xF8000,
       HIGH = 0x100000;
 
   private record Claim(String what, long from, long to) {}
@@ -65,23 +71,25 @@ final class Placement {
     if (pa < 0 || bytes < 0 || pa > end || bytes > end - pa) {
       throw new BootException(
           "boot-does-not-fit",
-          "%s needs 0x%s bytes at 0x%s, and RAM ends at 0x%x".formatted(
-              what, Long.toHexString(bytes), Long.toHexString(pa), end),
+          "%s needs 0x%s bytes at 0x%s, and RAM ends at 0x%x"
+              .formatted(what, Long.toHexString(bytes), Long.toHexString(pa), end),
           "give the guest more --memory, or link it lower");
     }
     for (Claim claim : claims) {
       if (pa < claim.to && claim.from < pa + bytes) {
         throw new BootException(
             "boot-overlap",
-            "%s (0x%x..0x%x) overlaps %s (0x%x..0x%x)".formatted(
-                what, pa, pa + bytes, claim.what, claim.from, claim.to),
+            "%s (0x%x..0x%x) overlaps %s (0x%x..0x%x)"
+                .formatted(what, pa, pa + bytes, claim.what, claim.from, claim.to),
             "link the guest elsewhere, at 1 MiB or above");
       }
     }
     claims.add(new Claim(what, pa, pa + bytes));
   }
 
-  /** Claims a range and fills its first {@code length} bytes; the rest is zero because RAM is fresh. */
+  /**
+   * Claims a range and fills its first {@code length} bytes; the rest is zero because RAM is fresh.
+   */
   void put(String what, long pa, long bytes, byte[] data, int offset, int length) {
     claim(what, pa, bytes);
     if (length > 0) {

@@ -1,35 +1,81 @@
 package io.tlbscope.core.cpu;
 
 /**
- * The architectural state of one vCPU: registers only, no behaviour. Fields are public because both engines touch them
- * in their innermost loops; only the thread that runs the vCPU may write them.
+ * The architectural state of one vCPU: registers only, no behaviour. Fields are public because both
+ * engines touch them in their innermost loops; only the thread that runs the vCPU may write them.
  */
 public final class CpuState {
-  /** Slots of {@link #r}: 0..15 general registers, then a constant zero, segment bases and the lifter's temporaries. */
+  /**
+   * Slots of {@link #r}: 0..15 general registers, then a constant zero, segment bases and the
+   * lifter's temporaries.
+   */
   public static final int ZERO = 16, SEGMENT_BASES = 17, TEMPORARIES = 23, SLOTS = 40;
 
   /** CR0 bits (Intel SDM vol. 3A, 2.5). */
-  public static final long CR0_PE = 1, CR0_MP = 1 << 1, CR0_EM = 1 << 2, CR0_TS = 1 << 3, CR0_ET = 1 << 4, CR0_NE = 1 << 5,
-      CR0_WP = 1 << 16, CR0_AM = 1 << 18, CR0_NW = 1 << 29, CR0_CD = 1 << 30, CR0_PG = 1L << 31;
+  public static final long CR0_PE = 1,
+      CR0_MP = 1 << 1,
+      CR0_EM = 1 << 2,
+      CR0_TS = 1 << 3,
+      CR0_ET = 1 << 4,
+      CR0_NE = 1 << 5,
+      CR0_WP = 1 << 16,
+      CR0_AM = 1 << 18,
+      CR0_NW = 1 << 29,
+      CR0_CD = 1 << 30,
+      CR0_PG = 1L << 31;
 
   /** CR4 bits. */
-  public static final long CR4_VME = 1, CR4_PVI = 1 << 1, CR4_TSD = 1 << 2, CR4_DE = 1 << 3, CR4_PSE = 1 << 4, CR4_PAE = 1 << 5,
-      CR4_MCE = 1 << 6, CR4_PGE = 1 << 7, CR4_PCE = 1 << 8, CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10, CR4_UMIP = 1 << 11,
-      CR4_LA57 = 1 << 12, CR4_FSGSBASE = 1 << 16, CR4_PCIDE = 1 << 17, CR4_OSXSAVE = 1 << 18, CR4_SMEP = 1 << 20,
-      CR4_SMAP = 1 << 21, CR4_PKE = 1 << 22;
+  public static final long CR4_VME = 1,
+      CR4_PVI = 1 << 1,
+      CR4_TSD = 1 << 2,
+      CR4_DE = 1 << 3,
+      CR4_PSE = 1 << 4,
+      CR4_PAE = 1 << 5,
+      CR4_MCE = 1 << 6,
+      CR4_PGE = 1 << 7,
+      CR4_PCE = 1 << 8,
+      CR4_OSFXSR = 1 << 9,
+      CR4_OSXMMEXCPT = 1 << 10,
+      CR4_UMIP = 1 << 11,
+      CR4_LA57 = 1 << 12,
+      CR4_FSGSBASE = 1 << 16,
+      CR4_PCIDE = 1 << 17,
+      CR4_OSXSAVE = 1 << 18,
+      CR4_SMEP = 1 << 20,
+      CR4_SMAP = 1 << 21,
+      CR4_PKE = 1 << 22;
 
   /** IA32_EFER bits. */
   public static final long EFER_SCE = 1, EFER_LME = 1 << 8, EFER_LMA = 1 << 10, EFER_NXE = 1 << 11;
 
   /** RFLAGS bits. */
-  public static final int CF = 1, PF = 1 << 2, AF = 1 << 4, ZF = 1 << 6, SF = 1 << 7, TF = 1 << 8, IF = 1 << 9, DF = 1 << 10,
-      OF = 1 << 11, IOPL = 3 << 12, NT = 1 << 14, RF = 1 << 16, VM = 1 << 17, AC = 1 << 18, VIF = 1 << 19, VIP = 1 << 20,
+  public static final int CF = 1,
+      PF = 1 << 2,
+      AF = 1 << 4,
+      ZF = 1 << 6,
+      SF = 1 << 7,
+      TF = 1 << 8,
+      IF = 1 << 9,
+      DF = 1 << 10,
+      OF = 1 << 11,
+      IOPL = 3 << 12,
+      NT = 1 << 14,
+      RF = 1 << 16,
+      VM = 1 << 17,
+      AC = 1 << 18,
+      VIF = 1 << 19,
+      VIP = 1 << 20,
       ID = 1 << 21;
 
-  /** General registers, the zero slot, segment bases (mirrors of {@link #segments}) and temporaries. */
+  /**
+   * General registers, the zero slot, segment bases (mirrors of {@link #segments}) and temporaries.
+   */
   public final long[] r = new long[SLOTS];
 
-  /** Offset of the next instruction in CS, or of the current one while it executes (see each engine). */
+  /**
+   * Offset of the next instruction in CS, or of the current one while it executes (see each
+   * engine).
+   */
   public long rip;
 
   /** Arithmetic flags, lazily computed. */
@@ -40,28 +86,44 @@ public final class CpuState {
   public final Segment tr = new Segment();
   public long gdtBase, idtBase;
   public int gdtLimit, idtLimit;
-
   public long cr0, cr2, cr3, cr4, efer, xcr0 = 1;
   public final long[] dr = new long[8];
+
   /** What DR7 enables. */
   public final DataBreakpoints breakpoints = new DataBreakpoints();
 
   /** Current privilege level, 0..3. */
   public int cpl;
 
-  public long star, lstar, cstar, sfmask, kernelGsBase, tscAux, tscOffset, pat, sysenterCs, sysenterEsp, sysenterEip;
+  public long star,
+      lstar,
+      cstar,
+      sfmask,
+      kernelGsBase,
+      tscAux,
+      tscOffset,
+      pat,
+      sysenterCs,
+      sysenterEsp,
+      sysenterEip;
 
   /** Task priority as CR8 shows it while no plugin provides a local APIC, 0..15. */
   public long cr8;
 
   /** MSRs that are plain storage. */
   public final Msrs msrs = new Msrs();
+
   /** What CPUID tells; chosen before the vCPU's reset. */
   public CpuidModel cpuid = CpuidModel.intel();
 
-  /** XMM registers: low quadword of XMMn at 2n, high at 2n+1; above 31 the lifter's scratch registers. */
+  /**
+   * XMM registers: low quadword of XMMn at 2n, high at 2n+1; above 31 the lifter's scratch
+   * registers.
+   */
   public final long[] xmm = new long[36];
+
   public int mxcsr = 0x1F80;
+
   /** x87 control and status word; the stack itself is not modelled yet. */
   public int fpuControl = 0x37F, fpuStatus;
 
@@ -94,7 +156,10 @@ public final class CpuState {
     return (flags.system() & VM) != 0;
   }
 
-  /** Copies the segments' bases into their slots; call after changing any {@link Segment#base}. In 64-bit code only FS and GS count. */
+  /**
+   * Copies the segments' bases into their slots; call after changing any {@link Segment#base}. In
+   * 64-bit code only FS and GS count.
+   */
   public void refreshSegmentBases() {
     boolean flat = code64();
     for (int i = 0; i < segments.length; i++) {

@@ -4,15 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What CPUID tells a guest: what works and no more (Intel SDM vol. 2A, CPUID; AMD APM vol. 3, appendix E). Local APIC,
- * x2APIC, TSC deadline and topology leaves are added by the plugin that provides them.
+ * What CPUID tells a guest: what works and no more (Intel SDM vol. 2A, CPUID; AMD APM vol. 3,
+ * appendix E). Local APIC, x2APIC, TSC deadline and topology leaves are added by the plugin that
+ * provides them.
  *
  * @param vendor twelve characters of leaf 0
  * @param signature leaf 1 EAX: family, model, stepping
  * @param invlpgb INVLPGB and TLBSYNC exist (AMD)
  */
 public record CpuidModel(String vendor, int signature, boolean invlpgb) {
-  /** Width of a physical address in bits; bits above it are reserved in CR3 and page-table entries. */
+  /**
+   * Width of a physical address in bits; bits above it are reserved in CR3 and page-table entries.
+   */
   public static final int PHYSICAL_BITS = 46;
 
   /** Width of a linear address in bits: 4-level paging. */
@@ -30,10 +33,13 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
   /** Leaf 1 ECX: MONITOR, CX16, PCID, MOVBE, POPCNT, hypervisor. */
   private static final int LEAF1_ECX = 1 << 3 | 1 << 13 | 1 << 17 | 1 << 22 | 1 << 23 | 1 << 31;
 
-  /** Leaf 1 EDX: FPU, DE, PSE, TSC, MSR, PAE, CX8, SEP, MTRR, PGE, CMOV, PAT, CLFSH, FXSR, SSE, SSE2. */
+  /**
+   * Leaf 1 EDX: FPU, DE, PSE, TSC, MSR, PAE, CX8, SEP, MTRR, PGE, CMOV, PAT, CLFSH, FXSR, SSE,
+   * SSE2.
+   */
   private static final int LEAF1_EDX =
-      1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 15 | 1 << 16 | 1 << 19
-          | 1 << 24 | 1 << 25 | 1 << 26;
+      1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8 | 1 << 11 | 1 << 12 | 1 << 13
+          | 1 << 15 | 1 << 16 | 1 << 19 | 1 << 24 | 1 << 25 | 1 << 26;
 
   /** Leaf 7 EBX: FSGSBASE, SMEP, ERMS, INVPCID, SMAP, CLFLUSHOPT. */
   private static final int LEAF7_EBX = 1 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 20 | 1 << 23;
@@ -52,9 +58,19 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
 
   /** CR4 bits that go with the features above; all others are reserved. */
   private static final long CR4_BITS =
-      CpuState.CR4_TSD | CpuState.CR4_DE | CpuState.CR4_PSE | CpuState.CR4_PAE | CpuState.CR4_PGE | CpuState.CR4_PCE
-          | CpuState.CR4_OSFXSR | CpuState.CR4_OSXMMEXCPT | CpuState.CR4_UMIP | CpuState.CR4_FSGSBASE | CpuState.CR4_PCIDE
-          | CpuState.CR4_SMEP | CpuState.CR4_SMAP;
+      CpuState.CR4_TSD
+          | CpuState.CR4_DE
+          | CpuState.CR4_PSE
+          | CpuState.CR4_PAE
+          | CpuState.CR4_PGE
+          | CpuState.CR4_PCE
+          | CpuState.CR4_OSFXSR
+          | CpuState.CR4_OSXMMEXCPT
+          | CpuState.CR4_UMIP
+          | CpuState.CR4_FSGSBASE
+          | CpuState.CR4_PCIDE
+          | CpuState.CR4_SMEP
+          | CpuState.CR4_SMAP;
 
   /** Family 6, model 5Eh. */
   public static CpuidModel intel() {
@@ -79,7 +95,9 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
       case "intel" -> intel();
       case "amd" -> amd(false);
       case "amd-invlpgb" -> amd(true);
-      default -> throw new IllegalArgumentException("unknown CPU model " + name + "; there are " + String.join(", ", NAMES));
+      default ->
+          throw new IllegalArgumentException(
+              "unknown CPU model " + name + "; there are " + String.join(", ", NAMES));
     };
   }
 
@@ -114,13 +132,23 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
       case HYPERVISOR_LEAF -> text(regs, HYPERVISOR_LEAF, HYPERVISOR, false);
       case EXTENDED -> extendedRange(regs);
       case EXTENDED + 1 ->
-          set(regs, isIntel() ? 0 : signature, 0, 1, EXTENDED1_EDX | (isIntel() ? 0 : LEAF1_EDX & AMD_REPEATED));
+          set(
+              regs,
+              isIntel() ? 0 : signature,
+              0,
+              1,
+              EXTENDED1_EDX | (isIntel() ? 0 : LEAF1_EDX & AMD_REPEATED));
       case EXTENDED + 2, EXTENDED + 3, EXTENDED + 4 -> brand(regs, leaf - EXTENDED - 2);
       // 256 KiB, 8-way, 64-byte lines; the same L2 that leaf 4 tells.
       case EXTENDED + 6 -> set(regs, 0, 0, 256 << 16 | 6 << 12 | 1 << 8 | 64, 0);
       case EXTENDED + 7 -> set(regs, 0, 0, 0, 1 << 8);
       case EXTENDED + 8 ->
-          set(regs, PHYSICAL_BITS | LINEAR_BITS << 8, invlpgb ? 1 << 3 : 0, 0, invlpgb ? INVLPGB_MAX_COUNT : 0);
+          set(
+              regs,
+              PHYSICAL_BITS | LINEAR_BITS << 8,
+              invlpgb ? 1 << 3 : 0,
+              0,
+              invlpgb ? INVLPGB_MAX_COUNT : 0);
       default -> set(regs, 0, 0, 0, 0);
     }
   }

@@ -1,8 +1,8 @@
 package io.tlbscope.core.cpu;
 
 /**
- * The data breakpoints that DR7 enables (Intel SDM vol. 3B, 17.2.4 and 17.2.5). While any is armed the memory view keeps
- * its look-aside empty and shows every access to {@link #access}.
+ * The data breakpoints that DR7 enables (Intel SDM vol. 3B, 17.2.4 and 17.2.5). While any is armed
+ * the memory view keeps its look-aside empty and shows every access to {@link #access}.
  *
  * <pre>
  *   DR7   LENn 19+4n:18+4n   R/Wn 17+4n:16+4n   Gn 2n+1   Ln 2n
@@ -47,7 +47,10 @@ public final class DataBreakpoints {
     return false;
   }
 
-  /** Notes which breakpoints an access of {@code bytes} at linear address {@code va} meets; true if any. */
+  /**
+   * Notes which breakpoints an access of {@code bytes} at linear address {@code va} meets; true if
+   * any.
+   */
   public boolean access(long va, int bytes, boolean write) {
     int met = 0;
     for (int n = 0; n < 4; n++) {

@@ -1,6 +1,9 @@
 package io.tlbscope.core.cpu;
 
-/** What the emulator cannot do for a guest: the run ends with this named error, never with a silent exception to the guest. */
+/**
+ * What the emulator cannot do for a guest: the run ends with this named error, never with a silent
+ * exception to the guest.
+ */
 public class EmulatorError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -53,7 +53,10 @@ public final class Flags {
         | (of() ? CpuState.OF : 0);
   }
 
-  /** Sets the six arithmetic flags from their places in RFLAGS; other bits of {@code image} are ignored. */
+  /**
+   * Sets the six arithmetic flags from their places in RFLAGS; other bits of {@code image} are
+   * ignored.
+   */
   public void arithmetic(int image) {
     boolean zero = (image & CpuState.ZF) != 0;
     boolean sign = (image & CpuState.SF) != 0;
@@ -105,7 +108,10 @@ public final class Flags {
     carryOverflow(cf, of());
   }
 
-  /** Sets the flags of a logic operation: {@code value} is the sign-extended result, CF = OF = AF = 0. */
+  /**
+   * Sets the flags of a logic operation: {@code value} is the sign-extended result, CF = OF = AF =
+   * 0.
+   */
   public void logic(long value) {
     result = value;
     carry = 0;

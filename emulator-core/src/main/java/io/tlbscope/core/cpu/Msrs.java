@@ -3,15 +3,33 @@ package io.tlbscope.core.cpu;
 import java.util.Arrays;
 
 /**
- * Model-specific registers that only remember what was written (Intel SDM vol. 4; vol. 3A, 11.11). Those with an effect
- * of their own live in {@link CpuState}; the local APIC's belong to a plugin.
+ * Model-specific registers that only remember what was written (Intel SDM vol. 4; vol. 3A, 11.11).
+ * Those with an effect of their own live in {@link CpuState}; the local APIC's belong to a plugin.
  */
 public final class Msrs {
-  public static final int TSC = 0x10, PLATFORM_ID = 0x17, APIC_BASE = 0x1B, BIOS_SIGN_ID = 0x8B, MTRRCAP = 0xFE, SYSENTER_CS = 0x174,
-      SYSENTER_ESP = 0x175, SYSENTER_EIP = 0x176, MISC_ENABLE = 0x1A0, DEBUGCTL = 0x1D9, PAT = 0x277, MTRR_DEF_TYPE = 0x2FF,
-      EFER = 0xC000_0080, STAR = 0xC000_0081, LSTAR = 0xC000_0082, CSTAR = 0xC000_0083, FMASK = 0xC000_0084,
-      FS_BASE = 0xC000_0100, GS_BASE = 0xC000_0101, KERNEL_GS_BASE = 0xC000_0102, TSC_AUX = 0xC000_0103,
-      AMD_SYSCFG = 0xC001_0010, AMD_HWCR = 0xC001_0015;
+  public static final int TSC = 0x10,
+      PLATFORM_ID = 0x17,
+      APIC_BASE = 0x1B,
+      BIOS_SIGN_ID = 0x8B,
+      MTRRCAP = 0xFE,
+      SYSENTER_CS = 0x174,
+      SYSENTER_ESP = 0x175,
+      SYSENTER_EIP = 0x176,
+      MISC_ENABLE = 0x1A0,
+      DEBUGCTL = 0x1D9,
+      PAT = 0x277,
+      MTRR_DEF_TYPE = 0x2FF,
+      EFER = 0xC000_0080,
+      STAR = 0xC000_0081,
+      LSTAR = 0xC000_0082,
+      CSTAR = 0xC000_0083,
+      FMASK = 0xC000_0084,
+      FS_BASE = 0xC000_0100,
+      GS_BASE = 0xC000_0101,
+      KERNEL_GS_BASE = 0xC000_0102,
+      TSC_AUX = 0xC000_0103,
+      AMD_SYSCFG = 0xC001_0010,
+      AMD_HWCR = 0xC001_0015;
 
   /** MTRRCAP: 8 variable ranges, fixed ranges, write combining. */
   private static final long MTRRCAP_VALUE = 8 | 1 << 8 | 1 << 10;
@@ -19,7 +37,9 @@ public final class Msrs {
   /** Fast strings, BTS and PEBS unavailable, MONITOR enabled. */
   private static final long MISC_ENABLE_VALUE = 1 | 1 << 11 | 1 << 12 | 1 << 18;
 
-  private static final int[] FIXED = {0x250, 0x258, 0x259, 0x268, 0x269, 0x26A, 0x26B, 0x26C, 0x26D, 0x26E, 0x26F};
+  private static final int[] FIXED = {
+    0x250, 0x258, 0x259, 0x268, 0x269, 0x26A, 0x26B, 0x26C, 0x26D, 0x26E, 0x26F
+  };
 
   private final long[] variable = new long[16];
   private final long[] fixed = new long[FIXED.length];

@@ -1,16 +1,24 @@
 package io.tlbscope.core.cpu;
 
-/** A segment register with its hidden part (Intel SDM vol. 3A, 3.4.3). Mutable, owned by one vCPU. */
+/**
+ * A segment register with its hidden part (Intel SDM vol. 3A, 3.4.3). Mutable, owned by one vCPU.
+ */
 public final class Segment {
   /** Order of the sreg field of an instruction. */
   public static final int ES = 0, CS = 1, SS = 2, DS = 3, FS = 4, GS = 5;
 
   public int selector;
+
   /** Linear address, 32 bits outside FS, GS and system segments of long mode. */
   public long base;
+
   /** Last valid byte offset, granularity applied; unsigned 32 bits in a long. */
   public long limit;
-  /** Descriptor bits 55..40 without the limit: type 3..0, S 4, DPL 6..5, P 7, AVL 12, L 13, D/B 14, G 15. */
+
+  /**
+   * Descriptor bits 55..40 without the limit: type 3..0, S 4, DPL 6..5, P 7, AVL 12, L 13, D/B 14,
+   * G 15.
+   */
   public int attributes;
 
   public int dpl() {

@@ -1,9 +1,11 @@
 package io.tlbscope.core.device;
 
 /**
- * ACPI fixed hardware at 0x600 (ACPI specification 4.8): PM1a status 0x600, enable 0x602, control 0x604, 24-bit timer 0x608.
+ * ACPI fixed hardware at 0x600 (ACPI specification 4.8): PM1a status 0x600, enable 0x602, control
+ * 0x604, 24-bit timer 0x608.
  *
- * <p>SLP_EN with SLP_TYP 0 (the S5 of QEMU's machines) powers off. Not modelled: the SCI, buttons, other sleep states.
+ * <p>SLP_EN with SLP_TYP 0 (the S5 of QEMU's machines) powers off. Not modelled: the SCI, buttons,
+ * other sleep states.
  */
 public final class AcpiPm implements PortHandler {
   public static final int BASE = 0x600, PORTS = 0x0C;
@@ -13,6 +15,7 @@ public final class AcpiPm implements PortHandler {
   private final DeviceClock clock;
   private final ExitSink exit;
   private int enable;
+
   /** SCI_EN is always set: there is no SMM firmware to hand over from. */
   private int control = 1;
 
@@ -24,11 +27,12 @@ public final class AcpiPm implements PortHandler {
   @Override
   public int read(int port, int size) {
     int register = port - BASE & ~3;
-    int value = switch (register) {
-      case 0 -> enable << 16;
-      case 4 -> control;
-      default -> (int) (DeviceClock.cycles(clock.now(), HERTZ) & 0xFF_FFFF);
-    };
+    int value =
+        switch (register) {
+          case 0 -> enable << 16;
+          case 4 -> control;
+          default -> (int) (DeviceClock.cycles(clock.now(), HERTZ) & 0xFF_FFFF);
+        };
     return value >>> 8 * (port & 3);
   }
 

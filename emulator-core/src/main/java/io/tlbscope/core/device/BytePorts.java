@@ -1,6 +1,9 @@
 package io.tlbscope.core.device;
 
-/** A device with 8-bit registers only; wider accesses go to consecutive ports, lowest first, as on the ISA bus. */
+/**
+ * A device with 8-bit registers only; wider accesses go to consecutive ports, lowest first, as on
+ * the ISA bus.
+ */
 public abstract class BytePorts implements PortHandler {
   /** Reads the 8-bit register, 0..255. */
   protected abstract int readByte(int port);

@@ -1,10 +1,11 @@
 package io.tlbscope.core.device;
 
 /**
- * The ways out: debug exit 0xF4, system control port A 0x92, reset control 0xCF9 inside the PCI address port, POST code
- * 0x80 and debug console 0xE9.
+ * The ways out: debug exit 0xF4, system control port A 0x92, reset control 0xCF9 inside the PCI
+ * address port, POST code 0x80 and debug console 0xE9.
  *
- * <p>Not modelled: masking of address line 20 (it is always open) and PCI (its ports give all ones).
+ * <p>Not modelled: masking of address line 20 (it is always open) and PCI (its ports give all
+ * ones).
  */
 final class ExitPorts {
   private final PlatformConfig config;
@@ -16,39 +17,50 @@ final class ExitPorts {
   }
 
   void claim(Ports ports) {
-    ports.claim(0xF4, 4, new PortHandler() {
-      @Override
-      public int read(int port, int size) {
-        return 0;
-      }
+    ports.claim(
+        0xF4,
+        4,
+        new PortHandler() {
+          @Override
+          public int read(int port, int size) {
+            return 0;
+          }
 
-      @Override
-      public void write(int port, int size, int value) {
-        if (port == 0xF4) {
-          config.exit().debugExit(value * 2 + 1);
-        }
-      }
-    });
+          @Override
+          public void write(int port, int size, int value) {
+            if (port == 0xF4) {
+              config.exit().debugExit(value * 2 + 1);
+            }
+          }
+        });
     ports.claim(0x80, 1, bytes(() -> post, value -> post = value));
     ports.claim(0xE9, 1, bytes(() -> 0xE9, config.debugOut()));
-    ports.claim(0x92, 1, bytes(() -> 0x02, value -> {
-      if ((value & 1) != 0) {
-        config.exit().reset("port 0x92");
-      }
-    }));
-    ports.claim(0xCF8, 4, new PortHandler() {
-      @Override
-      public int read(int port, int size) {
-        return port == 0xCF9 && size == 1 ? resetControl : -1;
-      }
+    ports.claim(
+        0x92,
+        1,
+        bytes(
+            () -> 0x02,
+            value -> {
+              if ((value & 1) != 0) {
+                config.exit().reset("port 0x92");
+              }
+            }));
+    ports.claim(
+        0xCF8,
+        4,
+        new PortHandler() {
+          @Override
+          public int read(int port, int size) {
+            return port == 0xCF9 && size == 1 ? resetControl : -1;
+          }
 
-      @Override
-      public void write(int port, int size, int value) {
-        if (port == 0xCF9 && size == 1) {
-          resetControl(value);
-        }
-      }
-    });
+          @Override
+          public void write(int port, int size, int value) {
+            if (port == 0xCF9 && size == 1) {
+              resetControl(value);
+            }
+          }
+        });
   }
 
   /** Bit 2 rising resets the CPU; bit 1 chooses a full reset, which comes to the same here. */
@@ -60,7 +72,8 @@ final class ExitPorts {
     }
   }
 
-  private static BytePorts bytes(java.util.function.IntSupplier read, java.util.function.IntConsumer write) {
+  private static BytePorts bytes(
+      java.util.function.IntSupplier read, java.util.function.IntConsumer write) {
     return new BytePorts() {
       @Override
       protected int readByte(int port) {

@@ -9,13 +9,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * QEMU's firmware configuration device (docs/specs/fw_cfg): a selector at port 0x510 and data bytes at 0x511. Items are
- * read-only. Not modelled: the DMA interface; the id says so.
+ * QEMU's firmware configuration device (docs/specs/fw_cfg): a selector at port 0x510 and data bytes
+ * at 0x511. Items are read-only. Not modelled: the DMA interface; the id says so.
  */
 public final class FwCfg implements PortHandler {
-  private static final int KEY_SIGNATURE = 0x00, KEY_ID = 0x01, KEY_RAM_SIZE = 0x03, KEY_CPUS = 0x05, KEY_MAX_CPUS = 0x0F,
-      KEY_KERNEL_SIZE = 0x08, KEY_INITRD_SIZE = 0x0B, KEY_KERNEL_DATA = 0x11, KEY_INITRD_DATA = 0x12,
-      KEY_CMDLINE_SIZE = 0x14, KEY_CMDLINE_DATA = 0x15, KEY_DIRECTORY = 0x19, KEY_FIRST_FILE = 0x20, KEY_E820 = 0x8003;
+  private static final int KEY_SIGNATURE = 0x00,
+      KEY_ID = 0x01,
+      KEY_RAM_SIZE = 0x03,
+      KEY_CPUS = 0x05,
+      KEY_MAX_CPUS = 0x0F,
+      KEY_KERNEL_SIZE = 0x08,
+      KEY_INITRD_SIZE = 0x0B,
+      KEY_KERNEL_DATA = 0x11,
+      KEY_INITRD_DATA = 0x12,
+      KEY_CMDLINE_SIZE = 0x14,
+      KEY_CMDLINE_DATA = 0x15,
+      KEY_DIRECTORY = 0x19,
+      KEY_FIRST_FILE = 0x20,
+      KEY_E820 = 0x8003;
   private static final int NAME_LENGTH = 56;
 
   private final Map<Integer, byte[]> items = new HashMap<>();
@@ -30,7 +41,10 @@ public final class FwCfg implements PortHandler {
     item(KEY_MAX_CPUS, little(2).putShort((short) config.cpus()).array());
     sized(KEY_KERNEL_SIZE, KEY_KERNEL_DATA, config.kernel());
     sized(KEY_INITRD_SIZE, KEY_INITRD_DATA, config.initrd());
-    sized(KEY_CMDLINE_SIZE, KEY_CMDLINE_DATA, (config.commandLine() + "\0").getBytes(StandardCharsets.UTF_8));
+    sized(
+        KEY_CMDLINE_SIZE,
+        KEY_CMDLINE_DATA,
+        (config.commandLine() + "\0").getBytes(StandardCharsets.UTF_8));
     byte[] ranges = ranges(config.memoryMap());
     item(KEY_E820, little(4 + ranges.length).putInt(config.memoryMap().size()).put(ranges).array());
     Map<String, byte[]> files = new LinkedHashMap<>();

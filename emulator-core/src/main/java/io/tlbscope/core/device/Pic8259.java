@@ -3,7 +3,8 @@ package io.tlbscope.core.device;
 /**
  * One Intel 8259A: registers and priority. {@link PicPair} wires two of them.
  *
- * <p>Not modelled: MCS-80/85 mode (ICW4.uPM = 0 is taken as 8086 mode), buffered mode, polling of the slave through the master.
+ * <p>Not modelled: MCS-80/85 mode (ICW4.uPM = 0 is taken as 8086 mode), buffered mode, polling of
+ * the slave through the master.
  */
 final class Pic8259 {
   private final boolean slave;
@@ -23,6 +24,7 @@ final class Pic8259 {
   private boolean nested;
   private boolean readIsr;
   private boolean poll;
+
   /** Input with the lowest priority; 7 after ICW1. */
   private int lowest = 7;
 
@@ -35,7 +37,8 @@ final class Pic8259 {
     int bit = 1 << input;
     if (!level) {
       lines &= ~bit;
-      // An edge that was not acknowledged is lost when its line falls, which makes the spurious interrupt 7.
+      // An edge that was not acknowledged is lost when its line falls, which makes the spurious
+      // interrupt 7.
       irr &= ~bit;
     } else {
       if ((lines & bit) == 0 || (elcr & bit) != 0) {
@@ -45,7 +48,10 @@ final class Pic8259 {
     }
   }
 
-  /** Input 2 of the master follows the slave's INT: its pulses between INTA cycles come to the same as a level. */
+  /**
+   * Input 2 of the master follows the slave's INT: its pulses between INTA cycles come to the same
+   * as a level.
+   */
   void cascade(boolean level) {
     lines = lines & ~4 | (level ? 4 : 0);
     irr = irr & ~4 | (level ? 4 : 0);
@@ -178,7 +184,7 @@ final class Pic8259 {
       case 5 -> end(highestInService(), true);
       case 6 -> lowest = level;
       case 7 -> end(level, true);
-      default -> { } // 2: no operation
+      default -> {} // 2: no operation
     }
   }
 

@@ -1,8 +1,8 @@
 package io.tlbscope.core.device;
 
 /**
- * The PC's two 8259A: master at 0x20, slave at 0xA0 on the master's input 2, edge/level registers at 0x4D0 and 0x4D1.
- * All inputs masked until a guest programs them.
+ * The PC's two 8259A: master at 0x20, slave at 0xA0 on the master's input 2, edge/level registers
+ * at 0x4D0 and 0x4D1. All inputs masked until a guest programs them.
  */
 public final class PicPair extends BytePorts {
   /** Told when the INTR output changes. */
@@ -36,7 +36,10 @@ public final class PicPair extends BytePorts {
     return intr;
   }
 
-  /** INTA cycles: the vector; input 7 of the chip for a spurious interrupt, whose in-service bit stays clear. */
+  /**
+   * INTA cycles: the vector; input 7 of the chip for a spurious interrupt, whose in-service bit
+   * stays clear.
+   */
   public int acknowledge() {
     int input = master.acknowledge();
     int vector = master.vector(input);
@@ -49,12 +52,13 @@ public final class PicPair extends BytePorts {
 
   @Override
   protected int readByte(int port) {
-    int value = switch (port) {
-      case 0x20, 0x21 -> master.read((port & 1) != 0);
-      case 0xA0, 0xA1 -> slave.read((port & 1) != 0);
-      case 0x4D0 -> master.elcr();
-      default -> slave.elcr();
-    };
+    int value =
+        switch (port) {
+          case 0x20, 0x21 -> master.read((port & 1) != 0);
+          case 0xA0, 0xA1 -> slave.read((port & 1) != 0);
+          case 0x4D0 -> master.elcr();
+          default -> slave.elcr();
+        };
     update();
     return value;
   }

@@ -1,7 +1,8 @@
 package io.tlbscope.core.device;
 
 /**
- * Intel 8254 at ports 0x40..0x43 and the PC's system control port B (0x61): gate of channel 2, speaker, its output.
+ * Intel 8254 at ports 0x40..0x43 and the PC's system control port B (0x61): gate of channel 2,
+ * speaker, its output.
  *
  * <p>Channel 0 drives IRQ 0 with rising edges; channel 1 counts and drives nothing.
  */
@@ -17,7 +18,8 @@ public final class Pit8254 extends BytePorts {
   public Pit8254(DeviceClock clock, IrqLines lines) {
     this.clock = clock;
     this.lines = lines;
-    this.channels = new PitChannel[] {new PitChannel(clock), new PitChannel(clock), new PitChannel(clock)};
+    this.channels =
+        new PitChannel[] {new PitChannel(clock), new PitChannel(clock), new PitChannel(clock)};
     this.alarm = new Alarm(clock, this::edge);
     channels[2].gate(false);
   }

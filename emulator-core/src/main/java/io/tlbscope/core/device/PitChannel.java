@@ -1,10 +1,12 @@
 package io.tlbscope.core.device;
 
 /**
- * One counter of an Intel 8254: its count is computed from the clock when someone looks, never stepped.
+ * One counter of an Intel 8254: its count is computed from the clock when someone looks, never
+ * stepped.
  *
- * <p>Modes: 0 interrupt on terminal count, 1 hardware one-shot, 2 rate generator, 3 square wave, 4 software strobe, 5 hardware
- * strobe. BCD counting is supported; a count written in mode 2 or 3 takes effect at once instead of at the period's end.
+ * <p>Modes: 0 interrupt on terminal count, 1 hardware one-shot, 2 rate generator, 3 square wave, 4
+ * software strobe, 5 hardware strobe. BCD counting is supported; a count written in mode 2 or 3
+ * takes effect at once instead of at the period's end.
  */
 final class PitChannel {
   static final long HERTZ = 1_193_182;
@@ -12,15 +14,20 @@ final class PitChannel {
   private final DeviceClock clock;
   private int mode = 3;
   private boolean bcd;
+
   /** 1 low byte, 2 high byte, 3 low then high. */
   private int access = 3;
+
   private int reload;
   private boolean loaded;
   private boolean gate = true;
+
   /** Clock cycle at which counting started. */
   private long start;
+
   /** Cycles counted before the gate went low. */
   private long held;
+
   private boolean running;
   private boolean highNextWrite;
   private boolean highNextRead;
@@ -84,7 +91,8 @@ final class PitChannel {
 
   void latchStatus() {
     if (statusLatch < 0) {
-      statusLatch = (output() ? 0x80 : 0) | (loaded ? 0 : 0x40) | access << 4 | mode << 1 | (bcd ? 1 : 0);
+      statusLatch =
+          (output() ? 0x80 : 0) | (loaded ? 0 : 0x40) | access << 4 | mode << 1 | (bcd ? 1 : 0);
     }
   }
 

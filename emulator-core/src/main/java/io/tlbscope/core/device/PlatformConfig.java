@@ -10,7 +10,8 @@ import java.util.function.IntSupplier;
  * @param cpus vCPUs, 1..255
  * @param ramBytes bytes of RAM
  * @param memoryMap what fw_cfg reports as E820
- * @param rtcSeconds wall-clock time at power-on, seconds since 1970-01-01 UTC; fixed, so that runs repeat
+ * @param rtcSeconds wall-clock time at power-on, seconds since 1970-01-01 UTC; fixed, so that runs
+ *     repeat
  * @param consoleOut bytes the guest sends to COM1
  * @param consoleIn next byte typed, or -1
  * @param debugOut bytes written to port 0xE9
@@ -40,18 +41,49 @@ public record PlatformConfig(
   }
 
   /** No input, no images, debug console on the console, the default date. */
-  public static PlatformConfig of(int cpus, long ramBytes, List<MemoryRange> map, IntConsumer console, ExitSink exit) {
-    return new PlatformConfig(cpus, ramBytes, map, DEFAULT_RTC_SECONDS, console, () -> -1, console, exit, new byte[0], "",
+  public static PlatformConfig of(
+      int cpus, long ramBytes, List<MemoryRange> map, IntConsumer console, ExitSink exit) {
+    return new PlatformConfig(
+        cpus,
+        ramBytes,
+        map,
+        DEFAULT_RTC_SECONDS,
+        console,
+        () -> -1,
+        console,
+        exit,
+        new byte[0],
+        "",
         new byte[0]);
   }
 
   public PlatformConfig withInput(IntSupplier input) {
-    return new PlatformConfig(cpus, ramBytes, memoryMap, rtcSeconds, consoleOut, input, debugOut, exit, kernel, commandLine,
+    return new PlatformConfig(
+        cpus,
+        ramBytes,
+        memoryMap,
+        rtcSeconds,
+        consoleOut,
+        input,
+        debugOut,
+        exit,
+        kernel,
+        commandLine,
         initrd);
   }
 
   public PlatformConfig withImages(byte[] kernel, String commandLine, byte[] initrd) {
-    return new PlatformConfig(cpus, ramBytes, memoryMap, rtcSeconds, consoleOut, consoleIn, debugOut, exit, kernel,
-        commandLine, initrd);
+    return new PlatformConfig(
+        cpus,
+        ramBytes,
+        memoryMap,
+        rtcSeconds,
+        consoleOut,
+        consoleIn,
+        debugOut,
+        exit,
+        kernel,
+        commandLine,
+        initrd);
   }
 }

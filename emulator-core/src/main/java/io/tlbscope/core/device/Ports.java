@@ -1,8 +1,9 @@
 package io.tlbscope.core.device;
 
 /**
- * The port space as a table of handlers. A wide access goes to the handler of its first port when that one takes wide
- * accesses and owns all its ports; otherwise it is split into bytes (Intel SDM vol. 1, 19.3).
+ * The port space as a table of handlers. A wide access goes to the handler of its first port when
+ * that one takes wide accesses and owns all its ports; otherwise it is split into bytes (Intel SDM
+ * vol. 1, 19.3).
  */
 public final class Ports implements PortBus {
   private static final int SPACE = 0x10000;
@@ -15,7 +16,8 @@ public final class Ports implements PortBus {
    */
   public void claim(int first, int count, PortHandler handler) {
     if (first < 0 || count < 1 || first + count > SPACE) {
-      throw new IllegalArgumentException("ports " + first + "+" + count + " are outside the port space");
+      throw new IllegalArgumentException(
+          "ports " + first + "+" + count + " are outside the port space");
     }
     for (int port = first; port < first + count; port++) {
       if (handlers[port] != null) {

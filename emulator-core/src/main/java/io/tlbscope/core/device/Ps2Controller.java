@@ -3,8 +3,9 @@ package io.tlbscope.core.device;
 import java.util.ArrayDeque;
 
 /**
- * 8042 keyboard controller, ports 0x60 and 0x64, as far as boot code needs it: self test, reset pulse, replies of a
- * keyboard that nobody types on. Not modelled: interrupts, keys, a mouse, address line 20.
+ * 8042 keyboard controller, ports 0x60 and 0x64, as far as boot code needs it: self test, reset
+ * pulse, replies of a keyboard that nobody types on. Not modelled: interrupts, keys, a mouse,
+ * address line 20.
  */
 public final class Ps2Controller extends BytePorts {
   private static final int OUTPUT_FULL = 1, SYSTEM_FLAG = 4, COMMAND = 8, UNLOCKED = 0x10;
@@ -13,8 +14,10 @@ public final class Ps2Controller extends BytePorts {
   private final ExitSink exit;
   private final ArrayDeque<Integer> replies = new ArrayDeque<>();
   private int commandByte = 0x45;
+
   /** Controller command that waits for its data byte, 0 for none. */
   private int waiting;
+
   private int lastWasCommand;
 
   public Ps2Controller(ExitSink exit) {
@@ -66,7 +69,7 @@ public final class Ps2Controller extends BytePorts {
         }
       }
       case 0xD2, 0xD3 -> replies.add(value);
-      case 0xD4 -> { } // no mouse
+      case 0xD4 -> {} // no mouse
       default -> keyboard(value);
     }
     waiting = 0;

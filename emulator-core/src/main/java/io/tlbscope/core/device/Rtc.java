@@ -4,18 +4,27 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /**
- * Motorola MC146818A real-time clock with 128 bytes of CMOS RAM, ports 0x70 (index, bit 7 the NMI mask) and 0x71 (data).
+ * Motorola MC146818A real-time clock with 128 bytes of CMOS RAM, ports 0x70 (index, bit 7 the NMI
+ * mask) and 0x71 (data).
  *
- * <p>The date is the configured one plus virtual time. The memory-size bytes are filled in as a PC BIOS does. Not modelled:
- * the NMI mask, daylight saving, square wave, dividers other than 32,768 Hz.
+ * <p>The date is the configured one plus virtual time. The memory-size bytes are filled in as a PC
+ * BIOS does. Not modelled: the NMI mask, daylight saving, square wave, dividers other than 32,768
+ * Hz.
  */
 public final class Rtc extends BytePorts {
   private static final int IRQ = 8;
   private static final int A = 10, B = 11, C = 12, D = 13, CENTURY = 0x32;
-  private static final int B_SET = 0x80, B_PERIODIC = 0x40, B_ALARM = 0x20, B_UPDATE = 0x10, B_BINARY = 4, B_24H = 2;
+  private static final int B_SET = 0x80,
+      B_PERIODIC = 0x40,
+      B_ALARM = 0x20,
+      B_UPDATE = 0x10,
+      B_BINARY = 4,
+      B_24H = 2;
   private static final int C_IRQ = 0x80;
+
   /** UIP is high for the last 244 microseconds before an update. */
   private static final long UPDATE_TICKS = 244_000;
+
   private static final long KIB = 1024, MIB = 1 << 20;
 
   private final DeviceClock clock;
@@ -23,10 +32,13 @@ public final class Rtc extends BytePorts {
   private final Alarm periodic;
   private final Alarm update;
   private final int[] ram = new int[128];
+
   /** Seconds since 1970 at tick 0. */
   private long base;
+
   /** The date while B.SET holds it. */
   private LocalDateTime held;
+
   private int index;
   private long nextPeriod;
 
@@ -60,7 +72,8 @@ public final class Rtc extends BytePorts {
   }
 
   private LocalDateTime date() {
-    return held != null ? held
+    return held != null
+        ? held
         : LocalDateTime.ofEpochSecond(base + clock.now() / DeviceClock.SECOND, 0, ZoneOffset.UTC);
   }
 
@@ -99,7 +112,7 @@ public final class Rtc extends BytePorts {
         schedule();
       }
       case B -> controlB(value);
-      case C, D -> { } // read-only
+      case C, D -> {} // read-only
       default -> ram[index] = value;
     }
   }
@@ -133,16 +146,17 @@ public final class Rtc extends BytePorts {
   private void set(int value) {
     LocalDateTime t = date();
     int v = decode(value);
-    LocalDateTime n = switch (index) {
-      case 0 -> t.withSecond(v % 60);
-      case 2 -> t.withMinute(v % 60);
-      case 4 -> t.withHour(fromHour(value));
-      case 7 -> t.withDayOfMonth(Math.clamp(v, 1, t.toLocalDate().lengthOfMonth()));
-      case 8 -> t.withMonth(Math.clamp(v, 1, 12));
-      case 9 -> t.withYear(t.getYear() / 100 * 100 + v % 100);
-      case CENTURY -> t.withYear(v % 100 * 100 + t.getYear() % 100);
-      default -> t; // the day of the week follows from the date
-    };
+    LocalDateTime n =
+        switch (index) {
+          case 0 -> t.withSecond(v % 60);
+          case 2 -> t.withMinute(v % 60);
+          case 4 -> t.withHour(fromHour(value));
+          case 7 -> t.withDayOfMonth(Math.clamp(v, 1, t.toLocalDate().lengthOfMonth()));
+          case 8 -> t.withMonth(Math.clamp(v, 1, 12));
+          case 9 -> t.withYear(t.getYear() / 100 * 100 + v % 100);
+          case CENTURY -> t.withYear(v % 100 * 100 + t.getYear() % 100);
+          default -> t; // the day of the week follows from the date
+        };
     if (held != null) {
       held = n;
     } else {
@@ -196,7 +210,9 @@ public final class Rtc extends BytePorts {
     update.set((clock.now() / DeviceClock.SECOND + 1) * DeviceClock.SECOND);
     LocalDateTime t = date();
     ram[C] |= B_UPDATE;
-    if (matches(ram[1], encode(t.getSecond())) && matches(ram[3], encode(t.getMinute())) && matches(ram[5], hour(t.getHour()))) {
+    if (matches(ram[1], encode(t.getSecond()))
+        && matches(ram[3], encode(t.getMinute()))
+        && matches(ram[5], hour(t.getHour()))) {
       ram[C] |= B_ALARM;
     }
     drive();

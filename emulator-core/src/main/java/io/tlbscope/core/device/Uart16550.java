@@ -4,21 +4,25 @@ import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 
 /**
- * 16550A UART (National Semiconductor PC16550D). Characters leave at once: the transmitter is always empty.
+ * 16550A UART (National Semiconductor PC16550D). Characters leave at once: the transmitter is
+ * always empty.
  *
  * <pre>
  * +0 RBR/THR (DLL)   +1 IER (DLM)   +2 IIR/FCR   +3 LCR   +4 MCR   +5 LSR   +6 MSR   +7 SCR
  * </pre>
  *
- * Not modelled: line speed, character time-out as a delay (it is signalled at once), parity, framing and break errors, DMA mode.
+ * Not modelled: line speed, character time-out as a delay (it is signalled at once), parity,
+ * framing and break errors, DMA mode.
  */
 public final class Uart16550 extends BytePorts {
   private static final int FIFO_SIZE = 16;
   private static final int IER_RX = 1, IER_TX = 2, IER_LINE = 4, IER_MODEM = 8;
   private static final int LSR_DATA = 0x01, LSR_OVERRUN = 0x02, LSR_TX_EMPTY = 0x60;
   private static final int MCR_OUT2 = 0x08, MCR_LOOP = 0x10;
+
   /** CTS, DSR and DCD: a terminal is there. */
   private static final int MSR_CONNECTED = 0xB0;
+
   private static final int[] TRIGGER = {1, 4, 8, 14};
 
   private final IrqLines lines;
@@ -40,7 +44,8 @@ public final class Uart16550 extends BytePorts {
 
   /**
    * @param output takes each byte sent, 0..255
-   * @param input gives the next byte received or -1; asked whenever the guest looks and at {@link #poll}
+   * @param input gives the next byte received or -1; asked whenever the guest looks and at {@link
+   *     #poll}
    */
   public Uart16550(IrqLines lines, int irq, IntConsumer output, IntSupplier input) {
     this.lines = lines;
@@ -49,7 +54,9 @@ public final class Uart16550 extends BytePorts {
     this.input = input;
   }
 
-  /** Fetches input that has arrived, so that a guest which waits for the receive interrupt gets it. */
+  /**
+   * Fetches input that has arrived, so that a guest which waits for the receive interrupt gets it.
+   */
   public void poll() {
     if ((mcr & MCR_LOOP) == 0) {
       int room = (fcr & 1) != 0 ? FIFO_SIZE : 1;
@@ -105,7 +112,7 @@ public final class Uart16550 extends BytePorts {
         modemDelta |= (before ^ after) >> 4 & 0x0B | (before & ~after) >> 4 & 0x04;
       }
       case 7 -> scratch = value;
-      default -> { } // LSR and MSR are read-only
+      default -> {} // LSR and MSR are read-only
     }
     update();
   }

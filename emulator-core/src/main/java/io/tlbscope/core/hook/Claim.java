@@ -1,6 +1,9 @@
 package io.tlbscope.core.hook;
 
-/** The answer of a seam through which a plugin may take over an MSR, a physical page or a control register. */
+/**
+ * The answer of a seam through which a plugin may take over an MSR, a physical page or a control
+ * register.
+ */
 public enum Claim {
   /** No plugin claims it: the core goes on as if there were no hook. */
   NONE,

@@ -7,9 +7,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Declares a seam: a static method that the core calls and that does nothing until a plugin's advice is woven into it.
+ * Declares a seam: a static method that the core calls and that does nothing until a plugin's
+ * advice is woven into it.
  *
- * <p>The page of hooks is generated from these annotations, so every attribute is a sentence for a plugin's author.
+ * <p>The page of hooks is generated from these annotations, so every attribute is a sentence for a
+ * plugin's author.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

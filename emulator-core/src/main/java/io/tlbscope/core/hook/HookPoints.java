@@ -13,7 +13,8 @@ import java.util.TreeMap;
 public final class HookPoints {
   /** The classes that hold seams; a new one is added here. */
   private static final List<Class<?>> CLASSES =
-      List.of(InterruptHooks.class, MemoryHooks.class, MsrHooks.class, TlbHooks.class, VcpuHooks.class);
+      List.of(
+          InterruptHooks.class, MemoryHooks.class, MsrHooks.class, TlbHooks.class, VcpuHooks.class);
 
   private static final Map<String, HookSeam> BY_ID = read();
 

@@ -15,7 +15,9 @@ public record HookSeam(Method method, HookPoint point) {
     return method.getDeclaringClass();
   }
 
-  /** {@code Claim read(Vcpu cpu, int msr, long[] value)}, names as far as the class file keeps them. */
+  /**
+   * {@code Claim read(Vcpu cpu, int msr, long[] value)}, names as far as the class file keeps them.
+   */
   public String signature() {
     String parameters =
         Arrays.stream(method.getParameters())

@@ -35,8 +35,14 @@ public final class HooksPage {
     page.append("| id | seam | when | how often |\n|---|---|---|---|\n");
     for (HookSeam seam : HookPoints.all()) {
       HookPoint point = seam.point();
-      page.append("| [`%s`](#%s) | `%s` | %s | %s |%n".formatted(
-          seam.id(), anchor(seam.id()), seam.owner().getSimpleName() + "." + seam.method().getName(), point.when(), point.frequency()));
+      page.append(
+          "| [`%s`](#%s) | `%s` | %s | %s |%n"
+              .formatted(
+                  seam.id(),
+                  anchor(seam.id()),
+                  seam.owner().getSimpleName() + "." + seam.method().getName(),
+                  point.when(),
+                  point.frequency()));
     }
     for (HookSeam seam : HookPoints.all()) {
       section(page, seam);
@@ -47,7 +53,11 @@ public final class HooksPage {
   private static void section(StringBuilder page, HookSeam seam) {
     HookPoint point = seam.point();
     page.append("\n## ").append(seam.id()).append("\n\n");
-    page.append("`").append(seam.owner().getSimpleName()).append(": ").append(seam.signature()).append("`\n\n");
+    page.append("`")
+        .append(seam.owner().getSimpleName())
+        .append(": ")
+        .append(seam.signature())
+        .append("`\n\n");
     page.append("- when: ").append(point.when()).append('\n');
     page.append("- thread: ").append(point.thread()).append('\n');
     page.append("- how often: ").append(point.frequency()).append('\n');

@@ -9,7 +9,8 @@ public final class InterruptHooks {
 
   @HookPoint(
       id = "interrupt.pending",
-      when = "a signalled vCPU is at an instruction boundary, and when it is halted: would poll give a vector?",
+      when =
+          "a signalled vCPU is at an instruction boundary, and when it is halted: would poll give a vector?",
       frequency = "at block boundaries while signalled",
       exact = "all registers",
       mayChange = "true if a maskable interrupt can be delivered")
@@ -22,7 +23,8 @@ public final class InterruptHooks {
       when = "the interrupt window is open (IF=1, no shadow) and interrupt.pending said true",
       frequency = "each maskable interrupt taken",
       exact = "all registers",
-      mayChange = "the vector 0..255 that the controller hands over (it moves from IRR to ISR), or NONE")
+      mayChange =
+          "the vector 0..255 that the controller hands over (it moves from IRR to ISR), or NONE")
   public static int poll(Vcpu cpu) {
     return NONE;
   }
@@ -60,7 +62,8 @@ public final class InterruptHooks {
       when = "an exception or interrupt was delivered: the handler's first instruction is next",
       frequency = "each delivery",
       exact = "all registers, RIP is the handler's; returnRip is where it came from")
-  public static void taken(Vcpu cpu, int vector, TrapKind kind, int errorCode, long returnRip, int fromCpl) {}
+  public static void taken(
+      Vcpu cpu, int vector, TrapKind kind, int errorCode, long returnRip, int fromCpl) {}
 
   @HookPoint(
       id = "interrupt.return",
@@ -73,14 +76,17 @@ public final class InterruptHooks {
       id = "ipi.send",
       when = "an interrupt controller plugin accepted an ICR write and routed it",
       frequency = "each IPI",
-      exact = "registers before the instruction that wrote the ICR; targets is a bit set of vCPU indices")
-  public static void ipiSent(Vcpu from, int vector, int deliveryMode, long icr, java.util.BitSet targets) {}
+      exact =
+          "registers before the instruction that wrote the ICR; targets is a bit set of vCPU indices")
+  public static void ipiSent(
+      Vcpu from, int vector, int deliveryMode, long icr, java.util.BitSet targets) {}
 
   @HookPoint(
       id = "ipi.accept",
       when = "a local APIC set the vector's IRR bit",
       thread = "the sender's",
       frequency = "each interrupt accepted by a local APIC",
-      exact = "the sender's registers; merged is true when the IRR bit was set already; from is null for devices and timers")
+      exact =
+          "the sender's registers; merged is true when the IRR bit was set already; from is null for devices and timers")
   public static void irrSet(Vcpu target, int vector, boolean merged, Vcpu from) {}
 }

@@ -1,6 +1,9 @@
 package io.tlbscope.core.hook;
 
-/** Why translations were dropped: the operations of Intel SDM vol. 3A, 4.10.4.1, and AMD APM vol. 2, 5.5. */
+/**
+ * Why translations were dropped: the operations of Intel SDM vol. 3A, 4.10.4.1, and AMD APM vol. 2,
+ * 5.5.
+ */
 public enum Invalidation {
   INVLPG,
   /** INVPCID type 0: one address of one PCID. */

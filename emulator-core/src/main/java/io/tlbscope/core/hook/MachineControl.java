@@ -12,8 +12,9 @@ public interface MachineControl {
   PhysicalAccess physical();
 
   /**
-   * Calls {@code action} once virtual time has reached {@code deadline} (ticks), before the next instruction of any vCPU;
-   * equal deadlines fire in order of scheduling. A deadline in the past fires before the next instruction.
+   * Calls {@code action} once virtual time has reached {@code deadline} (ticks), before the next
+   * instruction of any vCPU; equal deadlines fire in order of scheduling. A deadline in the past
+   * fires before the next instruction.
    *
    * @return handle for {@link #cancel}
    */
@@ -21,7 +22,10 @@ public interface MachineControl {
 
   void cancel(long handle);
 
-  /** State of the named plugin in this machine, or null if it is not loaded here; the advice's way to ask whose event this is. */
+  /**
+   * State of the named plugin in this machine, or null if it is not loaded here; the advice's way
+   * to ask whose event this is.
+   */
   <T> T plugin(Class<T> type);
 
   /** Stops the machine at the end of the running instruction; the reason is shown to the user. */

@@ -6,10 +6,12 @@ public final class MemoryHooks {
 
   @HookPoint(
       id = "mmio.claims",
-      when = "a translation is about to enter the engine's look-aside, and on each access to a page that is not RAM",
+      when =
+          "a translation is about to enter the engine's look-aside, and on each access to a page that is not RAM",
       frequency = "each look-aside miss",
       exact = "nothing but the vCPU's identity",
-      mayChange = "true if a plugin serves this 4 KiB page for this vCPU; later accesses then call mmio.read and mmio.write")
+      mayChange =
+          "true if a plugin serves this 4 KiB page for this vCPU; later accesses then call mmio.read and mmio.write")
   public static boolean claims(Vcpu cpu, long paPage) {
     return false;
   }
@@ -43,7 +45,8 @@ public final class MemoryHooks {
 
   @HookPoint(
       id = "memory.store",
-      when = "a store to a page watched for stores, after the bytes changed; A/D updates by the walker excluded",
+      when =
+          "a store to a page watched for stores, after the bytes changed; A/D updates by the walker excluded",
       frequency = "each store to a watched page",
       exact = "registers before the instruction; RIP is the instruction's")
   public static void store(Vcpu cpu, long va, long pa, int size, long before, long after) {}

@@ -54,7 +54,8 @@ public final class MsrHooks {
 
   @HookPoint(
       id = "cr.write",
-      when = "a control register 0, 3 or 4 (or EFER as 0xC0000080) got a new value, its TLB effects done",
+      when =
+          "a control register 0, 3 or 4 (or EFER as 0xC0000080) got a new value, its TLB effects done",
       frequency = "each MOV to CR0, CR3, CR4, each LMSW and CLTS, each WRMSR of EFER",
       exact = "all registers")
   public static void controlWritten(Vcpu cpu, int register, long before, long after) {}

@@ -2,20 +2,29 @@ package io.tlbscope.core.hook;
 
 import java.util.List;
 
-/** A vCPU's architectural TLB as plugins see it. All methods: on the thread that runs the vCPU, or while it is paused. */
+/**
+ * A vCPU's architectural TLB as plugins see it. All methods: on the thread that runs the vCPU, or
+ * while it is paused.
+ */
 public interface TlbControl {
-  /** The entries now cached, in order of {@link TlbEntry#serial()}; paging-structure-cache entries excluded. */
+  /**
+   * The entries now cached, in order of {@link TlbEntry#serial()}; paging-structure-cache entries
+   * excluded.
+   */
   List<TlbEntry> entries();
 
   /** The paging-structure-cache entries now cached, in order of serial. */
   List<TlbEntry> structureEntries();
 
-  /** Makes every later use of the entry call {@link TlbHooks#use}; the execution engine's look-aside drops it. */
+  /**
+   * Makes every later use of the entry call {@link TlbHooks#use}; the execution engine's look-aside
+   * drops it.
+   */
   void watch(TlbEntry entry);
 
   /**
-   * True if a fresh page walk from the entry's root gives the same physical address and at least its permissions; reads
-   * the page tables without setting A/D bits and without caching.
+   * True if a fresh page walk from the entry's root gives the same physical address and at least
+   * its permissions; reads the page tables without setting A/D bits and without caching.
    */
   boolean agreesWithPageTables(TlbEntry entry);
 

@@ -1,8 +1,8 @@
 package io.tlbscope.core.hook;
 
 /**
- * One cached translation, as plugins see it. Identity is the object: the same entry is passed to fill, use, drop and
- * evict. An entry that sits in L1 and L2 at once is one object.
+ * One cached translation, as plugins see it. Identity is the object: the same entry is passed to
+ * fill, use, drop and evict. An entry that sits in L1 and L2 at once is one object.
  */
 public interface TlbEntry {
   /** Serial number, unique within the vCPU, in order of filling; starts at 1. */
@@ -17,7 +17,10 @@ public interface TlbEntry {
   /** First physical address that the entry maps to. */
   long pa();
 
-  /** PCID the entry is tagged with, 0..4095; 0 when CR4.PCIDE is 0. Not looked at for global entries. */
+  /**
+   * PCID the entry is tagged with, 0..4095; 0 when CR4.PCIDE is 0. Not looked at for global
+   * entries.
+   */
   int pcid();
 
   /** Physical address of the top paging structure (CR3 bits 51..12) the walk started at. */
@@ -39,6 +42,9 @@ public interface TlbEntry {
   /** True after {@link TlbControl#watch}: each use goes through {@link TlbHooks#use}. */
   boolean watched();
 
-  /** Physical addresses of the paging-structure entries it was derived from, top first; length 1 to 5. */
+  /**
+   * Physical addresses of the paging-structure entries it was derived from, top first; length 1 to
+   * 5.
+   */
   long[] derivedFrom();
 }

@@ -8,7 +8,8 @@ public final class TlbHooks {
       id = "tlb.fill",
       when = "a page walk put an entry into the TLB",
       frequency = "each TLB miss that finds a translation",
-      exact = "registers before the instruction; RIP is the instruction's (the target's on a fetch)")
+      exact =
+          "registers before the instruction; RIP is the instruction's (the target's on a fetch)")
   public static void fill(Vcpu cpu, TlbEntry entry, Access access) {}
 
   @HookPoint(
@@ -29,7 +30,8 @@ public final class TlbHooks {
       id = "tlb.invalidate",
       when = "an invalidation was carried out, after its tlb.drop events",
       frequency = "each invalidating instruction",
-      exact = "registers before the instruction; va and pcid are -1 where the operation has none; dropped counts TLB entries")
+      exact =
+          "registers before the instruction; va and pcid are -1 where the operation has none; dropped counts TLB entries")
   public static void invalidate(Vcpu cpu, Invalidation why, long va, int pcid, int dropped) {}
 
   @HookPoint(
@@ -43,6 +45,7 @@ public final class TlbHooks {
       id = "tlb.walk",
       when = "a page walk ended, found or not",
       frequency = "each TLB miss",
-      exact = "as tlb.fill; pa is -1 where the walk found no translation; steps counts the structures read")
+      exact =
+          "as tlb.fill; pa is -1 where the walk found no translation; steps counts the structures read")
   public static void walk(Vcpu cpu, long va, Access access, long pa, int steps) {}
 }

@@ -5,7 +5,10 @@ public enum TlbLevel {
   L1_DATA,
   L1_CODE,
   L2,
-  /** Paging-structure caches: an entry of the named kind maps the bits of the address above its level. */
+  /**
+   * Paging-structure caches: an entry of the named kind maps the bits of the address above its
+   * level.
+   */
   PML4E,
   PDPTE,
   PDE

@@ -1,8 +1,8 @@
 package io.tlbscope.core.hook;
 
 /**
- * A virtual CPU as plugins see it. Unless a method says otherwise: on the thread that runs the vCPU, from within a hook,
- * or from any thread while the machine is paused.
+ * A virtual CPU as plugins see it. Unless a method says otherwise: on the thread that runs the
+ * vCPU, from within a hook, or from any thread while the machine is paused.
  */
 public interface Vcpu {
   /** 0 for the bootstrap processor, then in order of creation; 0..254. */
@@ -16,7 +16,10 @@ public interface Vcpu {
   /** Sets general register 0..15. */
   void gpr(int n, long value);
 
-  /** Address of the instruction being executed, or of the next one between instructions (CS base not added). */
+  /**
+   * Address of the instruction being executed, or of the next one between instructions (CS base not
+   * added).
+   */
   long rip();
 
   long rflags();
@@ -29,16 +32,24 @@ public interface Vcpu {
   /** Current privilege level 0..3. */
   int cpl();
 
-  /** Hidden base of FS (4) or GS (5), or of another segment register in the order ES CS SS DS FS GS. */
+  /**
+   * Hidden base of FS (4) or GS (5), or of another segment register in the order ES CS SS DS FS GS.
+   */
   long segmentBase(int n);
 
   /** PCID in use: CR3 bits 11..0 when CR4.PCIDE, else 0. */
   int pcid();
 
-  /** Instructions this vCPU retired since reset, exact inside hooks to the instruction being executed (not counted). */
+  /**
+   * Instructions this vCPU retired since reset, exact inside hooks to the instruction being
+   * executed (not counted).
+   */
   long retired();
 
-  /** Virtual time in ticks (nanoseconds of guest time in deterministic mode), exact as {@link #retired()}. */
+  /**
+   * Virtual time in ticks (nanoseconds of guest time in deterministic mode), exact as {@link
+   * #retired()}.
+   */
   long now();
 
   /** What RDTSC adds to {@link #now()}. */
@@ -53,7 +64,10 @@ public interface Vcpu {
 
   TlbControl tlb();
 
-  /** The interrupt controller has something for this vCPU: poll {@link InterruptHooks#poll} before the next instruction. Any thread. */
+  /**
+   * The interrupt controller has something for this vCPU: poll {@link InterruptHooks#poll} before
+   * the next instruction. Any thread.
+   */
   void signal();
 
   /** Non-maskable interrupt, edge, latched once. Any thread. */
@@ -68,6 +82,9 @@ public interface Vcpu {
   /** Forgets look-aside state after a plugin changed which pages it claims. */
   void dropLookAside();
 
-  /** Linear address to physical address without side effects and permission checks; -1 if not mapped. */
+  /**
+   * Linear address to physical address without side effects and permission checks; -1 if not
+   * mapped.
+   */
   long translate(long va);
 }

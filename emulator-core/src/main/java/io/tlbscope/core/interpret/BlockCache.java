@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The blocks of a machine by physical address; its memory's {@link CodeWatcher}. A block's key holds its offset in CS too,
- * because targets and RIP-relative operands are folded into it.
+ * The blocks of a machine by physical address; its memory's {@link CodeWatcher}. A block's key
+ * holds its offset in CS too, because targets and RIP-relative operands are folded into it.
  */
 public final class BlockCache implements CodeWatcher {
   static final int PAGE = 4096;
@@ -41,7 +41,8 @@ public final class BlockCache implements CodeWatcher {
   /**
    * The block at {@code pa}.
    *
-   * @param pa2 start of the following page when the first instruction is known to cross into it, else -1
+   * @param pa2 start of the following page when the first instruction is known to cross into it,
+   *     else -1
    * @param single one instruction only
    * @return null when the first instruction crosses the page's end and {@code pa2} is -1
    */
@@ -57,7 +58,16 @@ public final class BlockCache implements CodeWatcher {
     }
     byte[] bytes = read(pa, pa2);
     if (code == null || !starts(bytes, code.bytes)) {
-      code = BlockDecoder.decode(mode, rip, bytes, 0, bytes.length, single || pa2 >= 0 ? 1 : BlockDecoder.LIMIT, pa, pa2);
+      code =
+          BlockDecoder.decode(
+              mode,
+              rip,
+              bytes,
+              0,
+              bytes.length,
+              single || pa2 >= 0 ? 1 : BlockDecoder.LIMIT,
+              pa,
+              pa2);
       if (code == null) {
         return null;
       }
@@ -80,7 +90,8 @@ public final class BlockCache implements CodeWatcher {
 
   private void mark(long pa) {
     if (!memory.isRam(pa)) {
-      throw new EmulatorError("fetch-outside-ram", "instruction fetch from physical address 0x" + Long.toHexString(pa));
+      throw new EmulatorError(
+          "fetch-outside-ram", "instruction fetch from physical address 0x" + Long.toHexString(pa));
     }
     memory.markCode(pa & -PAGE);
   }
@@ -96,7 +107,8 @@ public final class BlockCache implements CodeWatcher {
   }
 
   private static boolean starts(byte[] bytes, byte[] with) {
-    return bytes.length >= with.length && Arrays.equals(bytes, 0, with.length, with, 0, with.length);
+    return bytes.length >= with.length
+        && Arrays.equals(bytes, 0, with.length, with, 0, with.length);
   }
 
   private void forgetAll() {

@@ -31,7 +31,8 @@ final class BlockDecoder {
    * @param limit instructions at most
    * @return null when the first instruction needs more bytes than there are
    */
-  static Code decode(LiftMode mode, long rip, byte[] bytes, int offset, int end, int limit, long pa, long pa2) {
+  static Code decode(
+      LiftMode mode, long rip, byte[] bytes, int offset, int end, int limit, long pa, long pa2) {
     List<IrOp> ops = new ArrayList<>();
     List<Long> rips = new ArrayList<>();
     int at = offset;
@@ -59,7 +60,10 @@ final class BlockDecoder {
       }
       rips.add(here);
       at += result.length();
-      here = mode.code() == CodeMode.BITS64 ? here + result.length() : here + result.length() & 0xFFFF_FFFFL;
+      here =
+          mode.code() == CodeMode.BITS64
+              ? here + result.length()
+              : here + result.length() & 0xFFFF_FFFFL;
     }
     if (!ended(ops)) {
       ops.add(op(Op.FALL, here, 0, rips.size() - 1));
@@ -67,7 +71,8 @@ final class BlockDecoder {
     rips.add(here);
     DeadFlags.eliminate(ops);
     long[] offsets = rips.stream().mapToLong(n -> n).toArray();
-    return new StepBuilder(ops, offsets).build(pa, pa2, Arrays.copyOfRange(bytes, offset, at), text);
+    return new StepBuilder(ops, offsets)
+        .build(pa, pa2, Arrays.copyOfRange(bytes, offset, at), text);
   }
 
   private static boolean ended(List<IrOp> ops) {

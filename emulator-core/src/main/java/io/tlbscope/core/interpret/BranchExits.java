@@ -22,7 +22,9 @@ final class BranchExits {
 
   /** A comparison (SUB or AND without destination) and the conditional jump after it as one. */
   static Exit fused(IrOp compare, IrOp jump) {
-    return compare.op() == Op.SUB ? new CompareJump(compare, jump.sub()) : new TestJump(compare, jump.sub());
+    return compare.op() == Op.SUB
+        ? new CompareJump(compare, jump.sub())
+        : new TestJump(compare, jump.sub());
   }
 
   private static final class Jump extends Exit {

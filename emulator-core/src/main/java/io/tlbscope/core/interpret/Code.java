@@ -2,18 +2,27 @@ package io.tlbscope.core.interpret;
 
 /** A decoded block, shared by the machine's vCPUs. Immutable but for {@link #valid}. */
 final class Code {
-  /** Physical address of the first byte; of the second page's start when the one instruction crosses pages, else -1. */
+  /**
+   * Physical address of the first byte; of the second page's start when the one instruction crosses
+   * pages, else -1.
+   */
   final long pa, pa2;
+
   /** The bytes it was decoded from: a store that changes none of them costs no decoding. */
   final byte[] bytes;
+
   final Step[] steps;
   final Exit exit;
+
   /** Number of the instruction that a step (or, last, the exit) belongs to. */
   final int[] instructionOf;
+
   /** Offset in CS of each instruction, and of what follows the block. */
   final long[] rips;
+
   /** Instructions. */
   final int count;
+
   /** False after a store into its bytes' page, until the bytes were compared. */
   volatile boolean valid = true;
 

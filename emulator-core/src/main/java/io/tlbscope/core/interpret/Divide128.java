@@ -1,6 +1,9 @@
 package io.tlbscope.core.interpret;
 
-/** Unsigned 128 by 64 bit division (Knuth, The Art of Computer Programming, vol. 2, 4.3.1, algorithm D, base 2^32). */
+/**
+ * Unsigned 128 by 64 bit division (Knuth, The Art of Computer Programming, vol. 2, 4.3.1, algorithm
+ * D, base 2^32).
+ */
 final class Divide128 {
   private static final long LOW = 0xFFFF_FFFFL;
 

@@ -15,7 +15,10 @@ import java.util.List;
 
 /** Executes one vCPU's instructions from blocks that the machine's vCPUs share. */
 public final class Interpreter implements RipSource {
-  /** Exceptions delivered in one slice at most: a handler that faults at once would never retire anything. */
+  /**
+   * Exceptions delivered in one slice at most: a handler that faults at once would never retire
+   * anything.
+   */
   private static final int MOST_DELIVERIES = 1000;
 
   /** Blocks remembered for {@link #recentBlocks}; a power of two. */
@@ -26,12 +29,19 @@ public final class Interpreter implements RipSource {
   private final long[] r;
   private final Flags f;
   private final NodeTable nodes;
-  /** The blocks that ran last, for a report when the guest dies: a ring, because it is written for every block. */
+
+  /**
+   * The blocks that ran last, for a report when the guest dies: a ring, because it is written for
+   * every block.
+   */
   private final Code[] recent = new Code[RECENT];
+
   private int recentCount;
   private Code running;
 
-  /** @param blocks the machine's block cache */
+  /**
+   * @param blocks the machine's block cache
+   */
   public Interpreter(Processor cpu, BlockCache blocks) {
     this.cpu = cpu;
     this.s = cpu.s;
@@ -75,7 +85,8 @@ public final class Interpreter implements RipSource {
     cpu.yield = false;
     int deliveries = 0;
     while (s.retired < end && !cpu.yield && deliveries < MOST_DELIVERIES) {
-      if ((cpu.pending() != 0 || cpu.activity != Activity.RUNNING) && !Events.service(cpu) || cpu.yield) {
+      if ((cpu.pending() != 0 || cpu.activity != Activity.RUNNING) && !Events.service(cpu)
+          || cpu.yield) {
         break;
       }
       cpu.leaveBlock = false;
@@ -107,7 +118,8 @@ public final class Interpreter implements RipSource {
     s.rip = rip(position);
     s.retired += retiredInBlock(position);
     cpu.position = -1;
-    // The MMU knows no segments: a non-canonical stack reference is #SS(0) (Intel SDM vol. 1, 6.2.4).
+    // The MMU knows no segments: a non-canonical stack reference is #SS(0) (Intel SDM vol. 1,
+    // 6.2.4).
     if (cpu.fault.vector() == GuestFault.GP && s.code64() && running.stepAt(position).stack()) {
       cpu.fault.with(GuestFault.SS, 0);
     }
@@ -132,7 +144,9 @@ public final class Interpreter implements RipSource {
     return mode;
   }
 
-  /** Runs blocks until the end of the slice or until something calls for {@link #run}'s attention. */
+  /**
+   * Runs blocks until the end of the slice or until something calls for {@link #run}'s attention.
+   */
   private void blocks(long end) {
     LiftMode mode = mode();
     Node node = nodes.find(s.rip, mode, false);
@@ -170,8 +184,8 @@ public final class Interpreter implements RipSource {
   }
 
   /**
-   * False while a maskable interrupt, and nothing else, waits for IF: what sets IF ends its block as a helper and so leads to
-   * {@link #run}, what needs service without IF leaves the block.
+   * False while a maskable interrupt, and nothing else, waits for IF: what sets IF ends its block
+   * as a helper and so leads to {@link #run}, what needs service without IF leaves the block.
    */
   private boolean servable() {
     return cpu.pending() != Processor.SIGNAL || (f.system() & CpuState.IF) != 0;
@@ -215,7 +229,8 @@ public final class Interpreter implements RipSource {
   /**
    * The block's steps and its end.
    *
-   * @return what {@link Exit#leave} gave, or minus the number of instructions done when leaveBlock was set midway
+   * @return what {@link Exit#leave} gave, or minus the number of instructions done when leaveBlock
+   *     was set midway
    */
   private int execute(Code code) {
     running = code;
@@ -237,7 +252,10 @@ public final class Interpreter implements RipSource {
     return code.exit.leave(p, slots, flags);
   }
 
-  /** The other steps of the instruction of step {@code i}; returns the instructions done, all of them if the exit is next. */
+  /**
+   * The other steps of the instruction of step {@code i}; returns the instructions done, all of
+   * them if the exit is next.
+   */
   private int finishInstruction(Code code, int i) {
     int instruction = code.instructionOf[i];
     int next = i + 1;

@@ -31,7 +31,8 @@ abstract class MemoryStep extends Step {
 
   /** Linear address. */
   final long va(long[] r) {
-    return (r[base] + (r[index] << scale) + displacement & offsetMask) + r[segmentSlot] & linearMask;
+    return (r[base] + (r[index] << scale) + displacement & offsetMask) + r[segmentSlot]
+        & linearMask;
   }
 
   /** Offset in the segment. */

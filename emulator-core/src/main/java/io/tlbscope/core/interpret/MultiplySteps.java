@@ -6,7 +6,10 @@ import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.vcpu.Processor;
 
-/** MUL, IMUL, DIV, IDIV. SF and PF, undefined after a multiplication, follow the low half; ZF too; AF is 0. */
+/**
+ * MUL, IMUL, DIV, IDIV. SF and PF, undefined after a multiplication, follow the low half; ZF too;
+ * AF is 0.
+ */
 final class MultiplySteps {
   private MultiplySteps() {}
 

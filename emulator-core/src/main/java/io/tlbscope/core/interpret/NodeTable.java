@@ -6,8 +6,9 @@ import io.tlbscope.core.ir.LiftMode;
 import io.tlbscope.core.vcpu.Processor;
 
 /**
- * One vCPU's blocks by linear address. A node is good while the MMU's fetch generation stands; after that its page's
- * translation is asked for again, through the architectural TLB, when it is next run.
+ * One vCPU's blocks by linear address. A node is good while the MMU's fetch generation stands;
+ * after that its page's translation is asked for again, through the architectural TLB, when it is
+ * next run.
  */
 final class NodeTable {
   private static final int SIZE = 1 << 14;
@@ -38,7 +39,13 @@ final class NodeTable {
   Node peek(long rip, LiftMode mode) {
     long linear = linear(rip, mode);
     Node node = table[slot(linear)];
-    return node != null && node.linear == linear && node.rip == rip && node.mode == mode && !node.single ? node : null;
+    return node != null
+            && node.linear == linear
+            && node.rip == rip
+            && node.mode == mode
+            && !node.single
+        ? node
+        : null;
   }
 
   /** The node for {@code rip}; throws GuestFault as the fetch does. */
@@ -47,7 +54,11 @@ final class NodeTable {
     int slot = single ? slot(linear) ^ SIZE / 2 : slot(linear);
     Node node = table[slot];
     boolean same =
-        node != null && node.linear == linear && node.rip == rip && node.mode == mode && node.single == single;
+        node != null
+            && node.linear == linear
+            && node.rip == rip
+            && node.mode == mode
+            && node.single == single;
     if (same && holds(node)) {
       return node;
     }

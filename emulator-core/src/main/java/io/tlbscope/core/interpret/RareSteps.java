@@ -84,7 +84,10 @@ final class RareSteps {
           }
           if (arithmetic && (s.mxcsr & MXCSR_CONTROL) != MXCSR_DEFAULT) {
             throw new EmulatorError(
-                "sse-control", "MXCSR 0x" + Integer.toHexString(s.mxcsr) + ": only masked exceptions, round to nearest");
+                "sse-control",
+                "MXCSR 0x"
+                    + Integer.toHexString(s.mxcsr)
+                    + ": only masked exceptions, round to nearest");
           }
         }
         default -> throw new IllegalStateException(kind.name());

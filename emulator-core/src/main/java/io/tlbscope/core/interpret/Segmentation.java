@@ -29,11 +29,17 @@ final class Segmentation {
   static {
     for (int i = 0; i < 8; i++) {
       MODES[i >> 2][i >> 1 & 1][i & 1] =
-          new LiftMode((i & 4) != 0 ? CodeMode.BITS32 : CodeMode.BITS16, (i & 2) != 0 ? 32 : 16, (i & 1) != 0);
+          new LiftMode(
+              (i & 4) != 0 ? CodeMode.BITS32 : CodeMode.BITS16,
+              (i & 2) != 0 ? 32 : 16,
+              (i & 1) != 0);
     }
   }
 
-  /** No access through CS, SS, DS or ES can violate a limit or right; FS and GS are looked at too when they are loaded. */
+  /**
+   * No access through CS, SS, DS or ES can violate a limit or right; FS and GS are looked at too
+   * when they are loaded.
+   */
   private static boolean flat(CpuState s) {
     if (!s.protectedMode() || s.virtual8086()) {
       return false;
@@ -52,7 +58,8 @@ final class Segmentation {
   static void check(Processor cpu, int segment, long offset, int bytes, boolean write) {
     CpuState s = cpu.s;
     Segment g = s.segments[segment];
-    if (!within(g, offset, bytes) || s.protectedMode() && !s.virtual8086() && !permits(g, segment, write)) {
+    if (!within(g, offset, bytes)
+        || s.protectedMode() && !s.virtual8086() && !permits(g, segment, write)) {
       throw cpu.fault.with(segment == Segment.SS ? GuestFault.SS : GuestFault.GP, 0);
     }
   }

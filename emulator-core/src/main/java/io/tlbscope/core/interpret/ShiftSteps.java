@@ -5,8 +5,9 @@ import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.vcpu.Processor;
 
 /**
- * Shifts and rotates. Undefined flags: OF for counts above 1 follows the formula of count 1, as processors do; AF
- * becomes 0; CF of a shift by more than the width is the bit that an ever longer operand would give.
+ * Shifts and rotates. Undefined flags: OF for counts above 1 follows the formula of count 1, as
+ * processors do; AF becomes 0; CF of a shift by more than the width is the bit that an ever longer
+ * operand would give.
  */
 final class ShiftSteps {
   private ShiftSteps() {}
@@ -202,7 +203,10 @@ final class ShiftSteps {
     }
   }
 
-  /** SHLD and SHRD. A 16-bit count above 16 is undefined: after the fill come the first operand's bits again. */
+  /**
+   * SHLD and SHRD. A 16-bit count above 16 is undefined: after the fill come the first operand's
+   * bits again.
+   */
   private static final class Doubled extends ShiftStep {
     private final int fill;
     private final boolean left;

@@ -4,11 +4,14 @@ import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.vcpu.Processor;
 
 /**
- * One pre-decoded operation. An abstract class, because HotSpot calls it through one table load; operands are slot numbers
- * folded in when it was built.
+ * One pre-decoded operation. An abstract class, because HotSpot calls it through one table load;
+ * operands are slot numbers folded in when it was built.
  */
 abstract class Step {
-  /** Number of the step in its block; steps that may leave the fast path tell it to {@link Processor#position}. */
+  /**
+   * Number of the step in its block; steps that may leave the fast path tell it to {@link
+   * Processor#position}.
+   */
   int position;
 
   abstract void run(Processor cpu, long[] r, Flags f);

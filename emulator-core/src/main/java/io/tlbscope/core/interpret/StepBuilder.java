@@ -16,13 +16,17 @@ final class StepBuilder {
   private final List<Integer> instructions = new ArrayList<>();
   private Exit exit;
 
-  /** @param rips offset of each instruction and of what follows */
+  /**
+   * @param rips offset of each instruction and of what follows
+   */
   StepBuilder(List<IrOp> ops, long[] rips) {
     this.ops = ops;
     this.rips = rips;
   }
 
-  /** @param texts bytes and disassembly of the last instruction, for errors */
+  /**
+   * @param texts bytes and disassembly of the last instruction, for errors
+   */
   Code build(long pa, long pa2, byte[] bytes, String text) {
     int last = ops.size() - 1;
     for (int i = 0; i < last; i++) {
@@ -44,7 +48,13 @@ final class StepBuilder {
     exit.position = steps.size();
     instructions.add(end.index());
     return new Code(
-        pa, pa2, bytes, steps.toArray(Step[]::new), exit, instructions.stream().mapToInt(n -> n).toArray(), rips);
+        pa,
+        pa2,
+        bytes,
+        steps.toArray(Step[]::new),
+        exit,
+        instructions.stream().mapToInt(n -> n).toArray(),
+        rips);
   }
 
   /** Instructions that do nothing are lifted to a move to nowhere. */
@@ -68,7 +78,15 @@ final class StepBuilder {
       case SHL, SHR, SAR, ROL, ROR, RCL, RCR, SHLD, SHRD -> ShiftSteps.of(op);
       case BT, BTS, BTR, BTC, BIT_UNIT, BSF, BSR, POPCNT, CRC32, BSWAP -> BitSteps.of(op);
       case IMUL, MULU, MULS, DIVU, DIVS -> MultiplySteps.of(op);
-      case CARRY, DIRECTION, FLAGS_READ, FLAGS_LOW, BOUND, CANONICAL, SSE_CHECK, CMPXCHG_WIDE, BCD ->
+      case CARRY,
+          DIRECTION,
+          FLAGS_READ,
+          FLAGS_LOW,
+          BOUND,
+          CANONICAL,
+          SSE_CHECK,
+          CMPXCHG_WIDE,
+          BCD ->
           RareSteps.of(op);
       case XLOAD, XSTORE, XPUT, XGET, VECTOR, XFROM, XTO, FCOMPARE -> VectorSteps.of(op);
       case STRING -> new StringSteps.Once(op);

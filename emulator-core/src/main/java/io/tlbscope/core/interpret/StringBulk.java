@@ -8,15 +8,14 @@ import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.vcpu.Processor;
 
 /**
- * Many iterations of REP MOVS or REP STOS at once: as far as both pages reach, if both are behind the look-aside, so that
- * nobody could tell them from single ones. Upwards and in 64-bit code only.
+ * Many iterations of REP MOVS or REP STOS at once: as far as both pages reach, if both are behind
+ * the look-aside, so that nobody could tell them from single ones. Upwards and in 64-bit code only.
  */
 final class StringBulk {
   /** Below this the single iterations are as fast. */
   private static final int WORTH = 4;
 
   private static final int RAX = 0, RCX = 1, RSI = 6, RDI = 7;
-
   private final boolean possible, copies;
   private final Address source;
   private final int size;

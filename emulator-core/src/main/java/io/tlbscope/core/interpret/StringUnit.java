@@ -10,7 +10,10 @@ import io.tlbscope.core.ir.Strings.StringOperands;
 import io.tlbscope.core.isa.Instruction.Repeat;
 import io.tlbscope.core.vcpu.Processor;
 
-/** Iterations of a string instruction. Registers move only after an iteration's memory accesses went through. */
+/**
+ * Iterations of a string instruction. Registers move only after an iteration's memory accesses went
+ * through.
+ */
 final class StringUnit {
   private static final int RAX = 0, RCX = 1, RSI = 6, RDI = 7;
 

@@ -10,7 +10,10 @@ import io.tlbscope.core.vcpu.Processor;
 
 /** Ends of a block after which anything may be different: helpers, exceptions. */
 final class SystemExits {
-  /** Units that CR0 and CR4 may have switched off, so that the guest is told before anything is found missing. */
+  /**
+   * Units that CR0 and CR4 may have switched off, so that the guest is told before anything is
+   * found missing.
+   */
   private static final int ALWAYS_ON = 0, X87 = 1, MMX = 2, SSE = 3;
 
   private SystemExits() {}
@@ -20,7 +23,9 @@ final class SystemExits {
     if (feature.equals("x87")) {
       return X87;
     }
-    return feature.equals("mmx") ? MMX : feature.startsWith("sse") || feature.startsWith("ssse") ? SSE : ALWAYS_ON;
+    return feature.equals("mmx")
+        ? MMX
+        : feature.startsWith("sse") || feature.startsWith("ssse") ? SSE : ALWAYS_ON;
   }
 
   /**
@@ -87,7 +92,10 @@ final class SystemExits {
       this.text = text;
     }
 
-    /** #UD and #NM of a unit that is off (Intel SDM vol. 3A, 2.5 and table 13-1): kernels switch it on when it is first used. */
+    /**
+     * #UD and #NM of a unit that is off (Intel SDM vol. 3A, 2.5 and table 13-1): kernels switch it
+     * on when it is first used.
+     */
     private void check(Processor cpu) {
       long cr0 = cpu.s.cr0;
       boolean emulated = (cr0 & CpuState.CR0_EM) != 0;
@@ -103,7 +111,8 @@ final class SystemExits {
     int leave(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       check(cpu);
-      throw new EmulatorError("unimplemented-instruction", "vCPU " + cpu.index() + " reached " + text);
+      throw new EmulatorError(
+          "unimplemented-instruction", "vCPU " + cpu.index() + " reached " + text);
     }
   }
 }

@@ -149,7 +149,10 @@ final class VectorSteps {
     }
   }
 
-  /** Unordered 111, greater 000, less 001, equal 100 in ZF, PF, CF; OF = AF = SF = 0 (Intel SDM vol. 2A, COMISD). */
+  /**
+   * Unordered 111, greater 000, less 001, equal 100 in ZF, PF, CF; OF = AF = SF = 0 (Intel SDM vol.
+   * 2A, COMISD).
+   */
   private static final class Compare extends AluStep {
     private final boolean wide;
 
@@ -162,7 +165,12 @@ final class VectorSteps {
     void run(Processor cpu, long[] r, Flags f) {
       double x = value(cpu.s.xmm[2 * a]);
       double y = value(cpu.s.xmm[2 * b]);
-      int image = x > y ? 0 : x < y ? CpuState.CF : x == y ? CpuState.ZF : CpuState.ZF | CpuState.PF | CpuState.CF;
+      int image =
+          x > y
+              ? 0
+              : x < y
+                  ? CpuState.CF
+                  : x == y ? CpuState.ZF : CpuState.ZF | CpuState.PF | CpuState.CF;
       f.arithmetic(image);
     }
 

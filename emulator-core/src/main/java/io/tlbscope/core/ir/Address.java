@@ -1,7 +1,8 @@
 package io.tlbscope.core.ir;
 
 /**
- * A memory operand: {@code linear = ((r[base] + (r[index] << scale) + displacement) & offsetMask) + r[segmentSlot], & linearMask}.
+ * A memory operand: {@code linear = ((r[base] + (r[index] << scale) + displacement) & offsetMask) +
+ * r[segmentSlot], & linearMask}.
  *
  * @param segment 0..5, for checks; -1 when the operand is already linear
  * @param segmentSlot slot of the segment's base, or the zero slot where the base does not count
@@ -12,14 +13,23 @@ package io.tlbscope.core.ir;
  * @param linearMask all ones in 64-bit code, else 32 ones
  */
 public record Address(
-    int segment, int segmentSlot, int base, int index, int scale, long displacement, long offsetMask, long linearMask) {
+    int segment,
+    int segmentSlot,
+    int base,
+    int index,
+    int scale,
+    long displacement,
+    long offsetMask,
+    long linearMask) {
   /** The same operand {@code bytes} further on. */
   public Address plus(long bytes) {
-    return new Address(segment, segmentSlot, base, index, scale, displacement + bytes, offsetMask, linearMask);
+    return new Address(
+        segment, segmentSlot, base, index, scale, displacement + bytes, offsetMask, linearMask);
   }
 
   /** The same operand with another index register. */
   public Address withIndex(int slot, int shift) {
-    return new Address(segment, segmentSlot, base, slot, shift, displacement, offsetMask, linearMask);
+    return new Address(
+        segment, segmentSlot, base, slot, shift, displacement, offsetMask, linearMask);
   }
 }

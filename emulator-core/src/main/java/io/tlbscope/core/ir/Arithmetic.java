@@ -4,7 +4,10 @@ import io.tlbscope.core.isa.Mnemonic;
 import io.tlbscope.core.isa.Operand;
 import java.util.Map;
 
-/** ADD, ADC, SUB, SBB, CMP, INC, DEC, NEG and their like on one or two operands (Intel SDM vol. 1, 7.3.2). */
+/**
+ * ADD, ADC, SUB, SBB, CMP, INC, DEC, NEG and their like on one or two operands (Intel SDM vol. 1,
+ * 7.3.2).
+ */
 final class Arithmetic {
   private Arithmetic() {}
 

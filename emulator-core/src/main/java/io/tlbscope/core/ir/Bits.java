@@ -20,7 +20,10 @@ final class Bits {
     table.put(Mnemonic.MOVBE, Bits::moveSwapped);
   }
 
-  /** A register bit number reaches outside a memory operand, 2^63 bits either way: SDM vol. 2A, figure 3-2. */
+  /**
+   * A register bit number reaches outside a memory operand, 2^63 bits either way: SDM vol. 2A,
+   * figure 3-2.
+   */
   private static void test(Lift l, Op op) {
     int width = l.width(0);
     int bit = l.slot(1);
@@ -39,7 +42,16 @@ final class Bits {
       int unit = l.temp();
       l.add(Op.LEA, 64, offset, Lift.DISCARD, Lift.ZERO, Lift.ZERO, Lift.ZERO, 0, 0, mem, null);
       l.alu(Op.BIT_UNIT, width, unit, Lift.ZERO, bit, 0);
-      mem = new Address(mem.segment(), mem.segmentSlot(), offset, unit, 0, 0, mem.offsetMask(), mem.linearMask());
+      mem =
+          new Address(
+              mem.segment(),
+              mem.segmentSlot(),
+              offset,
+              unit,
+              0,
+              0,
+              mem.offsetMask(),
+              mem.linearMask());
     }
     int t = l.temp();
     if (op == Op.BT) {
@@ -76,7 +88,18 @@ final class Bits {
 
   private static void crc(Lift l) {
     int source = l.slot(1);
-    l.add(Op.CRC32, l.width(0), l.number(0), Lift.DISCARD, source, Lift.ZERO, l.number(0), 0, l.width(1), null, null);
+    l.add(
+        Op.CRC32,
+        l.width(0),
+        l.number(0),
+        Lift.DISCARD,
+        source,
+        Lift.ZERO,
+        l.number(0),
+        0,
+        l.width(1),
+        null,
+        null);
   }
 
   private static void swap(Lift l) {

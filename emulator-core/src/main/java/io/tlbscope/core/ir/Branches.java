@@ -13,16 +13,23 @@ final class Branches {
     table.put(Mnemonic.JMP, Branches::jump);
     table.put(Mnemonic.CALL, Branches::call);
     table.put(Mnemonic.RET, Branches::ret);
-    table.put(Mnemonic.JCC, l -> l.sub(Op.JCC, l.bits, Lift.DISCARD, Lift.ZERO, Lift.ZERO, relative(l), l.in.condition()));
+    table.put(
+        Mnemonic.JCC,
+        l ->
+            l.sub(
+                Op.JCC, l.bits, Lift.DISCARD, Lift.ZERO, Lift.ZERO, relative(l), l.in.condition()));
     table.put(
         Mnemonic.JCXZ,
-        l -> l.sub(Op.JZERO, l.in.addressBits(), Lift.DISCARD, Lift.RCX, Lift.ZERO, relative(l), -1));
+        l ->
+            l.sub(
+                Op.JZERO, l.in.addressBits(), Lift.DISCARD, Lift.RCX, Lift.ZERO, relative(l), -1));
     table.put(Mnemonic.LOOP, l -> loop(l, -1));
     table.put(Mnemonic.LOOPE, l -> loop(l, 4));
     table.put(Mnemonic.LOOPNE, l -> loop(l, 5));
     table.put(Mnemonic.BOUND, Branches::bound);
     for (Mnemonic undefined : new Mnemonic[] {Mnemonic.UD0, Mnemonic.UD1, Mnemonic.UD2}) {
-      table.put(undefined, l -> l.alu(Op.RAISE, 0, Lift.DISCARD, Lift.ZERO, Lift.ZERO, GuestFault.UD));
+      table.put(
+          undefined, l -> l.alu(Op.RAISE, 0, Lift.DISCARD, Lift.ZERO, Lift.ZERO, GuestFault.UD));
     }
   }
 

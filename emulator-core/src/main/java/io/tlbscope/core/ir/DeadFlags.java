@@ -4,8 +4,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Marks flag results that nobody can see. Flags stay alive wherever the block may be left: at an operation that can fault,
- * and at the end of an instruction that touched memory.
+ * Marks flag results that nobody can see. Flags stay alive wherever the block may be left: at an
+ * operation that can fault, and at the end of an instruction that touched memory.
  */
 public final class DeadFlags {
   private DeadFlags() {}

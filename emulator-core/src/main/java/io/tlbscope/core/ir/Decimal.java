@@ -3,7 +3,10 @@ package io.tlbscope.core.ir;
 import io.tlbscope.core.isa.Mnemonic;
 import java.util.Map;
 
-/** Decimal adjustment of AX (Intel SDM vol. 1, 7.3.3); {@code sub} is the mnemonic's ordinal in {@link Kind}. */
+/**
+ * Decimal adjustment of AX (Intel SDM vol. 1, 7.3.3); {@code sub} is the mnemonic's ordinal in
+ * {@link Kind}.
+ */
 final class Decimal {
   private Decimal() {}
 

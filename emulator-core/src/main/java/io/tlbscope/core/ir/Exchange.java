@@ -58,8 +58,8 @@ final class Exchange {
   }
 
   /**
-   * Memory is written either way, as processors do. Of the registers only the one that changes is written, so that a
-   * 32-bit form leaves the other's upper half.
+   * Memory is written either way, as processors do. Of the registers only the one that changes is
+   * written, so that a 32-bit form leaves the other's upper half.
    */
   private static void compare(Lift l) {
     int width = l.width(0);
@@ -98,7 +98,9 @@ final class Exchange {
         l.put(0, chosen);
       }
       // Equal: the accumulator's low part is the old value already, unless it is the destination.
-      if (mem != null || l.number(0) != Lift.RAX || ((Operand.Register) l.in.operand(0)).highByte()) {
+      if (mem != null
+          || l.number(0) != Lift.RAX
+          || ((Operand.Register) l.in.operand(0)).highByte()) {
         l.putRegister(Lift.RAX, width, false, accumulator);
       }
     }

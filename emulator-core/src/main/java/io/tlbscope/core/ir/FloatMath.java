@@ -1,8 +1,9 @@
 package io.tlbscope.core.ir;
 
 /**
- * One lane of SSE floating point as bits, rounded to nearest (Intel SDM vol. 1, 4.8.3.5 and table 4-7 for NaNs): the first
- * operand's NaN wins, made quiet; what Java would call NaN out of numbers is the default NaN, sign bit set.
+ * One lane of SSE floating point as bits, rounded to nearest (Intel SDM vol. 1, 4.8.3.5 and table
+ * 4-7 for NaNs): the first operand's NaN wins, made quiet; what Java would call NaN out of numbers
+ * is the default NaN, sign bit set.
  */
 final class FloatMath {
   private static final long DEFAULT64 = 0xFFF8_0000_0000_0000L, QUIET64 = 1L << 51;

@@ -1,8 +1,8 @@
 package io.tlbscope.core.ir;
 
 /**
- * One operation: plain data for both engines. Unused parts are 0 or null. Slots index {@code CpuState.r}; in vector
- * operations dst, a and b index XMM registers (16 and 17 are scratch).
+ * One operation: plain data for both engines. Unused parts are 0 or null. Slots index {@code
+ * CpuState.r}; in vector operations dst, a and b index XMM registers (16 and 17 are scratch).
  *
  * @param bits operand width
  * @param imm added to {@code r[b]}, or a target

@@ -7,17 +7,23 @@ import io.tlbscope.core.isa.Operand;
 import io.tlbscope.core.isa.RegisterFile;
 import java.util.List;
 
-/** One instruction being lifted: its operands as slots, and the list that operations are appended to. */
+/**
+ * One instruction being lifted: its operands as slots, and the list that operations are appended
+ * to.
+ */
 final class Lift {
   static final int ZERO = CpuState.ZERO;
   static final int RAX = 0, RCX = 1, RDX = 2, RBX = 3, RSP = 4, RBP = 5, RSI = 6, RDI = 7;
+
   /** Where results go that nobody wants: CMP, TEST. */
   static final int DISCARD = CpuState.SLOTS - 1;
 
   final Instruction in;
   final LiftMode mode;
+
   /** Offset of the instruction and of the next one. */
   final long rip, next;
+
   final int bits;
 
   private final List<IrOp> out;
@@ -42,7 +48,18 @@ final class Lift {
     return temporary++;
   }
 
-  void add(Op op, int width, int dst, int dst2, int a, int b, int c, long imm, int sub, Address mem, Object extra) {
+  void add(
+      Op op,
+      int width,
+      int dst,
+      int dst2,
+      int a,
+      int b,
+      int c,
+      long imm,
+      int sub,
+      Address mem,
+      Object extra) {
     boolean flags = op.flagUse() != Op.FlagUse.NONE && op.flagUse() != Op.FlagUse.READS;
     out.add(new IrOp(op, width, dst, dst2, a, b, c, imm, sub, mem, extra, flags, index));
   }
@@ -89,7 +106,8 @@ final class Lift {
   }
 
   /** An operation on memory of {@code access} bits, segment checked. */
-  void mem(Op op, int width, int dst, int a, long imm, int sub, Address mem, boolean write, int access) {
+  void mem(
+      Op op, int width, int dst, int a, long imm, int sub, Address mem, boolean write, int access) {
     check(mem, access, write);
     add(op, width, dst, DISCARD, a, ZERO, ZERO, imm, sub, mem, null);
   }
@@ -150,7 +168,10 @@ final class Lift {
     return in.operand(n).bits();
   }
 
-  /** Slot whose low bits are operand {@code n}'s value (loads memory); the zero slot for immediates: see {@link #imm}. */
+  /**
+   * Slot whose low bits are operand {@code n}'s value (loads memory); the zero slot for immediates:
+   * see {@link #imm}.
+   */
   int slot(int n) {
     switch (in.operand(n)) {
       case Operand.Register reg -> {
@@ -177,9 +198,14 @@ final class Lift {
     return in.operand(n) instanceof Operand.Immediate i ? i.value() : 0;
   }
 
-  /** Slot to compute operand {@code n}'s new value in: the register itself where a whole-register write is right. */
+  /**
+   * Slot to compute operand {@code n}'s new value in: the register itself where a whole-register
+   * write is right.
+   */
   int target(int n) {
-    return in.operand(n) instanceof Operand.Register reg && reg.bits() >= 32 ? reg.number() : temp();
+    return in.operand(n) instanceof Operand.Register reg && reg.bits() >= 32
+        ? reg.number()
+        : temp();
   }
 
   /** Writes the value computed in {@code slot} to the register operand {@code n}. */

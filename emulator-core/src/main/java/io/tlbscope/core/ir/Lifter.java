@@ -47,7 +47,18 @@ public final class Lifter {
     out.subList(before, out.size()).clear();
     Helper helper = Helpers.find(in);
     if (helper != null) {
-      l.add(Op.HELPER, in.operandBits(), Lift.DISCARD, Lift.DISCARD, 0, 0, 0, l.next, 0, null, new HelperCall(helper, in));
+      l.add(
+          Op.HELPER,
+          in.operandBits(),
+          Lift.DISCARD,
+          Lift.DISCARD,
+          0,
+          0,
+          0,
+          l.next,
+          0,
+          null,
+          new HelperCall(helper, in));
     } else {
       l.add(Op.UNIMPLEMENTED, 0, Lift.DISCARD, Lift.DISCARD, 0, 0, 0, 0, 0, null, in);
     }

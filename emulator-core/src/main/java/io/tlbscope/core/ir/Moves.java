@@ -21,7 +21,12 @@ final class Moves {
     table.put(Mnemonic.XLAT, Moves::translate);
     for (Mnemonic nothing :
         new Mnemonic[] {
-          Mnemonic.NOP, Mnemonic.ENDBR32, Mnemonic.ENDBR64, Mnemonic.PREFETCH, Mnemonic.LFENCE, Mnemonic.MFENCE,
+          Mnemonic.NOP,
+          Mnemonic.ENDBR32,
+          Mnemonic.ENDBR64,
+          Mnemonic.PREFETCH,
+          Mnemonic.LFENCE,
+          Mnemonic.MFENCE,
           Mnemonic.SFENCE
         }) {
       table.put(nothing, l -> l.mov(64, Lift.DISCARD, Lift.ZERO, 0));
@@ -54,7 +59,16 @@ final class Moves {
     int from = l.width(1);
     int result = l.target(0);
     if (l.isMemory(1)) {
-      l.mem(signed ? Op.LOADS : Op.LOAD, signed ? l.width(0) : from, result, Lift.ZERO, 0, from, l.memory(1), false, from);
+      l.mem(
+          signed ? Op.LOADS : Op.LOAD,
+          signed ? l.width(0) : from,
+          result,
+          Lift.ZERO,
+          0,
+          from,
+          l.memory(1),
+          false,
+          from);
     } else if (signed) {
       l.sub(Op.SEXT, l.width(0), result, Lift.ZERO, l.slot(1), 0, from);
     } else {
@@ -65,7 +79,18 @@ final class Moves {
 
   private static void effectiveAddress(Lift l) {
     int result = l.target(0);
-    l.add(Op.LEA, l.width(0), result, Lift.DISCARD, Lift.ZERO, Lift.ZERO, Lift.ZERO, 0, 0, l.memory(1), null);
+    l.add(
+        Op.LEA,
+        l.width(0),
+        result,
+        Lift.DISCARD,
+        Lift.ZERO,
+        Lift.ZERO,
+        Lift.ZERO,
+        0,
+        0,
+        l.memory(1),
+        null);
     l.put(0, result);
   }
 

@@ -1,17 +1,18 @@
 package io.tlbscope.core.ir;
 
-import static io.tlbscope.core.ir.Op.Flow.ENDS;
-import static io.tlbscope.core.ir.Op.Flow.LEAVES;
-import static io.tlbscope.core.ir.Op.Flow.STAYS;
 import static io.tlbscope.core.ir.Op.FlagUse.NONE;
 import static io.tlbscope.core.ir.Op.FlagUse.READS;
 import static io.tlbscope.core.ir.Op.FlagUse.READS_WRITES;
 import static io.tlbscope.core.ir.Op.FlagUse.WRITES;
 import static io.tlbscope.core.ir.Op.FlagUse.WRITES_SOME;
+import static io.tlbscope.core.ir.Op.Flow.ENDS;
+import static io.tlbscope.core.ir.Op.Flow.LEAVES;
+import static io.tlbscope.core.ir.Op.Flow.STAYS;
 
 /**
- * The operations. In the table {@code B} stands for {@code r[b] + imm}; operands count with their low {@code bits} only,
- * results are zero-extended to 64 bits, so that a 32-bit result written to a general register's slot is already right.
+ * The operations. In the table {@code B} stands for {@code r[b] + imm}; operands count with their
+ * low {@code bits} only, results are zero-extended to 64 bits, so that a 32-bit result written to a
+ * general register's slot is already right.
  */
 public enum Op {
   // Data movement
@@ -45,7 +46,10 @@ public enum Op {
   STORE(NONE, LEAVES),
   /** Raises what a store would raise. */
   PROBE_WRITE(NONE, LEAVES),
-  /** Segment limit and rights of mem, {@code bits} wide; {@code sub} 1 for a store. Only outside 64-bit code. */
+  /**
+   * Segment limit and rights of mem, {@code bits} wide; {@code sub} 1 for a store. Only outside
+   * 64-bit code.
+   */
   SEG_CHECK(NONE, LEAVES),
 
   // Arithmetic and logic: dst = a op B
@@ -81,7 +85,10 @@ public enum Op {
   BTS(WRITES_SOME, STAYS),
   BTR(WRITES_SOME, STAYS),
   BTC(WRITES_SOME, STAYS),
-  /** dst = byte offset of the operand-sized unit that holds signed bit number B; {@code bits} is the unit. */
+  /**
+   * dst = byte offset of the operand-sized unit that holds signed bit number B; {@code bits} is the
+   * unit.
+   */
   BIT_UNIT(NONE, STAYS),
   /** dst = index of lowest or highest set bit of a; dst unchanged when a is 0. */
   BSF(WRITES, STAYS),
@@ -117,13 +124,18 @@ public enum Op {
   BOUND(NONE, LEAVES),
   /** #GP(0) when a is no canonical address. */
   CANONICAL(NONE, LEAVES),
-  /** #UD or #NM when SSE is switched off (CR0.EM, CR0.TS, CR4.OSFXSR); {@code sub} 1: MXCSR must be one we calculate for. */
+  /**
+   * #UD or #NM when SSE is switched off (CR0.EM, CR0.TS, CR4.OSFXSR); {@code sub} 1: MXCSR must be
+   * one we calculate for.
+   */
   SSE_CHECK(NONE, LEAVES),
   /** #GP(0) when mem is not aligned to imm bytes. */
   ALIGNED(NONE, LEAVES),
 
   // 128 bits
-  /** mem128 compared with RDX:RAX and replaced ({@code bits} is 128), or mem64 with EDX:EAX (64). */
+  /**
+   * mem128 compared with RDX:RAX and replaced ({@code bits} is 128), or mem64 with EDX:EAX (64).
+   */
   CMPXCHG_WIDE(READS_WRITES, LEAVES),
   /** xmm dst = mem; {@code bits} 32, 64 or 128; the rest is cleared. */
   XLOAD(NONE, LEAVES),
@@ -133,13 +145,19 @@ public enum Op {
   XPUT(NONE, STAYS),
   /** dst = quadword {@code sub} of xmm a, low {@code bits}. */
   XGET(NONE, STAYS),
-  /** xmm dst = function(xmm dst, xmm b, imm); the function, {@link VectorFunction}, is extra here and below. */
+  /**
+   * xmm dst = function(xmm dst, xmm b, imm); the function, {@link VectorFunction}, is extra here
+   * and below.
+   */
   VECTOR(NONE, STAYS),
   /** xmm dst = function(xmm dst, r[a], imm), {@code bits} of a. */
   XFROM(NONE, STAYS),
   /** dst = function(xmm b, imm), {@code bits} wide. */
   XTO(NONE, STAYS),
-  /** ZF, PF, CF = comparison of the low floats of xmm a and b; {@code bits} 32 or 64, {@code sub} 1 when signalling. */
+  /**
+   * ZF, PF, CF = comparison of the low floats of xmm a and b; {@code bits} 32 or 64, {@code sub} 1
+   * when signalling.
+   */
   FCOMPARE(WRITES, STAYS),
 
   // Strings: mem.segmentSlot is the source's segment; sub = StringKind; imm bit 0 REP, bit 1 REPNE

@@ -7,32 +7,48 @@ import io.tlbscope.core.isa.Mnemonic;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** SSE and SSE2 floating point on XMM registers: packed PS and PD, scalar SS and SD (Intel SDM vol. 1, 10.4 and 11.4). */
+/**
+ * SSE and SSE2 floating point on XMM registers: packed PS and PD, scalar SS and SD (Intel SDM vol.
+ * 1, 10.4 and 11.4).
+ */
 final class PackedFloats {
   static final Map<Mnemonic, VectorFunction> TABLE = new EnumMap<>(Mnemonic.class);
   private static final long LOW = 0xFFFF_FFFFL;
 
   static {
     for (FloatMath.Kind kind : FloatMath.Kind.values()) {
-      TABLE.put(Mnemonic.valueOf(kind + "PD"), (x, d, s, imm) -> {
-        long low = FloatMath.apply64(kind, x[d], x[s]);
-        x[d + 1] = FloatMath.apply64(kind, x[d + 1], x[s + 1]);
-        x[d] = low;
-      });
-      TABLE.put(Mnemonic.valueOf(kind + "SD"), (x, d, s, imm) -> x[d] = FloatMath.apply64(kind, x[d], x[s]));
-      TABLE.put(Mnemonic.valueOf(kind + "PS"), (x, d, s, imm) -> {
-        long low = pair(kind, x[d], x[s]);
-        x[d + 1] = pair(kind, x[d + 1], x[s + 1]);
-        x[d] = low;
-      });
+      TABLE.put(
+          Mnemonic.valueOf(kind + "PD"),
+          (x, d, s, imm) -> {
+            long low = FloatMath.apply64(kind, x[d], x[s]);
+            x[d + 1] = FloatMath.apply64(kind, x[d + 1], x[s + 1]);
+            x[d] = low;
+          });
+      TABLE.put(
+          Mnemonic.valueOf(kind + "SD"),
+          (x, d, s, imm) -> x[d] = FloatMath.apply64(kind, x[d], x[s]));
+      TABLE.put(
+          Mnemonic.valueOf(kind + "PS"),
+          (x, d, s, imm) -> {
+            long low = pair(kind, x[d], x[s]);
+            x[d + 1] = pair(kind, x[d + 1], x[s + 1]);
+            x[d] = low;
+          });
       TABLE.put(
           Mnemonic.valueOf(kind + "SS"),
-          (x, d, s, imm) -> x[d] = x[d] & ~LOW | FloatMath.apply32(kind, (int) x[d], (int) x[s]) & LOW);
+          (x, d, s, imm) ->
+              x[d] = x[d] & ~LOW | FloatMath.apply32(kind, (int) x[d], (int) x[s]) & LOW);
     }
     TABLE.put(Mnemonic.CMPSD_XMM, (x, d, s, imm) -> x[d] = compare64(x[d], x[s], imm));
     TABLE.put(Mnemonic.CMPSS, (x, d, s, imm) -> x[d] = x[d] & ~LOW | compare32(x[d], x[s], imm));
-    TABLE.put(Mnemonic.CMPPD, (x, d, s, imm) -> set(x, d, compare64(x[d], x[s], imm), compare64(x[d + 1], x[s + 1], imm)));
-    TABLE.put(Mnemonic.CMPPS, (x, d, s, imm) -> set(x, d, comparePair(x[d], x[s], imm), comparePair(x[d + 1], x[s + 1], imm)));
+    TABLE.put(
+        Mnemonic.CMPPD,
+        (x, d, s, imm) ->
+            set(x, d, compare64(x[d], x[s], imm), compare64(x[d + 1], x[s + 1], imm)));
+    TABLE.put(
+        Mnemonic.CMPPS,
+        (x, d, s, imm) ->
+            set(x, d, comparePair(x[d], x[s], imm), comparePair(x[d + 1], x[s + 1], imm)));
     estimates();
     conversions();
   }
@@ -70,7 +86,8 @@ final class PackedFloats {
   }
 
   private static long pair(FloatMath.Kind kind, long a, long b) {
-    return join(FloatMath.apply32(kind, (int) a, (int) b), FloatMath.apply32(kind, high(a), high(b)));
+    return join(
+        FloatMath.apply32(kind, (int) a, (int) b), FloatMath.apply32(kind, high(a), high(b)));
   }
 
   private static long compare64(long a, long b, int imm) {
@@ -87,13 +104,22 @@ final class PackedFloats {
 
   private static void conversions() {
     TABLE.put(Mnemonic.CVTSS2SD, (x, d, s, imm) -> x[d] = FloatMath.widen((int) x[s]));
-    TABLE.put(Mnemonic.CVTSD2SS, (x, d, s, imm) -> x[d] = x[d] & ~LOW | FloatMath.narrow(x[s]) & LOW);
-    TABLE.put(Mnemonic.CVTPS2PD, (x, d, s, imm) -> set(x, d, FloatMath.widen((int) x[s]), FloatMath.widen(high(x[s]))));
-    TABLE.put(Mnemonic.CVTPD2PS, (x, d, s, imm) -> set(x, d, join(FloatMath.narrow(x[s]), FloatMath.narrow(x[s + 1])), 0));
+    TABLE.put(
+        Mnemonic.CVTSD2SS, (x, d, s, imm) -> x[d] = x[d] & ~LOW | FloatMath.narrow(x[s]) & LOW);
+    TABLE.put(
+        Mnemonic.CVTPS2PD,
+        (x, d, s, imm) -> set(x, d, FloatMath.widen((int) x[s]), FloatMath.widen(high(x[s]))));
+    TABLE.put(
+        Mnemonic.CVTPD2PS,
+        (x, d, s, imm) -> set(x, d, join(FloatMath.narrow(x[s]), FloatMath.narrow(x[s + 1])), 0));
     TABLE.put(Mnemonic.CVTDQ2PD, (x, d, s, imm) -> set(x, d, bits((int) x[s]), bits(high(x[s]))));
     TABLE.put(Mnemonic.CVTDQ2PS, (x, d, s, imm) -> set(x, d, floats(x[s]), floats(x[s + 1])));
-    TABLE.put(Mnemonic.CVTPS2DQ, (x, d, s, imm) -> set(x, d, integers(x[s], false), integers(x[s + 1], false)));
-    TABLE.put(Mnemonic.CVTTPS2DQ, (x, d, s, imm) -> set(x, d, integers(x[s], true), integers(x[s + 1], true)));
+    TABLE.put(
+        Mnemonic.CVTPS2DQ,
+        (x, d, s, imm) -> set(x, d, integers(x[s], false), integers(x[s + 1], false)));
+    TABLE.put(
+        Mnemonic.CVTTPS2DQ,
+        (x, d, s, imm) -> set(x, d, integers(x[s], true), integers(x[s + 1], true)));
     TABLE.put(Mnemonic.CVTPD2DQ, (x, d, s, imm) -> set(x, d, doubles(x, s, false), 0));
     TABLE.put(Mnemonic.CVTTPD2DQ, (x, d, s, imm) -> set(x, d, doubles(x, s, true), 0));
   }

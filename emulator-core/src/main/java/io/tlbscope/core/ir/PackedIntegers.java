@@ -5,7 +5,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongBinaryOperator;
 
-/** SSE2 integer arithmetic, lane by lane (Intel SDM vol. 1, 11.4.2). Operators see sign-extended lanes. */
+/**
+ * SSE2 integer arithmetic, lane by lane (Intel SDM vol. 1, 11.4.2). Operators see sign-extended
+ * lanes.
+ */
 final class PackedIntegers {
   static final Map<Mnemonic, VectorFunction> TABLE = new EnumMap<>(Mnemonic.class);
 
@@ -86,7 +89,9 @@ final class PackedIntegers {
   private static long multiplyAdd(long a, long b) {
     long z = 0;
     for (int at = 0; at < 64; at += 32) {
-      long sum = (long) (short) (a >>> at) * (short) (b >>> at) + (long) (short) (a >>> at + 16) * (short) (b >>> at + 16);
+      long sum =
+          (long) (short) (a >>> at) * (short) (b >>> at)
+              + (long) (short) (a >>> at + 16) * (short) (b >>> at + 16);
       z |= (sum & 0xFFFF_FFFFL) << at;
     }
     return z;
@@ -130,7 +135,8 @@ final class PackedIntegers {
     long low = x[d];
     long high = x[d + 1];
     if (left) {
-      x[d + 1] = n >= 128 ? 0 : n >= 64 ? low << n - 64 : n == 0 ? high : high << n | low >>> 64 - n;
+      x[d + 1] =
+          n >= 128 ? 0 : n >= 64 ? low << n - 64 : n == 0 ? high : high << n | low >>> 64 - n;
       x[d] = n >= 64 ? 0 : low << n;
     } else {
       x[d] = n >= 128 ? 0 : n >= 64 ? high >>> n - 64 : n == 0 ? low : low >>> n | high << 64 - n;

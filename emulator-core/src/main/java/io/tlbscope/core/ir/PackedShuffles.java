@@ -4,7 +4,10 @@ import io.tlbscope.core.isa.Mnemonic;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** SSE and SSE2 shuffles, packs, unpacks and register moves (Intel SDM vol. 1, 10.4.4, 11.4.1.3 and 11.4.2). */
+/**
+ * SSE and SSE2 shuffles, packs, unpacks and register moves (Intel SDM vol. 1, 10.4.4, 11.4.1.3 and
+ * 11.4.2).
+ */
 final class PackedShuffles {
   static final Map<Mnemonic, VectorFunction> TABLE = new EnumMap<>(Mnemonic.class);
 
@@ -25,9 +28,12 @@ final class PackedShuffles {
     TABLE.put(Mnemonic.PACKSSWB, (x, d, s, imm) -> pack(x, d, s, 16, false));
     TABLE.put(Mnemonic.PACKSSDW, (x, d, s, imm) -> pack(x, d, s, 32, false));
     TABLE.put(Mnemonic.PACKUSWB, (x, d, s, imm) -> pack(x, d, s, 16, true));
-    TABLE.put(Mnemonic.PSHUFD, (x, d, s, imm) -> set(x, d, doubles(x, s, imm, 0), doubles(x, s, imm, 4)));
-    TABLE.put(Mnemonic.SHUFPS, (x, d, s, imm) -> set(x, d, doubles(x, d, imm, 0), doubles(x, s, imm, 4)));
-    TABLE.put(Mnemonic.SHUFPD, (x, d, s, imm) -> set(x, d, x[d + (imm & 1)], x[s + (imm >> 1 & 1)]));
+    TABLE.put(
+        Mnemonic.PSHUFD, (x, d, s, imm) -> set(x, d, doubles(x, s, imm, 0), doubles(x, s, imm, 4)));
+    TABLE.put(
+        Mnemonic.SHUFPS, (x, d, s, imm) -> set(x, d, doubles(x, d, imm, 0), doubles(x, s, imm, 4)));
+    TABLE.put(
+        Mnemonic.SHUFPD, (x, d, s, imm) -> set(x, d, x[d + (imm & 1)], x[s + (imm >> 1 & 1)]));
     TABLE.put(Mnemonic.PSHUFLW, (x, d, s, imm) -> set(x, d, words(x[s], imm), x[s + 1]));
     TABLE.put(Mnemonic.PSHUFHW, (x, d, s, imm) -> set(x, d, x[s], words(x[s + 1], imm)));
     TABLE.put(Mnemonic.MOVHLPS, (x, d, s, imm) -> x[d] = x[s + 1]);
@@ -44,10 +50,16 @@ final class PackedShuffles {
   private static void unpack(String name, int bits) {
     TABLE.put(
         Mnemonic.valueOf(name.formatted("L")),
-        (x, d, s, imm) -> set(x, d, interleave(x[d], x[s], bits, 0), interleave(x[d], x[s], bits, 32)));
+        (x, d, s, imm) ->
+            set(x, d, interleave(x[d], x[s], bits, 0), interleave(x[d], x[s], bits, 32)));
     TABLE.put(
         Mnemonic.valueOf(name.formatted("H")),
-        (x, d, s, imm) -> set(x, d, interleave(x[d + 1], x[s + 1], bits, 0), interleave(x[d + 1], x[s + 1], bits, 32)));
+        (x, d, s, imm) ->
+            set(
+                x,
+                d,
+                interleave(x[d + 1], x[s + 1], bits, 0),
+                interleave(x[d + 1], x[s + 1], bits, 32)));
   }
 
   /** Lanes of a and b by turns, from bit {@code from} of both on; whole quadwords: a, then b. */
@@ -76,7 +88,8 @@ final class PackedShuffles {
     long z = 0;
     for (int at = 0; at < 64; at += from) {
       long lane = a >>> at << up >> up;
-      long value = unsigned ? Math.max(Math.min(lane, Lift.mask(to)), 0) : PackedIntegers.signed(lane, to);
+      long value =
+          unsigned ? Math.max(Math.min(lane, Lift.mask(to)), 0) : PackedIntegers.signed(lane, to);
       z |= (value & Lift.mask(to)) << at / 2;
     }
     return z;

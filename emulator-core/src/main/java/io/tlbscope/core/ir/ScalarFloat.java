@@ -6,17 +6,25 @@ import static java.lang.Float.intBitsToFloat;
 import io.tlbscope.core.isa.Mnemonic;
 import java.util.Map;
 
-/** Conversions between XMM and general registers, and comparisons that set RFLAGS (Intel SDM vol. 1, 11.6.5). */
+/**
+ * Conversions between XMM and general registers, and comparisons that set RFLAGS (Intel SDM vol. 1,
+ * 11.6.5).
+ */
 final class ScalarFloat {
   private static final long LOW = 0xFFFF_FFFFL;
 
   private ScalarFloat() {}
 
   static void register(Map<Mnemonic, Family> table) {
-    table.put(Mnemonic.CVTSI2SD, l -> fromInteger(l, (x, d, value, imm) -> x[d] = Double.doubleToRawLongBits(value)));
+    table.put(
+        Mnemonic.CVTSI2SD,
+        l -> fromInteger(l, (x, d, value, imm) -> x[d] = Double.doubleToRawLongBits(value)));
     table.put(
         Mnemonic.CVTSI2SS,
-        l -> fromInteger(l, (x, d, value, imm) -> x[d] = x[d] & ~LOW | Float.floatToRawIntBits(value) & LOW));
+        l ->
+            fromInteger(
+                l,
+                (x, d, value, imm) -> x[d] = x[d] & ~LOW | Float.floatToRawIntBits(value) & LOW));
     table.put(Mnemonic.CVTSD2SI, l -> toInteger(l, true, false));
     table.put(Mnemonic.CVTTSD2SI, l -> toInteger(l, true, true));
     table.put(Mnemonic.CVTSS2SI, l -> toInteger(l, false, false));
@@ -48,6 +56,17 @@ final class ScalarFloat {
 
   private static void compare(Lift l, int bits) {
     l.checkSse(true);
-    l.add(Op.FCOMPARE, bits, Lift.DISCARD, Lift.DISCARD, l.number(0), l.xmm(1, false), 0, 0, 0, null, null);
+    l.add(
+        Op.FCOMPARE,
+        bits,
+        Lift.DISCARD,
+        Lift.DISCARD,
+        l.number(0),
+        l.xmm(1, false),
+        0,
+        0,
+        0,
+        null,
+        null);
   }
 }

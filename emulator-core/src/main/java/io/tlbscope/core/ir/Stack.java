@@ -45,7 +45,8 @@ final class Stack {
     if (l.in.operand(0) instanceof Operand.Memory m) {
       int t = l.temp();
       l.load(width, t, l.stack(0));
-      // An address based on the stack pointer counts from its value after the pop (SDM vol. 2B, POP).
+      // An address based on the stack pointer counts from its value after the pop (SDM vol. 2B,
+      // POP).
       Address mem = l.address(m);
       l.store(width, m.base() == Lift.RSP ? mem.plus(bytes) : mem, t, 0);
       move(l, bytes);
@@ -68,7 +69,8 @@ final class Stack {
   private static void pushAll(Lift l) {
     int bytes = l.bits / 8;
     // All eight words are probed by the first and the last: they span two pages at most.
-    l.mem(Op.PROBE_WRITE, l.bits, Lift.DISCARD, Lift.ZERO, 0, 0, l.stack(-8L * bytes), true, l.bits);
+    l.mem(
+        Op.PROBE_WRITE, l.bits, Lift.DISCARD, Lift.ZERO, 0, 0, l.stack(-8L * bytes), true, l.bits);
     for (int n = 0; n < 8; n++) {
       l.store(l.bits, l.stack(-(n + 1L) * bytes), n, 0);
     }
@@ -102,7 +104,13 @@ final class Stack {
     int t = l.temp();
     for (int n = 1; n < level; n++) {
       Address link =
-          l.address(io.tlbscope.core.cpu.Segment.SS, Lift.RBP, Lift.ZERO, 0, -(long) bytes * n, l.mode.stackBits());
+          l.address(
+              io.tlbscope.core.cpu.Segment.SS,
+              Lift.RBP,
+              Lift.ZERO,
+              0,
+              -(long) bytes * n,
+              l.mode.stackBits());
       l.load(width, t, link);
       l.store(width, l.stack(-(long) bytes * (n + 1)), t, 0);
     }
@@ -120,7 +128,8 @@ final class Stack {
     int width = l.bits;
     int stackBits = l.mode.stackBits();
     int t = l.temp();
-    l.load(width, t, l.address(io.tlbscope.core.cpu.Segment.SS, Lift.RBP, Lift.ZERO, 0, 0, stackBits));
+    l.load(
+        width, t, l.address(io.tlbscope.core.cpu.Segment.SS, Lift.RBP, Lift.ZERO, 0, 0, stackBits));
     int top = stackBits >= 32 ? Lift.RSP : l.temp();
     l.quiet(Op.ADD, stackBits, top, Lift.RBP, Lift.ZERO, width / 8);
     l.putRegister(Lift.RSP, stackBits, false, top);

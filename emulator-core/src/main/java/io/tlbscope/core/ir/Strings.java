@@ -7,9 +7,10 @@ import io.tlbscope.core.isa.Operand;
 import java.util.Map;
 
 /**
- * MOVS, CMPS, STOS, LODS, SCAS (Intel SDM vol. 1, 7.3.9). {@code mem} is the source operand seg:[rSI], its masks those of
- * the address size; {@code extra} the destination ES:[rDI]. With a repeat prefix the operation ends the block, imm being
- * the next offset: it may run a bounded number of iterations and then itself again.
+ * MOVS, CMPS, STOS, LODS, SCAS (Intel SDM vol. 1, 7.3.9). {@code mem} is the source operand
+ * seg:[rSI], its masks those of the address size; {@code extra} the destination ES:[rDI]. With a
+ * repeat prefix the operation ends the block, imm being the next offset: it may run a bounded
+ * number of iterations and then itself again.
  */
 public final class Strings {
   private Strings() {}
@@ -32,7 +33,8 @@ public final class Strings {
     int addressBits = l.in.addressBits();
     Address source = l.address(segment, Lift.RSI, Lift.ZERO, 0, 0, addressBits);
     Address destination = l.address(Segment.ES, Lift.RDI, Lift.ZERO, 0, 0, addressBits);
-    StringOperands extra = new StringOperands(kind, destination, addressBits, l.in.repeat(), !l.mode.flat());
+    StringOperands extra =
+        new StringOperands(kind, destination, addressBits, l.in.repeat(), !l.mode.flat());
     Op op = l.in.repeat() == Instruction.Repeat.NONE ? Op.STRING : Op.STRING_REPEATED;
     l.add(op, l.bits, Lift.DISCARD, Lift.DISCARD, 0, 0, 0, l.next, kind.ordinal(), source, extra);
   }
@@ -43,5 +45,9 @@ public final class Strings {
    * @param checked segment limits and rights must be checked in each iteration
    */
   public record StringOperands(
-      StringKind kind, Address destination, int addressBits, Instruction.Repeat repeat, boolean checked) {}
+      StringKind kind,
+      Address destination,
+      int addressBits,
+      Instruction.Repeat repeat,
+      boolean checked) {}
 }

@@ -9,9 +9,12 @@ final class VectorLogic {
   private VectorLogic() {}
 
   static void register(Map<Mnemonic, Family> table) {
-    PackedIntegers.TABLE.forEach((mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
-    PackedShuffles.TABLE.forEach((mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
-    PackedFloats.TABLE.forEach((mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, true)));
+    PackedIntegers.TABLE.forEach(
+        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
+    PackedShuffles.TABLE.forEach(
+        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
+    PackedFloats.TABLE.forEach(
+        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, true)));
   }
 
   private static void binary(Lift l, VectorFunction function, boolean arithmetic) {

@@ -28,7 +28,8 @@ final class VectorMoves {
     toGeneral(table, Mnemonic.MOVMSKPS, (x, s, imm) -> signs(x[s], 32) | signs(x[s + 1], 32) << 2);
     toGeneral(table, Mnemonic.MOVMSKPD, (x, s, imm) -> x[s] >>> 63 | x[s + 1] >>> 63 << 1);
     toGeneral(table, Mnemonic.PMOVMSKB, (x, s, imm) -> signs(x[s], 8) | signs(x[s + 1], 8) << 8);
-    toGeneral(table, Mnemonic.PEXTRW, (x, s, imm) -> x[s + (imm >> 2 & 1)] >>> 16 * (imm & 3) & 0xFFFF);
+    toGeneral(
+        table, Mnemonic.PEXTRW, (x, s, imm) -> x[s + (imm >> 2 & 1)] >>> 16 * (imm & 3) & 0xFFFF);
     table.put(Mnemonic.PINSRW, VectorMoves::insertWord);
   }
 
@@ -76,7 +77,11 @@ final class VectorMoves {
     } else if (bits == 64) {
       l.vector((x, d, s, imm) -> x[d] = x[s], l.number(0), l.number(1), 0);
     } else {
-      l.vector((x, d, s, imm) -> x[d] = x[d] & ~0xFFFF_FFFFL | x[s] & 0xFFFF_FFFFL, l.number(0), l.number(1), 0);
+      l.vector(
+          (x, d, s, imm) -> x[d] = x[d] & ~0xFFFF_FFFFL | x[s] & 0xFFFF_FFFFL,
+          l.number(0),
+          l.number(1),
+          0);
     }
   }
 
@@ -137,7 +142,8 @@ final class VectorMoves {
     return z;
   }
 
-  private static void toGeneral(Map<Mnemonic, Family> table, Mnemonic mnemonic, VectorFunction.ToGeneral function) {
+  private static void toGeneral(
+      Map<Mnemonic, Family> table, Mnemonic mnemonic, VectorFunction.ToGeneral function) {
     table.put(
         mnemonic,
         l -> {

@@ -1,6 +1,9 @@
 package io.tlbscope.core.isa;
 
-/** Reads an instruction's bytes. Running out is remembered, not thrown: {@link #exhausted} is asked once at the end. */
+/**
+ * Reads an instruction's bytes. Running out is remembered, not thrown: {@link #exhausted} is asked
+ * once at the end.
+ */
 final class ByteCursor {
   /** Longest instruction (Intel SDM vol. 2A, 2.3.11). */
   static final int MAXIMUM = 15;

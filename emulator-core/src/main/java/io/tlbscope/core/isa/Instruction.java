@@ -13,11 +13,12 @@ import java.util.List;
  * @param condition tttn field 0..15 of JCC, SETCC and CMOVCC, else -1
  * @param lock LOCK prefix present (and legal)
  * @param repeat REP/REPNE prefix in force for a string instruction
- * @param operands destination first, as in the manual (Intel order). Implicit registers are left out (MUL, CPUID),
- *     those the manual's syntax writes are there (ADD AL, imm8; SHL r, CL; IN AL, DX). Implicit memory operands are
- *     there, because a segment override applies to them: MOVS m, m; CMPS m, m; STOS m; LODS m; SCAS m; INS m, DX; OUTS
- *     DX, m; XLAT m (base rBX, AL to be added); MONITOR m (base rAX); MASKMOVDQU x, x, m (base rDI). A shift by one has
- *     the immediate 1
+ * @param operands destination first, as in the manual (Intel order). Implicit registers are left
+ *     out (MUL, CPUID), those the manual's syntax writes are there (ADD AL, imm8; SHL r, CL; IN AL,
+ *     DX). Implicit memory operands are there, because a segment override applies to them: MOVS m,
+ *     m; CMPS m, m; STOS m; LODS m; SCAS m; INS m, DX; OUTS DX, m; XLAT m (base rBX, AL to be
+ *     added); MONITOR m (base rAX); MASKMOVDQU x, x, m (base rDI). A shift by one has the immediate
+ *     1
  */
 public record Instruction(
     Mnemonic mnemonic,

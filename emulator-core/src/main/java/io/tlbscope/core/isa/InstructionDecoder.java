@@ -10,9 +10,25 @@ final class InstructionDecoder {
   /** What LOCK is legal with, when the destination is memory (Intel SDM vol. 2A, LOCK). */
   private static final Set<Mnemonic> LOCKABLE =
       EnumSet.of(
-          Mnemonic.ADD, Mnemonic.ADC, Mnemonic.AND, Mnemonic.BTC, Mnemonic.BTR, Mnemonic.BTS, Mnemonic.CMPXCHG,
-          Mnemonic.CMPXCHG8B, Mnemonic.CMPXCHG16B, Mnemonic.DEC, Mnemonic.INC, Mnemonic.NEG, Mnemonic.NOT, Mnemonic.OR,
-          Mnemonic.SBB, Mnemonic.SUB, Mnemonic.XADD, Mnemonic.XCHG, Mnemonic.XOR);
+          Mnemonic.ADD,
+          Mnemonic.ADC,
+          Mnemonic.AND,
+          Mnemonic.BTC,
+          Mnemonic.BTR,
+          Mnemonic.BTS,
+          Mnemonic.CMPXCHG,
+          Mnemonic.CMPXCHG8B,
+          Mnemonic.CMPXCHG16B,
+          Mnemonic.DEC,
+          Mnemonic.INC,
+          Mnemonic.NEG,
+          Mnemonic.NOT,
+          Mnemonic.OR,
+          Mnemonic.SBB,
+          Mnemonic.SUB,
+          Mnemonic.XADD,
+          Mnemonic.XCHG,
+          Mnemonic.XOR);
 
   private final CodeMode mode;
   private final ByteCursor cursor;
@@ -96,7 +112,8 @@ final class InstructionDecoder {
       return invalid();
     }
     if (row.feature != null) {
-      return new Undecoded(Kind.UNIMPLEMENTED, cursor.taken(), row.feature, row.name, List.of(operands));
+      return new Undecoded(
+          Kind.UNIMPLEMENTED, cursor.taken(), row.feature, row.name, List.of(operands));
     }
     int condition =
         switch (row.mnemonic) {
@@ -104,12 +121,21 @@ final class InstructionDecoder {
           default -> -1;
         };
     return new Instruction(
-        row.mnemonic, cursor.taken(), mode, row.byteSized ? 8 : operandBits, prefixes.addressBits(mode), condition,
-        prefixes.lock, repeat(row.mnemonic), List.of(operands));
+        row.mnemonic,
+        cursor.taken(),
+        mode,
+        row.byteSized ? 8 : operandBits,
+        prefixes.addressBits(mode),
+        condition,
+        prefixes.lock,
+        repeat(row.mnemonic),
+        List.of(operands));
   }
 
   private static boolean lockable(OpcodeRow row, Operand[] operands) {
-    return row.mnemonic != null && LOCKABLE.contains(row.mnemonic) && operands[0] instanceof Operand.Memory;
+    return row.mnemonic != null
+        && LOCKABLE.contains(row.mnemonic)
+        && operands[0] instanceof Operand.Memory;
   }
 
   private Instruction.Repeat repeat(Mnemonic mnemonic) {

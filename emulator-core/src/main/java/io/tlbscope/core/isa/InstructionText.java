@@ -15,7 +15,10 @@ final class InstructionText {
   InstructionText(Instruction instruction, long rip) {
     this.instruction = instruction;
     this.operands =
-        new OperandText(instruction.mode(), instruction.addressBits(), instruction.operandBits(),
+        new OperandText(
+            instruction.mode(),
+            instruction.addressBits(),
+            instruction.operandBits(),
             rip + instruction.length());
   }
 
@@ -23,7 +26,9 @@ final class InstructionText {
     if (undecoded.kind() != Undecoded.Kind.UNIMPLEMENTED) {
       return "(bad)";
     }
-    return join(undecoded.name(), new OperandText(CodeMode.BITS64, 64, 64, rip + undecoded.length()),
+    return join(
+        undecoded.name(),
+        new OperandText(CodeMode.BITS64, 64, 64, rip + undecoded.length()),
         undecoded.operands());
   }
 
@@ -67,7 +72,10 @@ final class InstructionText {
       case RET_FAR -> "retf";
       case MOVSD_XMM -> "movsd";
       case CMPSD_XMM -> "cmpsd";
-      case JCXZ -> instruction.addressBits() == 64 ? "jrcxz" : instruction.addressBits() == 32 ? "jecxz" : "jcxz";
+      case JCXZ ->
+          instruction.addressBits() == 64
+              ? "jrcxz"
+              : instruction.addressBits() == 32 ? "jecxz" : "jcxz";
       case IRET -> "iret" + suffix();
       case PUSHF, POPF -> plain + suffix();
       case PUSHA, POPA -> plain + suffix();

@@ -49,7 +49,9 @@ final class OpcodeTable {
       lists.add(new ArrayList<>());
     }
     for (String text : texts) {
-      text.lines().filter(line -> !line.isBlank()).forEach(line -> expand(line.trim().split("\\s+"), lists));
+      text.lines()
+          .filter(line -> !line.isBlank())
+          .forEach(line -> expand(line.trim().split("\\s+"), lists));
     }
     for (int opcode = 0; opcode < 256; opcode++) {
       rows[opcode] = lists.get(opcode).toArray(OpcodeRow[]::new);
@@ -93,13 +95,21 @@ final class OpcodeTable {
     }
   }
 
-  private static void add(List<OpcodeRow> rows, String selectors, String name, String[] columns, char scaled) {
+  private static void add(
+      List<OpcodeRow> rows, String selectors, String name, String[] columns, char scaled) {
     if (name.equals("_")) {
       return;
     }
     if (selectors.endsWith("@mx")) {
       String key = selectors.substring(0, selectors.length() - 2);
-      rows.add(row(key + "np", name, columns[2].replace("Po", "Pq").replace("Qo", "Qq"), columns, "mmx", scaled));
+      rows.add(
+          row(
+              key + "np",
+              name,
+              columns[2].replace("Po", "Pq").replace("Qo", "Qq"),
+              columns,
+              "mmx",
+              scaled));
       String xmm = columns[2].replace('P', 'V').replace('Q', 'W').replace('N', 'U');
       rows.add(row(key + "66", name, xmm, columns, null, scaled));
     } else {
@@ -108,7 +118,12 @@ final class OpcodeTable {
   }
 
   private static OpcodeRow row(
-      String selectors, String name, String operands, String[] columns, String feature, char scaled) {
+      String selectors,
+      String name,
+      String operands,
+      String[] columns,
+      String feature,
+      char scaled) {
     OpcodeRow row = new OpcodeRow();
     row.name = name.toLowerCase(Locale.ROOT);
     row.feature = feature;

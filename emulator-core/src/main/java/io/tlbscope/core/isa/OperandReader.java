@@ -1,6 +1,9 @@
 package io.tlbscope.core.isa;
 
-/** Builds the operands of one instruction, in the row's order, taking displacement and immediates on the way. */
+/**
+ * Builds the operands of one instruction, in the row's order, taking displacement and immediates on
+ * the way.
+ */
 final class OperandReader {
   private static final int DS = 3;
 
@@ -12,7 +15,8 @@ final class OperandReader {
   private final int operandBits;
   private EffectiveAddress address;
 
-  OperandReader(CodeMode mode, ByteCursor cursor, Prefixes prefixes, int opcode, int modRm, int operandBits) {
+  OperandReader(
+      CodeMode mode, ByteCursor cursor, Prefixes prefixes, int opcode, int modRm, int operandBits) {
     this.mode = mode;
     this.cursor = cursor;
     this.prefixes = prefixes;
@@ -28,14 +32,16 @@ final class OperandReader {
           isRegister() ? general(rm(), registerBits(spec.width())) : memory(spec.width());
       case RM_IGNORING_MOD -> general(rm(), registerBits(spec.width()));
       case REG -> general(reg(), registerBits(spec.width()));
-      case OPCODE_REGISTER -> general(opcode & 7 | rexBit(Prefixes.REX_B), registerBits(spec.width()));
+      case OPCODE_REGISTER ->
+          general(opcode & 7 | rexBit(Prefixes.REX_B), registerBits(spec.width()));
       case SIGNED -> signed(registerBits(spec.width()));
       case SIGNED_BYTE -> new Operand.Immediate(cursor.signed(8), operandBits);
       case UNSIGNED -> unsigned(registerBits(spec.width()));
       case RELATIVE -> relative(spec.width() == 'b' ? 8 : Math.min(operandBits, 32));
       case OFFSET -> offset(spec.width());
       case FAR_POINTER -> farPointer();
-      case SEGMENT -> (modRm >> 3 & 7) > 5 ? null : Registers.of(RegisterFile.SEGMENT, modRm >> 3 & 7, 16);
+      case SEGMENT ->
+          (modRm >> 3 & 7) > 5 ? null : Registers.of(RegisterFile.SEGMENT, modRm >> 3 & 7, 16);
       case CONTROL -> control();
       case DEBUG -> reg() > 7 ? null : Registers.of(RegisterFile.DEBUG, reg(), modeBits());
       case XMM -> Registers.of(RegisterFile.XMM, reg(), 128);
@@ -95,7 +101,8 @@ final class OperandReader {
   }
 
   private Operand signed(int bits) {
-    // Only MOV r64, imm64 (width v) has a 64-bit immediate; width z stops at 32 and is sign-extended.
+    // Only MOV r64, imm64 (width v) has a 64-bit immediate; width z stops at 32 and is
+    // sign-extended.
     return new Operand.Immediate(cursor.signed(bits), bits == 32 && operandBits == 64 ? 64 : bits);
   }
 
@@ -109,7 +116,8 @@ final class OperandReader {
 
   private Operand offset(char width) {
     int bits = prefixes.addressBits(mode);
-    return new Operand.Memory(segmentOr(DS), -1, -1, 0, cursor.unsigned(bits), false, memoryBits(width));
+    return new Operand.Memory(
+        segmentOr(DS), -1, -1, 0, cursor.unsigned(bits), false, memoryBits(width));
   }
 
   private Operand farPointer() {

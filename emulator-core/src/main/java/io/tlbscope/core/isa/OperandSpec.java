@@ -42,6 +42,7 @@ record OperandSpec(Kind kind, char width, int number) {
 
     final char letter;
     final boolean modRm;
+
     /** Constraint on ModRM.mod that the operand brings along. */
     final int mod;
 
@@ -83,7 +84,10 @@ record OperandSpec(Kind kind, char width, int number) {
 
   /** The datum is a byte and decides the operand size. */
   boolean isByteDatum() {
-    return width == 'b' && kind != Kind.SIGNED && kind != Kind.SIGNED_BYTE && kind != Kind.UNSIGNED
+    return width == 'b'
+        && kind != Kind.SIGNED
+        && kind != Kind.SIGNED_BYTE
+        && kind != Kind.UNSIGNED
         && kind != Kind.RELATIVE;
   }
 }

@@ -6,13 +6,17 @@ final class Prefixes {
   static final int REX_B = 1, REX_X = 2, REX_R = 4, REX_W = 8;
 
   private final boolean bits64;
+
   /** REX byte, or 0. A REX prefix that another prefix follows does not count. */
   int rex;
+
   /** Last of F2 and F3, or 0. */
   int repeat;
+
   boolean lock;
   boolean operandSize;
   boolean addressSize;
+
   /** Segment override in force, or -1. */
   int segment = -1;
 

@@ -2,7 +2,8 @@ package io.tlbscope.core.isa;
 
 /** Shared register operands: decoding the same register twice gives the same object. */
 final class Registers {
-  private static final Operand.Register[][] FILES = new Operand.Register[RegisterFile.values().length * 32][];
+  private static final Operand.Register[][] FILES =
+      new Operand.Register[RegisterFile.values().length * 32][];
   private static final Operand.Register[] HIGH_BYTES = new Operand.Register[4];
 
   static {

@@ -1,6 +1,9 @@
 package io.tlbscope.core.isa;
 
-/** Opcodes after 0F 38 and 0F 3A (Intel SDM vol. 2D, tables ). Grammar: {@link OpcodeTable}. */
+/**
+ * Opcodes after 0F 38 and 0F 3A (Intel SDM vol. 2D, tables A-4 and A-5). Grammar: {@link
+ * OpcodeTable}.
+ */
 final class ThreeByteMaps {
   private ThreeByteMaps() {}
 

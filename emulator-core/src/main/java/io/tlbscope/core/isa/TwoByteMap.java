@@ -1,8 +1,8 @@
 package io.tlbscope.core.isa;
 
 /**
- * Integer and system opcodes after 0F (Intel SDM vol. 2D, table A-3 and group tables A-6). Grammar: {@link
- * OpcodeTable}.
+ * Integer and system opcodes after 0F (Intel SDM vol. 2D, table A-3 and group tables A-6). Grammar:
+ * {@link OpcodeTable}.
  */
 final class TwoByteMap {
   private TwoByteMap() {}

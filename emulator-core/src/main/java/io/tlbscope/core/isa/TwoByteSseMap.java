@@ -1,6 +1,8 @@
 package io.tlbscope.core.isa;
 
-/** MMX, SSE and SSE2 opcodes after 0F (Intel SDM vol. 2D, table A-3). Grammar: {@link OpcodeTable}. */
+/**
+ * MMX, SSE and SSE2 opcodes after 0F (Intel SDM vol. 2D, table A-3). Grammar: {@link OpcodeTable}.
+ */
 final class TwoByteSseMap {
   private TwoByteSseMap() {}
 

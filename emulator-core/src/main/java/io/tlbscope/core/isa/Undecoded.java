@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param kind why
  * @param length the whole encoding for {@code UNIMPLEMENTED}, else the bytes looked at
- * @param feature for {@code UNIMPLEMENTED} the missing feature in kebab case ({@code x87}, {@code mmx}, {@code sse4-1},
- *     {@code vex}), else empty
+ * @param feature for {@code UNIMPLEMENTED} the missing feature in kebab case ({@code x87}, {@code
+ *     mmx}, {@code sse4-1}, {@code vex}), else empty
  * @param name for {@code UNIMPLEMENTED} the manual's mnemonic in lower case, else empty
  * @param operands for {@code UNIMPLEMENTED} the operands, empty for VEX and EVEX
  */

@@ -4,8 +4,9 @@ import io.tlbscope.core.isa.Undecoded.Kind;
 import java.util.List;
 
 /**
- * VEX and EVEX encodings (Intel SDM vol. 2A, 2.3 and 2.7): their length is found, and they are refused. Assumes the
- * bytes are no real-address or virtual-8086 code, where these encodings are undefined.
+ * VEX and EVEX encodings (Intel SDM vol. 2A, 2.3 and 2.7): their length is found, and they are
+ * refused. Assumes the bytes are no real-address or virtual-8086 code, where these encodings are
+ * undefined.
  */
 final class VectorPrefix {
   private static final int VEX3 = 0xC4, VEX2 = 0xC5, EVEX = 0x62;
@@ -36,7 +37,8 @@ final class VectorPrefix {
     if (cursor.exhausted()) {
       return cursor.shortage();
     }
-    boolean known = fixedBits && (opcode == EVEX ? map != 0 && map != 4 && map != 7 : map >= 1 && map <= 3);
+    boolean known =
+        fixedBits && (opcode == EVEX ? map != 0 && map != 4 && map != 7 : map >= 1 && map <= 3);
     if (!known) {
       return Undecoded.of(Kind.INVALID, cursor.taken());
     }
@@ -54,11 +56,16 @@ final class VectorPrefix {
     }
     String feature = opcode == EVEX ? "evex" : "vex";
     return new Undecoded(
-        Kind.UNIMPLEMENTED, cursor.taken(), feature, "(" + feature + " map " + map + " opcode "
-            + Integer.toHexString(operation) + ")", List.of());
+        Kind.UNIMPLEMENTED,
+        cursor.taken(),
+        feature,
+        "(" + feature + " map " + map + " opcode " + Integer.toHexString(operation) + ")",
+        List.of());
   }
 
   private static boolean hasImmediate(int operation) {
-    return operation >= 0x70 && operation <= 0x73 || operation == 0xC2 || operation >= 0xC4 && operation <= 0xC6;
+    return operation >= 0x70 && operation <= 0x73
+        || operation == 0xC2
+        || operation >= 0xC4 && operation <= 0xC6;
   }
 }

@@ -11,21 +11,29 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The one way to host memory outside the Java heap: guest RAM and look-aside tables, by absolute host address (ha), little
- * endian, no alignment asked, no bounds checked by us: who computes the address answers for it.
+ * The one way to host memory outside the Java heap: guest RAM and look-aside tables, by absolute
+ * host address (ha), little endian, no alignment asked, no bounds checked by us: who computes the
+ * address answers for it.
  *
- * <p>It uses the supported API. On a busy 2-core host, where rounds of one and the same variant differ by a factor of three, the
- * best load through the look-aside took 1.26 ns so and 0.72 ns with jdk.internal.misc.Unsafe in these methods, which is no
- * verdict: repeat on a quiet host with the main method of LookAsideBenchmark (test class path of emulator-core,
- * {@code --enable-native-access=ALL-UNNAMED}). Plain accesses; a parallel mode makes them opaque here and nowhere else.
+ * <p>It uses the supported API. On a busy 2-core host, where rounds of one and the same variant
+ * differ by a factor of three, the best load through the look-aside took 1.26 ns so and 0.72 ns
+ * with jdk.internal.misc.Unsafe in these methods, which is no verdict: repeat on a quiet host with
+ * the main method of LookAsideBenchmark (test class path of emulator-core, {@code
+ * --enable-native-access=ALL-UNNAMED}). Plain accesses; a parallel mode makes them opaque here and
+ * nowhere else.
  */
 @SuppressWarnings("restricted")
 public final class HostMemory {
-  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle ALIGNED_LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-  private static final VarHandle ALIGNED_INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle ALIGNED_LONG =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+  private static final VarHandle ALIGNED_INT =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
@@ -90,13 +98,16 @@ public final class HostMemory {
     ALL.asSlice(ha, bytes).fill(value);
   }
 
-  /** A table that lives as long as the process's last user of {@code arena}; zeroed, aligned to 64. */
+  /**
+   * A table that lives as long as the process's last user of {@code arena}; zeroed, aligned to 64.
+   */
   public static long table(Arena arena, long bytes) {
     return arena.allocate(bytes, 64).address();
   }
 
   /**
-   * Zeroed memory whose pages the host provides when they are first touched (an {@link Arena} would touch them all).
+   * Zeroed memory whose pages the host provides when they are first touched (an {@link Arena} would
+   * touch them all).
    *
    * @return its address, not aligned; 0 if the host refuses
    */
@@ -125,8 +136,10 @@ public final class HostMemory {
     static final MethodHandle CALLOC =
         LINKER.downcallHandle(
             SYMBOLS.findOrThrow("calloc"),
-            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+            FunctionDescriptor.of(
+                ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
     static final MethodHandle FREE =
-        LINKER.downcallHandle(SYMBOLS.findOrThrow("free"), FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+        LINKER.downcallHandle(
+            SYMBOLS.findOrThrow("free"), FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
   }
 }

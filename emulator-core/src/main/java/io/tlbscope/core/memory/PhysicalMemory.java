@@ -18,7 +18,8 @@ import java.util.Map;
  *   elsewhere                         nobody: reads as all ones, writes are lost
  * </pre>
  *
- * Pages are 4 KiB. Each RAM page has flags that keep it out of the vCPUs' look-asides or make it special there.
+ * Pages are 4 KiB. Each RAM page has flags that keep it out of the vCPUs' look-asides or make it
+ * special there.
  */
 public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
   /** MAXPHYADDR. */
@@ -47,19 +48,27 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
 
   /**
    * @param ramBytes bytes of RAM, a multiple of 4 KiB, at least 1 MiB
-   * @throws EmulatorError {@code memory-size} for a size no machine has, {@code host-memory} if the host has not that much
+   * @throws EmulatorError {@code memory-size} for a size no machine has, {@code host-memory} if the
+   *     host has not that much
    */
   public PhysicalMemory(long ramBytes) {
     if (ramBytes < MIN_RAM || ramBytes > MAX_RAM || (ramBytes & 0xFFF) != 0) {
       throw new EmulatorError(
           "memory-size",
-          "guest RAM of " + ramBytes + " bytes: must be a multiple of 4 KiB from " + MIN_RAM + " (1 MiB) to " + MAX_RAM);
+          "guest RAM of "
+              + ramBytes
+              + " bytes: must be a multiple of 4 KiB from "
+              + MIN_RAM
+              + " (1 MiB) to "
+              + MAX_RAM);
     }
     this.ramBytes = ramBytes;
-    allocation = ramBytes >>> 12 > Integer.MAX_VALUE - 8 ? 0 : HostMemory.allocateLazily(ramBytes + 4096);
+    allocation =
+        ramBytes >>> 12 > Integer.MAX_VALUE - 8 ? 0 : HostMemory.allocateLazily(ramBytes + 4096);
     if (allocation == 0) {
       throw new EmulatorError(
-          "host-memory", "the host cannot provide " + (ramBytes >>> 20) + " MiB for guest RAM: ask for less");
+          "host-memory",
+          "the host cannot provide " + (ramBytes >>> 20) + " MiB for guest RAM: ask for less");
     }
     base = allocation + 4095 & ~4095L;
     lowEnd = Math.min(ramBytes, HOLE_START);
@@ -96,10 +105,18 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
     return devices.get(pa >>> 12);
   }
 
-  /** Gives the pages of {@code pa .. pa+bytes-1} to a device, over RAM if there is any. Both multiples of 4 KiB. */
+  /**
+   * Gives the pages of {@code pa .. pa+bytes-1} to a device, over RAM if there is any. Both
+   * multiples of 4 KiB.
+   */
   public void map(long pa, long bytes, MmioDevice device) {
-    if ((pa & 0xFFF) != 0 || (bytes & 0xFFF) != 0 || bytes <= 0 || pa < 0 || pa + bytes > 1L << ADDRESS_BITS) {
-      throw new IllegalArgumentException("MMIO range 0x%x, 0x%x bytes: not whole pages".formatted(pa, bytes));
+    if ((pa & 0xFFF) != 0
+        || (bytes & 0xFFF) != 0
+        || bytes <= 0
+        || pa < 0
+        || pa + bytes > 1L << ADDRESS_BITS) {
+      throw new IllegalArgumentException(
+          "MMIO range 0x%x, 0x%x bytes: not whole pages".formatted(pa, bytes));
     }
     for (long page = pa; page < pa + bytes; page += 4096) {
       if (devices.putIfAbsent(page >>> 12, device) != null) {
@@ -154,12 +171,18 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
   }
 
   private void requireRam(long pa, int length) {
-    if (length < 0 || !isRam(pa) || length > 0 && !isRam(pa + length - 1) || pa < lowEnd != pa + length - 1 < lowEnd && length > 0) {
+    if (length < 0
+        || !isRam(pa)
+        || length > 0 && !isRam(pa + length - 1)
+        || pa < lowEnd != pa + length - 1 < lowEnd && length > 0) {
       throw new IllegalArgumentException("0x%x, %d bytes: not in RAM".formatted(pa, length));
     }
   }
 
-  /** Marks a page as holding decoded code: stores to it leave the fast path and tell the watcher once. */
+  /**
+   * Marks a page as holding decoded code: stores to it leave the fast path and tell the watcher
+   * once.
+   */
   public void markCode(long paPage) {
     setFlags(paPage, CODE, true);
   }
@@ -202,7 +225,8 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
     }
     int[] counts = watches.computeIfAbsent(pa >>> 12, page -> new int[2]);
     if (counts[0] + loads < 0 || counts[1] + stores < 0) {
-      throw new IllegalStateException("page 0x%x is unwatched more often than watched".formatted(pa & ~0xFFFL));
+      throw new IllegalStateException(
+          "page 0x%x is unwatched more often than watched".formatted(pa & ~0xFFFL));
     }
     counts[0] += loads;
     counts[1] += stores;

@@ -5,7 +5,9 @@ final class Agreement {
   private final PagingMode mode;
   private final PageWalker walker;
 
-  /** @param walker one that no access uses */
+  /**
+   * @param walker one that no access uses
+   */
   Agreement(PagingMode mode, PageWalker walker) {
     this.mode = mode;
     this.walker = walker;
@@ -21,10 +23,15 @@ final class Agreement {
     }
     long linear = mode.longMode ? va : va & 0xFFFF_FFFFL;
     walker.start(mode.root);
-    return walker.descend(linear, null) ? walker.walk.pa | linear & (1L << walker.walk.shift) - 1 : -1;
+    return walker.descend(linear, null)
+        ? walker.walk.pa | linear & (1L << walker.walk.shift) - 1
+        : -1;
   }
 
-  /** True if walks from the entry's root give its address and at least its rights, for all of what it maps. */
+  /**
+   * True if walks from the entry's root give its address and at least its rights, for all of what
+   * it maps.
+   */
   boolean holds(CachedTranslation entry) {
     if (mode.levels == 0) {
       return false;

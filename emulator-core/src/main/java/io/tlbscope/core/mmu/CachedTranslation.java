@@ -4,8 +4,8 @@ import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.TlbLevel;
 
 /**
- * One entry of the TLB or of a paging-structure cache. For the latter {@link #pa} is the table it leads to, and the
- * rights are those gathered so far.
+ * One entry of the TLB or of a paging-structure cache. For the latter {@link #pa} is the table it
+ * leads to, and the rights are those gathered so far.
  */
 final class CachedTranslation implements TlbEntry {
   /** Bits of {@link #copies}: the arrays that hold the entry. */
@@ -29,12 +29,16 @@ final class CachedTranslation implements TlbEntry {
 
   boolean dirty;
   boolean watched;
+
   /** Arrays that hold it now; 0 once it left the TLB. */
   int copies;
+
   /** Chosen by the removal that is going on. */
   boolean picked;
+
   /** Slots of the data look-aside may hold it. */
   boolean inLookAside;
+
   /** A fetch went through it since it was filled. */
   boolean fetched;
 
@@ -66,7 +70,10 @@ final class CachedTranslation implements TlbEntry {
 
   /** True if an array may hold only one of the two. */
   boolean sameTag(CachedTranslation other) {
-    return va == other.va && shift == other.shift && global == other.global && (global || pcid == other.pcid);
+    return va == other.va
+        && shift == other.shift
+        && global == other.global
+        && (global || pcid == other.pcid);
   }
 
   boolean covers(long va) {
@@ -151,7 +158,16 @@ final class CachedTranslation implements TlbEntry {
   public String toString() {
     return "%s va=0x%x pa=0x%x shift=%d pcid=%d%s%s%s%s%s serial=%d"
         .formatted(
-            level, va, pa, shift, pcid, global ? " G" : "", writable ? " W" : "", user ? " U" : "", executable ? " X" : "",
-            dirty ? " D" : "", serial);
+            level,
+            va,
+            pa,
+            shift,
+            pcid,
+            global ? " G" : "",
+            writable ? " W" : "",
+            user ? " U" : "",
+            executable ? " X" : "",
+            dirty ? " D" : "",
+            serial);
   }
 }

@@ -2,7 +2,10 @@ package io.tlbscope.core.mmu;
 
 import java.util.Arrays;
 
-/** Pages that code was fetched from, by view, and the generation that tells the engine how long they hold. */
+/**
+ * Pages that code was fetched from, by view, and the generation that tells the engine how long they
+ * hold.
+ */
 final class FetchLookAside {
   private static final int SLOTS = 64;
   private static final long NONE = 1;
@@ -11,6 +14,7 @@ final class FetchLookAside {
   private final long[] pages = new long[LookAside.VIEWS * SLOTS];
   private final long[] generations = new long[LookAside.VIEWS];
   private long last;
+
   /** A watched entry serves fetches: every fetch must come by. */
   private boolean ask;
 

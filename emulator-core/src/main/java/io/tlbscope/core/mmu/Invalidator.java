@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What removes translations, each operation no more than the manual demands (Intel SDM vol. 3A, 4.10.4.1; AMD APM vol. 3,
- * INVLPGB), so that a flush that a guest forgot or made too narrow shows.
+ * What removes translations, each operation no more than the manual demands (Intel SDM vol. 3A,
+ * 4.10.4.1; AMD APM vol. 3, INVLPGB), so that a flush that a guest forgot or made too narrow shows.
  *
  * <pre>
  *                          TLB entries                                   paging-structure entries
@@ -39,9 +39,16 @@ final class Invalidator implements TlbControl {
   private final Agreement agreement;
   private final Tlb.Derived derived;
 
-  /** @param derived told to forget what it keeps of an entry that became watched */
+  /**
+   * @param derived told to forget what it keeps of an entry that became watched
+   */
   Invalidator(
-      Vcpu owner, PagingMode mode, Tlb tlb, StructureCaches structures, Agreement agreement, Tlb.Derived derived) {
+      Vcpu owner,
+      PagingMode mode,
+      Tlb tlb,
+      StructureCaches structures,
+      Agreement agreement,
+      Tlb.Derived derived) {
     this.owner = owner;
     this.mode = mode;
     this.tlb = tlb;
@@ -120,15 +127,19 @@ final class Invalidator implements TlbControl {
     }
   }
 
-  /** CR0, CR4 or EFER went from {@code before} to {@code after}; the mode is already the new one. */
+  /**
+   * CR0, CR4 or EFER went from {@code before} to {@code after}; the mode is already the new one.
+   */
   void control(int register, long before, long after) {
     long changed = before ^ after;
     long gone = changed & before;
     if (register == 0 && (gone & CpuState.CR0_PG) != 0
-        || register == 4 && ((changed & CpuState.CR4_PGE) != 0 || (gone & CpuState.CR4_PCIDE) != 0)) {
+        || register == 4
+            && ((changed & CpuState.CR4_PGE) != 0 || (gone & CpuState.CR4_PCIDE) != 0)) {
       invalidateAll(true, Invalidation.CONTROL);
     } else if (register == 4
-        && ((changed & (CpuState.CR4_PAE | CpuState.CR4_PSE)) != 0 || (changed & after & CpuState.CR4_SMEP) != 0)) {
+        && ((changed & (CpuState.CR4_PAE | CpuState.CR4_PSE)) != 0
+            || (changed & after & CpuState.CR4_SMEP) != 0)) {
       int pcid = mode.pcid;
       structures.removeIf(structuresOf(pcid));
       int dropped = tell(tlb.removeIf(localOrGlobal(pcid)), Invalidation.CONTROL);
@@ -151,7 +162,10 @@ final class Invalidator implements TlbControl {
     TlbHooks.invalidate(owner, Invalidation.INVLPGB, byVa ? va : -1, byPcid ? pcid : -1, dropped);
   }
 
-  /** True if one of the addresses lies in the entry's page; addresses that are not canonical lie in none. */
+  /**
+   * True if one of the addresses lies in the entry's page; addresses that are not canonical lie in
+   * none.
+   */
   private static boolean namedBy(CachedTranslation entry, long va, int count, long stride) {
     if (va << 16 >> 16 != va) {
       return false;

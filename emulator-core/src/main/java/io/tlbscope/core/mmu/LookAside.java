@@ -5,8 +5,9 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 
 /**
- * The table in front of the TLB that both engines read inline: for pages of RAM, from virtual page to host address. One
- * table a view (what an access may do depends on privilege and on SMAP's AC), so that a system call costs one field.
+ * The table in front of the TLB that both engines read inline: for pages of RAM, from virtual page
+ * to host address. One table a view (what an access may do depends on privilege and on SMAP's AC),
+ * so that a system call costs one field.
  *
  * <pre>
  *   slot, 32 bytes:  0  read tag    page's first va, or NONE       hit:  tag == (va + size - 1 & PAGE)
@@ -15,16 +16,20 @@ import java.util.Arrays;
  *                   24  unused
  * </pre>
  *
- * The slot number adds two parts of the page number: streams that lie a power of two apart do not meet in one slot, and
- * neighbouring pages never do (the page-cross test relies on it).
+ * The slot number adds two parts of the page number: streams that lie a power of two apart do not
+ * meet in one slot, and neighbouring pages never do (the page-cross test relies on it).
  */
 final class LookAside {
-  /** User mode; supervisor (with SMAP: AC = 0); supervisor that may touch user pages although SMAP is on (AC = 1). */
+  /**
+   * User mode; supervisor (with SMAP: AC = 0); supervisor that may touch user pages although SMAP
+   * is on (AC = 1).
+   */
   static final int USER = 0, SUPERVISOR = 1, SUPERVISOR_AC = 2, VIEWS = 3;
 
   static final int SLOTS = 1024;
   static final int SLOT_SHIFT = 5;
   static final long PAGE = -4096;
+
   /** No page's address: never equal to a tag made from one. */
   static final long NONE = 1;
 
@@ -36,8 +41,10 @@ final class LookAside {
 
   private final long base;
   private final CachedTranslation[] owners = new CachedTranslation[VIEWS * SLOTS];
+
   /** Slots in use, so that clearing costs what was filled. */
   private final int[] used = new int[VIEWS * SLOTS];
+
   private int usedCount;
 
   LookAside() {
@@ -66,8 +73,11 @@ final class LookAside {
     HostMemory.putLong(ha(slot) + 8, NONE);
   }
 
-  /** Enters the page of {@code va}, which lies at {@code haPage}, on the strength of {@code owner}. */
-  void fill(int view, long va, long haPage, CachedTranslation owner, boolean reads, boolean writes) {
+  /**
+   * Enters the page of {@code va}, which lies at {@code haPage}, on the strength of {@code owner}.
+   */
+  void fill(
+      int view, long va, long haPage, CachedTranslation owner, boolean reads, boolean writes) {
     int slot = (int) (slot(va) >>> SLOT_SHIFT) + view * SLOTS;
     if (owners[slot] == null) {
       used[usedCount++] = slot;

@@ -11,9 +11,9 @@ import io.tlbscope.core.memory.PageListener;
 import io.tlbscope.core.memory.PhysicalMemory;
 
 /**
- * One vCPU's view of memory: paging, the architectural TLB and the look-aside in front of it. All addresses are linear.
- * Every access may throw the vCPU's GuestFault (#PF with CR2 set, or #GP(0) for a non-canonical address) with nothing
- * changed.
+ * One vCPU's view of memory: paging, the architectural TLB and the look-aside in front of it. All
+ * addresses are linear. Every access may throw the vCPU's GuestFault (#PF with CR2 set, or #GP(0)
+ * for a non-canonical address) with nothing changed.
  */
 public final class Mmu implements PageListener {
   private static final long PAGE = LookAside.PAGE;
@@ -36,9 +36,16 @@ public final class Mmu implements PageListener {
   private int view;
 
   /**
-   * @param leaveBlock told when the running block must be left after the current instruction (MMIO, code changed)
+   * @param leaveBlock told when the running block must be left after the current instruction (MMIO,
+   *     code changed)
    */
-  public Mmu(Vcpu owner, CpuState s, GuestFault fault, PhysicalMemory memory, TlbGeometry geometry, Runnable leaveBlock) {
+  public Mmu(
+      Vcpu owner,
+      CpuState s,
+      GuestFault fault,
+      PhysicalMemory memory,
+      TlbGeometry geometry,
+      Runnable leaveBlock) {
     this.s = s;
     this.fault = fault;
     this.memory = memory;
@@ -48,7 +55,9 @@ public final class Mmu implements PageListener {
     StructureCaches structures = new StructureCaches(geometry);
     invalidator = new Invalidator(owner, mode, tlb, structures, agreement, this::forget);
     translator = new Translator(owner, s, fault, mode, walker, tlb, structures, invalidator);
-    slow = new SlowAccess(owner, fault, memory, mode, translator, lookAside, leaveBlock, s.breakpoints);
+    slow =
+        new SlowAccess(
+            owner, fault, memory, mode, translator, lookAside, leaveBlock, s.breakpoints);
     memory.listen(this);
     dropLookAside();
   }
@@ -125,7 +134,10 @@ public final class Mmu implements PageListener {
     }
   }
 
-  /** Loads 16 bytes as two quadwords into {@code into[index]} (low) and {@code into[index + 1]}; all or nothing. */
+  /**
+   * Loads 16 bytes as two quadwords into {@code into[index]} (low) and {@code into[index + 1]}; all
+   * or nothing.
+   */
   public void load128(long va, long[] into, int index) {
     probeRead(va, 16);
     long low = load64(va);
@@ -140,7 +152,10 @@ public final class Mmu implements PageListener {
     store64(va + 8, high);
   }
 
-  /** Load through the stack segment: a non-canonical address raises #SS(0). {@code bytes} 1, 2, 4 or 8. */
+  /**
+   * Load through the stack segment: a non-canonical address raises #SS(0). {@code bytes} 1, 2, 4 or
+   * 8.
+   */
   public long loadStack(long va, int bytes) {
     try {
       return load(va, bytes);
@@ -149,7 +164,10 @@ public final class Mmu implements PageListener {
     }
   }
 
-  /** Store through the stack segment: a non-canonical address raises #SS(0). {@code bytes} 1, 2, 4 or 8. */
+  /**
+   * Store through the stack segment: a non-canonical address raises #SS(0). {@code bytes} 1, 2, 4
+   * or 8.
+   */
   public void storeStack(long va, int bytes, long value) {
     try {
       store(va, bytes, value);
@@ -180,7 +198,10 @@ public final class Mmu implements PageListener {
     }
   }
 
-  /** Raises what a store of {@code bytes} (1..4096) at {@code va} would raise, sets A/D bits, changes no data. */
+  /**
+   * Raises what a store of {@code bytes} (1..4096) at {@code va} would raise, sets A/D bits,
+   * changes no data.
+   */
   public void probeWrite(long va, int bytes) {
     if (HostMemory.getLong(table + LookAside.slot(va) + 8) != (va + bytes - 1 & PAGE)) {
       slow.probe(va, bytes, Access.WRITE, view);
@@ -195,23 +216,28 @@ public final class Mmu implements PageListener {
   }
 
   /**
-   * Host address of {@code bytes} (1..4096) readable bytes in one page, for REP strings; 0 if they are not all behind the
-   * look-aside now (after a single load they may be). Good until the next access through this class.
+   * Host address of {@code bytes} (1..4096) readable bytes in one page, for REP strings; 0 if they
+   * are not all behind the look-aside now (after a single load they may be). Good until the next
+   * access through this class.
    */
   public long hostAddressForRead(long va, int bytes) {
     long slot = table + LookAside.slot(va);
-    return HostMemory.getLong(slot) == (va + bytes - 1 & PAGE) ? HostMemory.getLong(slot + 16) + va : 0;
+    return HostMemory.getLong(slot) == (va + bytes - 1 & PAGE)
+        ? HostMemory.getLong(slot + 16) + va
+        : 0;
   }
 
   /** As {@link #hostAddressForRead}, for stores. */
   public long hostAddressForWrite(long va, int bytes) {
     long slot = table + LookAside.slot(va);
-    return HostMemory.getLong(slot + 8) == (va + bytes - 1 & PAGE) ? HostMemory.getLong(slot + 16) + va : 0;
+    return HostMemory.getLong(slot + 8) == (va + bytes - 1 & PAGE)
+        ? HostMemory.getLong(slot + 16) + va
+        : 0;
   }
 
   /**
-   * Load as the processor itself does for descriptor tables, TSS and stacks of a more privileged level: implicit
-   * supervisor access. {@code bytes} 1..8.
+   * Load as the processor itself does for descriptor tables, TSS and stacks of a more privileged
+   * level: implicit supervisor access. {@code bytes} 1..8.
    */
   public long loadSystem(long va, int bytes) {
     return slow.load(va, bytes, -1);
@@ -232,17 +258,18 @@ public final class Mmu implements PageListener {
   }
 
   /**
-   * Changes whenever a translation that {@link #fetch} gave may no longer hold: invalidation or eviction of a code entry, change of
-   * mode or CPL. While it stays the same the engine uses its translations again without asking; an earlier value that comes back
-   * (the kernel returns to user mode) makes the translations of that time good again. Never -1.
+   * Changes whenever a translation that {@link #fetch} gave may no longer hold: invalidation or
+   * eviction of a code entry, change of mode or CPL. While it stays the same the engine uses its
+   * translations again without asking; an earlier value that comes back (the kernel returns to user
+   * mode) makes the translations of that time good again. Never -1.
    */
   public long fetchGeneration() {
     return fetches.generation(view);
   }
 
   /**
-   * After a change of CR0, CR3, CR4, EFER, CPL or RFLAGS.AC that changes what accesses are allowed or how they translate;
-   * flushes only the look-aside's view.
+   * After a change of CR0, CR3, CR4, EFER, CPL or RFLAGS.AC that changes what accesses are allowed
+   * or how they translate; flushes only the look-aside's view.
    */
   public void modeChanged() {
     if (mode.refresh(s)) {
@@ -274,14 +301,20 @@ public final class Mmu implements PageListener {
     dropLookAside();
   }
 
-  /** Raises #GP(0) if {@code cr3} leads to PDPTEs with reserved bits; ask before the register that loads them is set. */
+  /**
+   * Raises #GP(0) if {@code cr3} leads to PDPTEs with reserved bits; ask before the register that
+   * loads them is set.
+   */
   public void checkPdptes(long cr3) {
     if (!walker.pdptesValid(cr3)) {
       throw fault.with(GuestFault.GP, 0);
     }
   }
 
-  /** MOV to CR3's effect on the TLB: value as written, bit 63 = do not flush. Call after s.cr3 was set. */
+  /**
+   * MOV to CR3's effect on the TLB: value as written, bit 63 = do not flush. Call after s.cr3 was
+   * set.
+   */
   public void cr3Written(long value) {
     modeChanged();
     loadPdptes();
@@ -290,13 +323,18 @@ public final class Mmu implements PageListener {
     }
   }
 
-  /** CR0 (0), CR4 (4) or EFER (0xC0000080) changed: drops what the manual says must go. Call after the state was set. */
+  /**
+   * CR0 (0), CR4 (4) or EFER (0xC0000080) changed: drops what the manual says must go. Call after
+   * the state was set.
+   */
   public void controlWritten(int register, long before, long after) {
     modeChanged();
     long changed = before ^ after;
     if (register == 0 && (changed & (CpuState.CR0_PG | CpuState.CR0_CD | CpuState.CR0_NW)) != 0
         || register == 4
-            && (changed & (CpuState.CR4_PAE | CpuState.CR4_PGE | CpuState.CR4_PSE | CpuState.CR4_SMEP)) != 0) {
+            && (changed
+                    & (CpuState.CR4_PAE | CpuState.CR4_PGE | CpuState.CR4_PSE | CpuState.CR4_SMEP))
+                != 0) {
       loadPdptes();
     }
     invalidator.control(register, before, after);
@@ -320,10 +358,11 @@ public final class Mmu implements PageListener {
   }
 
   /**
-   * INVLPGB as received by this vCPU. Each page named drops the entries of any size that hold its first address, and no others:
-   * a 2 MiB stride leaves 4 KiB entries between the addresses alone.
+   * INVLPGB as received by this vCPU. Each page named drops the entries of any size that hold its
+   * first address, and no others: a 2 MiB stride leaves 4 KiB entries between the addresses alone.
    *
-   * @param flags rAX bits 5..0 (AMD APM vol. 3): VA, PCID, ASID, global, final translation only, nested; there is one ASID, 0
+   * @param flags rAX bits 5..0 (AMD APM vol. 3): VA, PCID, ASID, global, final translation only,
+   *     nested; there is one ASID, 0
    * @param count extra pages after the first, as ECX[15:0]
    */
   public void invlpgb(int flags, long va, int pcid, int count, boolean stride2M) {
@@ -346,7 +385,10 @@ public final class Mmu implements PageListener {
     return invalidator;
   }
 
-  /** Physical address by the page tables as they are, without side effects and without looking at rights; -1 if not mapped. */
+  /**
+   * Physical address by the page tables as they are, without side effects and without looking at
+   * rights; -1 if not mapped.
+   */
   public long translateQuiet(long va) {
     return agreement.translate(va);
   }

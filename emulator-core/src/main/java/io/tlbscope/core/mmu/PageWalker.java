@@ -13,19 +13,29 @@ import io.tlbscope.core.memory.PhysicalMemory;
  * </pre>
  */
 final class PageWalker {
-  private static final long P = 1, RW = 2, US = 4, A = 0x20, D = 0x40, PS = 0x80, G = 0x100, XD = 1L << 63;
+  private static final long P = 1,
+      RW = 2,
+      US = 4,
+      A = 0x20,
+      D = 0x40,
+      PS = 0x80,
+      G = 0x100,
+      XD = 1L << 63;
   private static final long ADDRESS = 0x000F_FFFF_FFFF_F000L;
   private static final long ABOVE_PHYSICAL = ADDRESS & -1L << CpuidModel.PHYSICAL_BITS;
   private static final long PAE_HIGH = 0x7FF0_0000_0000_0000L;
+
   /** PDPTEs of PAE paging: bits 2..1, 8..5 and all above the address must be 0. */
   private static final long PDPTE_RESERVED = 0x1E6L | -1L << CpuidModel.PHYSICAL_BITS;
 
   final Walk walk = new Walk();
+
   /** Error code bits of a walk that failed. */
   int cause;
 
   private final PhysicalMemory memory;
   private final PagingMode mode;
+
   /** The PDPTE registers of PAE paging. */
   private final long[] pdptes = new long[4];
 
@@ -67,15 +77,18 @@ final class PageWalker {
   /**
    * Goes on from {@link #walk} to the leaf that maps {@code va}.
    *
-   * @param structures if not null, the walk is the processor's: it sets A bits above the leaf and tells of each level; if
-   *     null it only reads
+   * @param structures if not null, the walk is the processor's: it sets A bits above the leaf and
+   *     tells of each level; if null it only reads
    * @return true if there is a translation, without regard to rights
    */
   boolean descend(long va, Structures structures) {
     return descend(va, structures, 0);
   }
 
-  /** As {@link #descend(long, Structures)}, but stops at the table that maps {@code 1 << stopShift} bytes, if the walk gets there. */
+  /**
+   * As {@link #descend(long, Structures)}, but stops at the table that maps {@code 1 << stopShift}
+   * bytes, if the walk gets there.
+   */
   boolean descend(long va, Structures structures, int stopShift) {
     if (mode.levels == 3 && walk.shift == 32 && !pdpte(va, structures != null)) {
       return false;

@@ -2,11 +2,18 @@ package io.tlbscope.core.mmu;
 
 import io.tlbscope.core.cpu.CpuState;
 
-/** What the control registers say about paging (Intel SDM vol. 3A, 4.1), worked out once a change. */
+/**
+ * What the control registers say about paging (Intel SDM vol. 3A, 4.1), worked out once a change.
+ */
 final class PagingMode {
   static final long CR0_BITS = CpuState.CR0_PG | CpuState.CR0_WP;
   static final long CR4_BITS =
-      CpuState.CR4_PSE | CpuState.CR4_PAE | CpuState.CR4_PGE | CpuState.CR4_PCIDE | CpuState.CR4_SMEP | CpuState.CR4_SMAP
+      CpuState.CR4_PSE
+          | CpuState.CR4_PAE
+          | CpuState.CR4_PGE
+          | CpuState.CR4_PCIDE
+          | CpuState.CR4_SMEP
+          | CpuState.CR4_SMAP
           | CpuState.CR4_LA57;
   static final long EFER_BITS = CpuState.EFER_LMA | CpuState.EFER_NXE;
 
@@ -14,6 +21,7 @@ final class PagingMode {
 
   /** Levels of tables: 0 = paging off, 2 = 32-bit, 3 = PAE (the PDPTEs count), 4 = long mode. */
   int levels;
+
   boolean longMode;
   boolean wp;
   boolean pse;
@@ -21,10 +29,13 @@ final class PagingMode {
   boolean smep;
   boolean smap;
   boolean nxe;
+
   /** Bit 4 of error codes is in use. */
   boolean fetchReported;
+
   /** Physical address of the top table. */
   long root;
+
   int pcid;
 
   private long cr0;
@@ -65,6 +76,8 @@ final class PagingMode {
     if (s.cpl == 3) {
       return LookAside.USER;
     }
-    return smap && (s.flags.system() & CpuState.AC) != 0 ? LookAside.SUPERVISOR_AC : LookAside.SUPERVISOR;
+    return smap && (s.flags.system() & CpuState.AC) != 0
+        ? LookAside.SUPERVISOR_AC
+        : LookAside.SUPERVISOR;
   }
 }

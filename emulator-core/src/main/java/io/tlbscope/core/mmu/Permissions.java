@@ -2,7 +2,10 @@ package io.tlbscope.core.mmu;
 
 import io.tlbscope.core.hook.Access;
 
-/** Who may do what through a translation (Intel SDM vol. 3A, 4.6.1), and what the error code says (4.7). */
+/**
+ * Who may do what through a translation (Intel SDM vol. 3A, 4.6.1), and what the error code says
+ * (4.7).
+ */
 final class Permissions {
   /** Bits of the page-fault error code. */
   static final int PRESENT = 1, WRITE = 2, USER = 4, RESERVED = 8, FETCH = 16;
@@ -14,7 +17,13 @@ final class Permissions {
    * @param ac RFLAGS.AC, false for the processor's own accesses
    */
   static boolean allow(
-      PagingMode mode, boolean writable, boolean user, boolean executable, Access access, boolean userMode, boolean ac) {
+      PagingMode mode,
+      boolean writable,
+      boolean user,
+      boolean executable,
+      Access access,
+      boolean userMode,
+      boolean ac) {
     if (userMode) {
       return user
           && switch (access) {

@@ -3,20 +3,24 @@ package io.tlbscope.core.mmu;
 import java.util.function.Consumer;
 
 /**
- * Sets by the low bits of the page number (each page size by its own), least recently used way goes. Only lookups that reach
- * this array count as uses: those that the look-aside serves do not.
+ * Sets by the low bits of the page number (each page size by its own), least recently used way
+ * goes. Only lookups that reach this array count as uses: those that the look-aside serves do not.
  */
 final class SetAssociative implements TlbStore {
   private final int sets;
   private final int ways;
   private final int[] shifts;
+
   /** Entries held of each shift: sizes that are not there cost no search. */
   private final int[] population;
+
   private final CachedTranslation[] slots;
   private final long[] lastUse;
   private long clock;
 
-  /** @param shifts log2 of the page sizes that it may hold */
+  /**
+   * @param shifts log2 of the page sizes that it may hold
+   */
   SetAssociative(TlbGeometry.Array size, int... shifts) {
     sets = size.sets();
     ways = size.ways();

@@ -12,8 +12,8 @@ import io.tlbscope.core.memory.MmioDevice;
 import io.tlbscope.core.memory.PhysicalMemory;
 
 /**
- * Data accesses that the look-aside did not serve: first touch, page-crossing, watched pages, code pages, MMIO. All pages of
- * an access are translated before anything is read or written.
+ * Data accesses that the look-aside did not serve: first touch, page-crossing, watched pages, code
+ * pages, MMIO. All pages of an access are translated before anything is read or written.
  */
 final class SlowAccess {
   private final Vcpu owner;
@@ -48,7 +48,8 @@ final class SlowAccess {
   /**
    * Loads 1..8 bytes, zero-extended.
    *
-   * @param view look-aside view to fill, or -1 for the processor's own accesses (implicit supervisor)
+   * @param view look-aside view to fill, or -1 for the processor's own accesses (implicit
+   *     supervisor)
    */
   long load(long va, int bytes, int view) {
     int first = bytesInPage(va);
@@ -150,7 +151,10 @@ final class SlowAccess {
     if ((flags & PhysicalMemory.CODE) != 0) {
       memory.codeStored(pa, bytes);
       leaveBlock.run();
-    } else if ((flags & PhysicalMemory.WATCH_STORES) == 0 && view >= 0 && entry.trusted() && !breakpoints.armed) {
+    } else if ((flags & PhysicalMemory.WATCH_STORES) == 0
+        && view >= 0
+        && entry.trusted()
+        && !breakpoints.armed) {
       lookAside.fill(view, va, memory.ha(pa & ~0xFFFL), entry, false, true);
     }
   }
@@ -220,9 +224,12 @@ final class SlowAccess {
   /** Physical address of an instruction byte; code runs from RAM only. */
   long fetch(long va) {
     long pa = translator.resolve(linear(va), Access.FETCH, false);
-    if (!memory.isRam(pa) || (memory.flags(pa) & PhysicalMemory.DEVICE) != 0 || MemoryHooks.claims(owner, pa & ~0xFFFL)) {
+    if (!memory.isRam(pa)
+        || (memory.flags(pa) & PhysicalMemory.DEVICE) != 0
+        || MemoryHooks.claims(owner, pa & ~0xFFFL)) {
       throw new EmulatorError(
-          "fetch-outside-ram", "instruction fetch at va 0x%x from pa 0x%x, which is not RAM".formatted(va, pa));
+          "fetch-outside-ram",
+          "instruction fetch at va 0x%x from pa 0x%x, which is not RAM".formatted(va, pa));
     }
     return pa;
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The paging-structure caches (Intel SDM vol. 3A, 4.10.3): where the entries of the upper levels lead, by the address bits
- * above their level and PCID. They know no global entries.
+ * The paging-structure caches (Intel SDM vol. 3A, 4.10.3): where the entries of the upper levels
+ * lead, by the address bits above their level and PCID. They know no global entries.
  */
 final class StructureCaches {
   private final TlbStore pml4e, pdpte, pde;

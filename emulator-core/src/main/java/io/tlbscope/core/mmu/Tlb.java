@@ -7,13 +7,15 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The arrays of one vCPU's TLB. A fill goes to the first level and to L2, a hit in L2 to the first level; L2 neither
- * includes nor excludes the first level. An entry leaves the TLB with its last copy, and everything faster with it.
+ * The arrays of one vCPU's TLB. A fill goes to the first level and to L2, a hit in L2 to the first
+ * level; L2 neither includes nor excludes the first level. An entry leaves the TLB with its last
+ * copy, and everything faster with it.
  */
 final class Tlb {
   private static final int[] SMALL = {12}, LARGE = {21, 22, 30}, ALL = {12, 21, 22, 30};
 
   private final Vcpu owner;
+
   /** First-level arrays; null when unbounded. */
   private final TlbStore l1d, l1dLarge, l1i, l1iLarge;
 

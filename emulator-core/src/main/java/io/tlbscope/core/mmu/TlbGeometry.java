@@ -21,8 +21,9 @@ import java.util.Map;
  *   pde        32x4       bits 47..21 to the page table
  * </pre>
  *
- * ENTRIES is the total, so {@code l1d=64x4} has 64 entries in 16 sets of 4 ways; ENTRIES/WAYS is a power of two.
- * {@code unbounded} keeps every translation and every paging-structure entry until it is invalidated.
+ * ENTRIES is the total, so {@code l1d=64x4} has 64 entries in 16 sets of 4 ways; ENTRIES/WAYS is a
+ * power of two. {@code unbounded} keeps every translation and every paging-structure entry until it
+ * is invalidated.
  *
  * @param unbounded if true, the arrays are not looked at
  */
@@ -67,7 +68,12 @@ public record TlbGeometry(
       int equals = part.indexOf('=');
       String name = equals < 0 ? part.trim() : part.substring(0, equals).trim();
       if (equals < 0 || !arrays.containsKey(name)) {
-        throw error(text, "'" + name + "' is none of default, unbounded, NAME=ENTRIESxWAYS with NAME one of " + arrays.keySet());
+        throw error(
+            text,
+            "'"
+                + name
+                + "' is none of default, unbounded, NAME=ENTRIESxWAYS with NAME one of "
+                + arrays.keySet());
       }
       arrays.put(name, array(text, name, part.substring(equals + 1).trim()));
     }
@@ -79,10 +85,13 @@ public record TlbGeometry(
     int entries = x < 0 ? -1 : number(size.substring(0, x));
     int ways = x < 0 ? -1 : number(size.substring(x + 1));
     if (entries < 0 || ways < 0) {
-      throw error(text, name + "=" + size + " is not ENTRIESxWAYS, two numbers from 1 to " + MAX_ENTRIES);
+      throw error(
+          text, name + "=" + size + " is not ENTRIESxWAYS, two numbers from 1 to " + MAX_ENTRIES);
     }
     if (entries % ways != 0 || Integer.bitCount(entries / ways) != 1) {
-      throw error(text, name + "=" + size + ": " + entries + "/" + ways + " sets, which must be a power of two");
+      throw error(
+          text,
+          name + "=" + size + ": " + entries + "/" + ways + " sets, which must be a power of two");
     }
     return new Array(entries, ways);
   }
@@ -115,7 +124,14 @@ public record TlbGeometry(
 
   private static TlbGeometry from(Map<String, Array> a, boolean unbounded) {
     return new TlbGeometry(
-        unbounded, a.get("l1d"), a.get("l1d-large"), a.get("l1i"), a.get("l1i-large"), a.get("l2"), a.get("pml4e"),
-        a.get("pdpte"), a.get("pde"));
+        unbounded,
+        a.get("l1d"),
+        a.get("l1d-large"),
+        a.get("l1i"),
+        a.get("l1i-large"),
+        a.get("l2"),
+        a.get("pml4e"),
+        a.get("pdpte"),
+        a.get("pde"));
   }
 }

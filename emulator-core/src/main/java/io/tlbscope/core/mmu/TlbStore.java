@@ -4,7 +4,10 @@ import java.util.function.Consumer;
 
 /** An array of the TLB or one paging-structure cache. */
 interface TlbStore {
-  /** The entry that translates {@code va} for the PCID (global ones for every PCID), or null; counts as a use. */
+  /**
+   * The entry that translates {@code va} for the PCID (global ones for every PCID), or null; counts
+   * as a use.
+   */
   CachedTranslation find(long va, int pcid);
 
   /**
@@ -16,7 +19,10 @@ interface TlbStore {
 
   boolean remove(CachedTranslation entry);
 
-  /** All entries, in an order that depends on nothing but history. The consumer must not change the store. */
+  /**
+   * All entries, in an order that depends on nothing but history. The consumer must not change the
+   * store.
+   */
   void forEach(Consumer<CachedTranslation> action);
 
   /** The entries of any PCID whose page holds {@code va}. */

@@ -3,14 +3,13 @@ package io.tlbscope.core.mmu;
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.hook.Access;
-import io.tlbscope.core.hook.Invalidation;
 import io.tlbscope.core.hook.TlbHooks;
 import io.tlbscope.core.hook.TlbLevel;
 import io.tlbscope.core.hook.Vcpu;
 
 /**
- * An access's way from linear to physical address: TLB, else page walk from the nearest paging-structure-cache entry, else
- * fault (Intel SDM vol. 3A, 4.10.2 and 4.10.3).
+ * An access's way from linear to physical address: TLB, else page walk from the nearest
+ * paging-structure-cache entry, else fault (Intel SDM vol. 3A, 4.10.2 and 4.10.3).
  */
 final class Translator {
   /** The translation that {@link #resolve} went through last. */
@@ -50,7 +49,8 @@ final class Translator {
   }
 
   /**
-   * Physical address of {@code va}, 32 bits outside long mode; leaves the translation in {@link #entry}.
+   * Physical address of {@code va}, 32 bits outside long mode; leaves the translation in {@link
+   * #entry}.
    *
    * @param implicit the processor's own access, supervisor at any CPL
    */
@@ -116,8 +116,10 @@ final class Translator {
 
   private CachedTranslation fill(long va, Access access) {
     boolean code = access == Access.FETCH;
-    TlbLevel level = !tlb.hasFirstLevel() ? TlbLevel.L2 : code ? TlbLevel.L1_CODE : TlbLevel.L1_DATA;
-    CachedTranslation filled = new CachedTranslation(++serial, level, va, mode.pcid, mode.root, walker.walk);
+    TlbLevel level =
+        !tlb.hasFirstLevel() ? TlbLevel.L2 : code ? TlbLevel.L1_CODE : TlbLevel.L1_DATA;
+    CachedTranslation filled =
+        new CachedTranslation(++serial, level, va, mode.pcid, mode.root, walker.walk);
     tlb.insert(filled, code);
     TlbHooks.fill(owner, filled, access);
     return filled;
@@ -125,7 +127,8 @@ final class Translator {
 
   private void cacheStructure(long va, Walk walk) {
     structures.insert(
-        new CachedTranslation(++serial, StructureCaches.level(walk.shift), va, mode.pcid, mode.root, walk));
+        new CachedTranslation(
+            ++serial, StructureCaches.level(walk.shift), va, mode.pcid, mode.root, walk));
   }
 
   /** A write through an entry without D walks again to set it; what it finds counts. */

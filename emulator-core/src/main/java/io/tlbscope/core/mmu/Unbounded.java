@@ -9,7 +9,11 @@ import java.util.function.Consumer;
 /** Keeps every entry until it is removed. */
 final class Unbounded implements TlbStore {
   private final int[] shifts;
-  /** By page number and size; a list holds the PCIDs and the global one. Ordered, so that runs replay. */
+
+  /**
+   * By page number and size; a list holds the PCIDs and the global one. Ordered, so that runs
+   * replay.
+   */
   private final Map<Long, List<CachedTranslation>> pages = new LinkedHashMap<>();
 
   Unbounded(int... shifts) {
@@ -38,7 +42,8 @@ final class Unbounded implements TlbStore {
 
   @Override
   public CachedTranslation insert(CachedTranslation entry) {
-    List<CachedTranslation> page = pages.computeIfAbsent(key(entry.va, entry.shift), k -> new ArrayList<>(1));
+    List<CachedTranslation> page =
+        pages.computeIfAbsent(key(entry.va, entry.shift), k -> new ArrayList<>(1));
     for (int i = 0; i < page.size(); i++) {
       if (page.get(i).sameTag(entry)) {
         return page.set(i, entry);

@@ -2,7 +2,10 @@ package io.tlbscope.core.mmu;
 
 import java.util.Arrays;
 
-/** The running result of a page walk: rights gathered from the top down, and the way it took. Reused, one a walker. */
+/**
+ * The running result of a page walk: rights gathered from the top down, and the way it took.
+ * Reused, one a walker.
+ */
 final class Walk {
   private static final int MAX_LEVELS = 5;
 
@@ -13,6 +16,7 @@ final class Walk {
   boolean executable;
   boolean global;
   boolean dirty;
+
   /** Paging-structure entries read. */
   int steps;
 

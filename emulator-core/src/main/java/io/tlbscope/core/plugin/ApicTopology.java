@@ -3,8 +3,9 @@ package io.tlbscope.core.plugin;
 import java.util.List;
 
 /**
- * How the interrupt controllers of a machine are numbered and wired: what the boot room writes into the ACPI MADT and the
- * MP table (ACPI specification 5.2.12; Intel MultiProcessor Specification, chapter 4).
+ * How the interrupt controllers of a machine are numbered and wired: what the boot room writes into
+ * the ACPI MADT and the MP table (ACPI specification 5.2.12; Intel MultiProcessor Specification,
+ * chapter 4).
  *
  * @param apicIds local APIC ID of each vCPU, by vCPU index
  * @param lapicPa physical address of the local APICs' page after reset
@@ -13,7 +14,8 @@ import java.util.List;
  * @param ioApicVersion low byte of the I/O APIC version register
  * @param ioApicPa physical address of the I/O APIC's registers
  * @param gsiBase first global system interrupt of the I/O APIC
- * @param overrides ISA interrupts that do not arrive at the pin of their own number, or not as edge/high
+ * @param overrides ISA interrupts that do not arrive at the pin of their own number, or not as
+ *     edge/high
  */
 public record ApicTopology(
     List<Integer> apicIds,

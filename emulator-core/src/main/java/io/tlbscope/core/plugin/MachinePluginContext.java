@@ -5,7 +5,10 @@ import io.tlbscope.core.trace.TraceSink;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The context of one plugin in one machine; the machine's owner says where sections and violations go. */
+/**
+ * The context of one plugin in one machine; the machine's owner says where sections and violations
+ * go.
+ */
 public final class MachinePluginContext implements PluginContext {
   /** Takes the sections that plugins add to the summary. */
   @FunctionalInterface

@@ -10,14 +10,21 @@ record PluginArguments(String name, Map<String, String> given) {
     String[] parts = text.split(",", -1);
     String name = parts[0].strip();
     if (name.isEmpty()) {
-      throw new PluginException("--plugin '" + text + "' names no plugin; write name,key=value,...");
+      throw new PluginException(
+          "--plugin '" + text + "' names no plugin; write name,key=value,...");
     }
     Map<String, String> given = new LinkedHashMap<>();
     for (int i = 1; i < parts.length; i++) {
       int equals = parts[i].indexOf('=');
       if (equals <= 0) {
         throw new PluginException(
-            "plugin " + name + ": '" + parts[i] + "' is not key=value; write " + name + ",key=value,...");
+            "plugin "
+                + name
+                + ": '"
+                + parts[i]
+                + "' is not key=value; write "
+                + name
+                + ",key=value,...");
       }
       String key = parts[i].substring(0, equals).strip();
       if (given.put(key, parts[i].substring(equals + 1)) != null) {

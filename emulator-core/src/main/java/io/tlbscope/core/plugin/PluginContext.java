@@ -36,7 +36,10 @@ public interface PluginContext {
     /** Size of the named symbol in bytes, 0 when unknown. */
     long size(String name);
 
-    /** Physical address that the image's program headers give the symbol's address; the address itself where they say nothing. */
+    /**
+     * Physical address that the image's program headers give the symbol's address; the address
+     * itself where they say nothing.
+     */
     default long physical(long va) {
       return va;
     }

@@ -1,6 +1,9 @@
 package io.tlbscope.core.plugin;
 
-/** A plugin threw from within a hook: the machine stops with the plugin's name. Thrown by the woven seam itself. */
+/**
+ * A plugin threw from within a hook: the machine stops with the plugin's name. Thrown by the woven
+ * seam itself.
+ */
 public final class PluginFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -14,11 +17,14 @@ public final class PluginFailure extends RuntimeException {
   }
 
   /**
-   * The failure of {@code plugin}, or {@code cause} itself when it is a failure already: a hook that fires while another
-   * plugin's advice runs keeps the name of the plugin that threw. Called by woven code.
+   * The failure of {@code plugin}, or {@code cause} itself when it is a failure already: a hook
+   * that fires while another plugin's advice runs keeps the name of the plugin that threw. Called
+   * by woven code.
    */
   public static PluginFailure of(Throwable cause, String plugin, String hookPoint) {
-    return cause instanceof PluginFailure failure ? failure : new PluginFailure(plugin, hookPoint, cause);
+    return cause instanceof PluginFailure failure
+        ? failure
+        : new PluginFailure(plugin, hookPoint, cause);
   }
 
   /** Name of the plugin that threw. */

@@ -11,7 +11,10 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 
-/** A jar on the plugin path: what its service file promises is checked before any of its classes becomes visible. */
+/**
+ * A jar on the plugin path: what its service file promises is checked before any of its classes
+ * becomes visible.
+ */
 final class PluginJar {
   static final String SERVICE_FILE = "META-INF/services/" + Plugin.class.getName();
 
@@ -43,7 +46,11 @@ final class PluginJar {
       return providers;
     } catch (ZipException e) {
       throw new PluginException(
-          path + " on the plugin path is not a jar (" + e.getMessage() + "); give the file that the plugin's build made", e);
+          path
+              + " on the plugin path is not a jar ("
+              + e.getMessage()
+              + "); give the file that the plugin's build made",
+          e);
     } catch (IOException e) {
       throw new PluginException(path + " on the plugin path cannot be read: " + e.getMessage(), e);
     }
@@ -53,7 +60,10 @@ final class PluginJar {
     ZipEntry services = jar.getEntry(SERVICE_FILE);
     if (services == null) {
       throw new PluginException(
-          path + " holds no plugin: it has no " + SERVICE_FILE + "; add one that names the plugin's class");
+          path
+              + " holds no plugin: it has no "
+              + SERVICE_FILE
+              + "; add one that names the plugin's class");
     }
     List<String> names;
     try (InputStream in = jar.getInputStream(services)) {
@@ -70,7 +80,12 @@ final class PluginJar {
     for (String name : names) {
       if (jar.getEntry(name.replace('.', '/') + ".class") == null) {
         throw new PluginException(
-            path + ": its " + SERVICE_FILE + " names " + name + ", which is not in the jar; correct the name or add the class");
+            path
+                + ": its "
+                + SERVICE_FILE
+                + " names "
+                + name
+                + ", which is not in the jar; correct the name or add the class");
       }
     }
     return names;

@@ -10,7 +10,10 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/** Finds the bundled plugins and those on the plugin path, and picks the ones that the user asks for. */
+/**
+ * Finds the bundled plugins and those on the plugin path, and picks the ones that the user asks
+ * for.
+ */
 public final class PluginLoader {
   private static List<Class<? extends Plugin>> bundled;
 
@@ -22,7 +25,8 @@ public final class PluginLoader {
    * Loads every plugin there is.
    *
    * @param pluginPath jars and directories of jars
-   * @throws PluginException when one cannot be loaded: a plugin that is silently absent would be worse
+   * @throws PluginException when one cannot be loaded: a plugin that is silently absent would be
+   *     worse
    */
   public static PluginLoader open(List<Path> pluginPath, JarHost host) throws PluginException {
     PluginLoader loader = new PluginLoader();
@@ -43,8 +47,8 @@ public final class PluginLoader {
   }
 
   /**
-   * The plugins named by {@code arguments}, each {@code name,key=value,...}, in that order: the order in which their
-   * advice runs.
+   * The plugins named by {@code arguments}, each {@code name,key=value,...}, in that order: the
+   * order in which their advice runs.
    */
   public List<SelectedPlugin> select(List<String> arguments) throws PluginException {
     Map<String, SelectedPlugin> selected = new LinkedHashMap<>();
@@ -53,13 +57,17 @@ public final class PluginLoader {
       LoadedPlugin found = byName.get(argument.name());
       if (found == null) {
         throw new PluginException(
-            "there is no plugin " + argument.name() + "; known plugins: "
+            "there is no plugin "
+                + argument.name()
+                + "; known plugins: "
                 + (byName.isEmpty() ? "none" : String.join(", ", byName.keySet()))
                 + ". Others are found with --plugin-path");
       }
-      SelectedPlugin plugin = new SelectedPlugin(found.plugin(), argument.completed(found.plugin()));
+      SelectedPlugin plugin =
+          new SelectedPlugin(found.plugin(), argument.completed(found.plugin()));
       if (selected.put(argument.name(), plugin) != null) {
-        throw new PluginException("plugin " + argument.name() + " is given twice; give all its options in one --plugin");
+        throw new PluginException(
+            "plugin " + argument.name() + " is given twice; give all its options in one --plugin");
       }
     }
     return new ArrayList<>(selected.values());
@@ -70,7 +78,13 @@ public final class PluginLoader {
     LoadedPlugin other = byName.put(found.name(), found);
     if (other != null) {
       throw new PluginException(
-          "plugin " + found.name() + " exists twice: " + other.origin() + " and " + origin + "; remove one");
+          "plugin "
+              + found.name()
+              + " exists twice: "
+              + other.origin()
+              + " and "
+              + origin
+              + "; remove one");
     }
   }
 
@@ -79,25 +93,43 @@ public final class PluginLoader {
       Class<?> type = Class.forName(provider, true, Plugin.class.getClassLoader());
       return type.asSubclass(Plugin.class);
     } catch (ClassNotFoundException e) {
-      throw new PluginException(jar + ": class " + provider + " is in the jar but cannot be found by the core", e);
+      throw new PluginException(
+          jar + ": class " + provider + " is in the jar but cannot be found by the core", e);
     } catch (ClassCastException e) {
       throw new PluginException(
-          jar + ": class " + provider + " does not implement " + Plugin.class.getName() + "; correct the service file", e);
+          jar
+              + ": class "
+              + provider
+              + " does not implement "
+              + Plugin.class.getName()
+              + "; correct the service file",
+          e);
     } catch (LinkageError e) {
       throw new PluginException(
-          jar + ": class " + provider + " cannot be linked (" + e + "); compile it against this version of the core", e);
+          jar
+              + ": class "
+              + provider
+              + " cannot be linked ("
+              + e
+              + "); compile it against this version of the core",
+          e);
     }
   }
 
-  /** Found once, before any jar is appended: afterwards the class path's service files include those of the jars. */
+  /**
+   * Found once, before any jar is appended: afterwards the class path's service files include those
+   * of the jars.
+   */
   private static synchronized List<Class<? extends Plugin>> bundled() throws PluginException {
     if (bundled == null) {
       try {
         List<Class<? extends Plugin>> types = new ArrayList<>();
-        ServiceLoader.load(Plugin.class, Plugin.class.getClassLoader()).stream().forEach(p -> types.add(p.type()));
+        ServiceLoader.load(Plugin.class, Plugin.class.getClassLoader()).stream()
+            .forEach(p -> types.add(p.type()));
         bundled = List.copyOf(types);
       } catch (ServiceConfigurationError e) {
-        throw new PluginException("a bundled plugin cannot be loaded: " + e.getMessage() + "; build again", e);
+        throw new PluginException(
+            "a bundled plugin cannot be loaded: " + e.getMessage() + "; build again", e);
       }
     }
     return bundled;

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The value of {@code --plugin-path}: jars, and directories of jars, separated as in a class path. */
+/**
+ * The value of {@code --plugin-path}: jars, and directories of jars, separated as in a class path.
+ */
 public final class PluginPath {
   private PluginPath() {}
 
@@ -32,7 +34,8 @@ public final class PluginPath {
       } else if (Files.isRegularFile(path)) {
         jars.add(path);
       } else {
-        throw new PluginException("--plugin-path " + path + " does not exist; give a jar or a directory of jars");
+        throw new PluginException(
+            "--plugin-path " + path + " does not exist; give a jar or a directory of jars");
       }
     }
     return jars;
@@ -43,10 +46,12 @@ public final class PluginPath {
     try (Stream<Path> files = Files.list(directory)) {
       found = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     } catch (IOException e) {
-      throw new PluginException("--plugin-path " + directory + " cannot be read: " + e.getMessage(), e);
+      throw new PluginException(
+          "--plugin-path " + directory + " cannot be read: " + e.getMessage(), e);
     }
     if (found.isEmpty()) {
-      throw new PluginException("--plugin-path " + directory + " holds no jar; put the plugin's jar there");
+      throw new PluginException(
+          "--plugin-path " + directory + " holds no jar; put the plugin's jar there");
     }
     return found;
   }

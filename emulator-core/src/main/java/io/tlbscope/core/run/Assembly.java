@@ -25,7 +25,9 @@ import io.tlbscope.core.vcpu.Processor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
-/** Puts a machine together in the one order that works, and takes it apart again where a step fails. */
+/**
+ * Puts a machine together in the one order that works, and takes it apart again where a step fails.
+ */
 final class Assembly {
   /** Guest time between two looks at the host's keyboard. */
   private static final long CONSOLE_POLL_TICKS = 1_000_000;
@@ -85,7 +87,10 @@ final class Assembly {
     memory = new PhysicalMemory(wanted.memory);
     GuestImage image = ImageLoader.load(wanted.guest, wanted.boot, memory);
     Console console =
-        new Console(wanted.consoleOut, wanted.consoleIn, why -> machine.stop(new Stop(Outcome.STOPPED, 0, why)));
+        new Console(
+            wanted.consoleOut,
+            wanted.consoleIn,
+            why -> machine.stop(new Stop(Outcome.STOPPED, 0, why)));
     Platform platform = Platform.create(machine, platformConfig(console));
     Processor[] processors = new Processor[wanted.cpus];
     Engine[] engines = new Engine[wanted.cpus];
@@ -101,13 +106,26 @@ final class Assembly {
     }
     scheduler =
         new DeterministicScheduler(
-            processors, engines, Events::service, wanted.seed, wanted.quantum, wanted.maxInstructions);
+            processors,
+            engines,
+            Events::service,
+            wanted.seed,
+            wanted.quantum,
+            wanted.maxInstructions);
     for (Processor cpu : processors) {
       cpu.onPending = () -> scheduler.attention(cpu);
     }
     PluginContext.Symbols symbols = image.symbols();
     machine.assembled(
-        new Parts(processors, memory, platform, scheduler, plugins, symbols, console, cpu -> interpreters[cpu.index()].recentBlocks()));
+        new Parts(
+            processors,
+            memory,
+            platform,
+            scheduler,
+            plugins,
+            symbols,
+            console,
+            cpu -> interpreters[cpu.index()].recentBlocks()));
     plugins.attach(machine, wanted.trace, symbols);
     if (image.roomForTables()) {
       plugins.topology().ifPresent(topology -> FirmwareTables.write(topology, memory));
@@ -129,7 +147,8 @@ final class Assembly {
   }
 
   private PlatformConfig platformConfig(Console console) {
-    return PlatformConfig.of(wanted.cpus, wanted.memory, MemoryMap.of(memory), output(console), exits())
+    return PlatformConfig.of(
+            wanted.cpus, wanted.memory, MemoryMap.of(memory), output(console), exits())
         .withInput(console::read);
   }
 
@@ -139,7 +158,17 @@ final class Assembly {
       console.write(value);
       Processor cpu = scheduler.last();
       wanted.trace.accept(
-          new TraceEvent(TraceKind.CONSOLE, scheduler.now(), cpu.index(), cpu.retired(), cpu.rip(), 0, value & 0xFF, 0, 0, 0));
+          new TraceEvent(
+              TraceKind.CONSOLE,
+              scheduler.now(),
+              cpu.index(),
+              cpu.retired(),
+              cpu.rip(),
+              0,
+              value & 0xFF,
+              0,
+              0,
+              0));
     };
   }
 
@@ -147,7 +176,11 @@ final class Assembly {
     return new ExitSink() {
       @Override
       public void debugExit(int status) {
-        machine.stop(new Stop(Outcome.EXITED, status & 0xFF, "the guest wrote the debug-exit port: status " + (status & 0xFF)));
+        machine.stop(
+            new Stop(
+                Outcome.EXITED,
+                status & 0xFF,
+                "the guest wrote the debug-exit port: status " + (status & 0xFF)));
       }
 
       @Override
@@ -162,7 +195,10 @@ final class Assembly {
     };
   }
 
-  /** An interactive machine looks at the keyboard every millisecond of guest time, and sleeps on the host while it idles. */
+  /**
+   * An interactive machine looks at the keyboard every millisecond of guest time, and sleeps on the
+   * host while it idles.
+   */
   private static void pollConsole(Scheduler scheduler, Platform platform) {
     scheduler.schedule(
         scheduler.now() + CONSOLE_POLL_TICKS,

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** COM1's other end: passes bytes to and from the host's streams. A broken output pipe ends the run, not the JVM. */
+/**
+ * COM1's other end: passes bytes to and from the host's streams. A broken output pipe ends the run,
+ * not the JVM.
+ */
 final class Console {
   private final OutputStream out;
   private final InputStream in;

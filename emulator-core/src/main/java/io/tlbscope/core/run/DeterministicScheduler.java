@@ -7,17 +7,18 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * All vCPUs on the calling thread, in slices whose owner and length the seed chooses. One retired instruction is one
- * tick, whoever retires it, so that time orders every event of the machine: what comes later has the greater time. While all
- * vCPUs sleep, time jumps to the next timer.
+ * All vCPUs on the calling thread, in slices whose owner and length the seed chooses. One retired
+ * instruction is one tick, whoever retires it, so that time orders every event of the machine: what
+ * comes later has the greater time. While all vCPUs sleep, time jumps to the next timer.
  */
 final class DeterministicScheduler implements Scheduler {
   /** Slices between two looks at the host's clock for progress. */
   private static final int SLICES_A_REPORT = 1 << 14;
 
   /**
-   * Times that the clock jumps while every vCPU sleeps with interrupts disabled, before the machine counts as dead: a timer whose
-   * interrupt nobody takes would else go on for ever, and only an NMI or INIT could end it.
+   * Times that the clock jumps while every vCPU sleeps with interrupts disabled, before the machine
+   * counts as dead: a timer whose interrupt nobody takes would else go on for ever, and only an NMI
+   * or INIT could end it.
    */
   private static final int MOST_DEAF_JUMPS = 1 << 16;
 
@@ -29,8 +30,12 @@ final class DeterministicScheduler implements Scheduler {
   private final long maxInstructions;
   private final TimerQueue timers = new TimerQueue();
 
-  /** The vCPUs that can run, in the first {@link #awakeCount} places; order is the history's, and so replays. */
+  /**
+   * The vCPUs that can run, in the first {@link #awakeCount} places; order is the history's, and so
+   * replays.
+   */
   private final Processor[] awake;
+
   /** Place of each vCPU in {@link #awake}, -1 while it sleeps. */
   private final int[] place;
 
@@ -42,14 +47,17 @@ final class DeterministicScheduler implements Scheduler {
   private long clock;
 
   private long instructions;
+
   /** Exceptions delivered in slices that retired nothing; they count against the limit. */
   private long stuck;
 
   private int deafJumps;
   private Processor running;
   private Processor last;
+
   /** vCPUs asleep in MWAIT: any store may wake them. */
   private int monitoring;
+
   private long runningRetired;
 
   /**
@@ -57,7 +65,12 @@ final class DeterministicScheduler implements Scheduler {
    * @param quantum mean slice in instructions, 1..2^30; lengths are uniform in 1..2*quantum-1
    */
   DeterministicScheduler(
-      Processor[] cpus, Engine[] engines, Consumer<Processor> service, long seed, int quantum, long maxInstructions) {
+      Processor[] cpus,
+      Engine[] engines,
+      Consumer<Processor> service,
+      long seed,
+      int quantum,
+      long maxInstructions) {
     this.cpus = cpus;
     this.engines = engines;
     this.service = service;
@@ -86,7 +99,8 @@ final class DeterministicScheduler implements Scheduler {
         return Ending.SHUTDOWN;
       }
       if (stop || timers.nextDeadline() <= clock) {
-        // A timer's action stopped the machine, or a plugin scheduled while a sleeper was looked at.
+        // A timer's action stopped the machine, or a plugin scheduled while a sleeper was looked
+        // at.
         continue;
       }
       if (awakeCount == 0) {
@@ -136,7 +150,8 @@ final class DeterministicScheduler implements Scheduler {
       clock += done;
       instructions += done;
       if (done == 0) {
-        // A handler that faults at its first instruction: time goes on, so that timers, and the limit, come.
+        // A handler that faults at its first instruction: time goes on, so that timers, and the
+        // limit, come.
         clock += cpu.delivered - delivered;
         stuck += cpu.delivered - delivered;
       }
@@ -146,7 +161,8 @@ final class DeterministicScheduler implements Scheduler {
   /** No vCPU would take a maskable interrupt. */
   private boolean deaf() {
     for (Processor cpu : cpus) {
-      if (cpu.halted() && ((cpu.s.flags.system() & CpuState.IF) != 0 || cpu.activity == Activity.MWAIT)) {
+      if (cpu.halted()
+          && ((cpu.s.flags.system() & CpuState.IF) != 0 || cpu.activity == Activity.MWAIT)) {
         return false;
       }
     }
@@ -161,7 +177,8 @@ final class DeterministicScheduler implements Scheduler {
       if (place[cpu.index()] >= 0) {
         continue;
       }
-      if (cpu.activity == Activity.MWAIT || cpu.activity != Activity.RUNNING && cpu.pending() != 0) {
+      if (cpu.activity == Activity.MWAIT
+          || cpu.activity != Activity.RUNNING && cpu.pending() != 0) {
         service.accept(cpu);
       }
       if (cpu.activity == Activity.MWAIT) {

@@ -4,8 +4,8 @@ package io.tlbscope.core.run;
 @FunctionalInterface
 interface Engine {
   /**
-   * Retires at most {@code budget} instructions and returns how many; fewer when the vCPU yields, sleeps or must stop.
-   * Pending events are taken at instruction boundaries inside.
+   * Retires at most {@code budget} instructions and returns how many; fewer when the vCPU yields,
+   * sleeps or must stop. Pending events are taken at instruction boundaries inside.
    */
   long run(long budget);
 }

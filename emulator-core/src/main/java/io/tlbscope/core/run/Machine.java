@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A machine: processors, memory, devices and plugins, ready to run once. Built by {@link #builder}; {@link #close} frees its
- * memory and takes its plugins' advice out again.
+ * A machine: processors, memory, devices and plugins, ready to run once. Built by {@link #builder};
+ * {@link #close} frees its memory and takes its plugins' advice out again.
  */
 public final class Machine implements MachineControl, AutoCloseable {
   private final AtomicReference<Stop> stop = new AtomicReference<>();
@@ -43,7 +43,8 @@ public final class Machine implements MachineControl, AutoCloseable {
   }
 
   /**
-   * Runs to the end and says what came of it. Once only; the calling thread runs the vCPUs in deterministic mode.
+   * Runs to the end and says what came of it. Once only; the calling thread runs the vCPUs in
+   * deterministic mode.
    *
    * @throws IllegalStateException on a second call
    */
@@ -53,7 +54,8 @@ public final class Machine implements MachineControl, AutoCloseable {
     }
     ran = true;
     trace.accept(
-        new TraceEvent(TraceKind.RUN_START, 0, -1, 0, 0, 0, vcpuCount(), seed, parts.memory().ramBytes(), 0));
+        new TraceEvent(
+            TraceKind.RUN_START, 0, -1, 0, 0, 0, vcpuCount(), seed, parts.memory().ramBytes(), 0));
     String report = "";
     try {
       ended(parts.scheduler().run(progress));
@@ -61,7 +63,8 @@ public final class Machine implements MachineControl, AutoCloseable {
         report = report(dead());
       }
     } catch (EmulatorError e) {
-      stop.compareAndSet(null, new Stop(Outcome.EMULATOR_ERROR, 0, e.name() + ": " + e.getMessage()));
+      stop.compareAndSet(
+          null, new Stop(Outcome.EMULATOR_ERROR, 0, e.name() + ": " + e.getMessage()));
       report = report(parts.scheduler().last());
     } catch (PluginFailure e) {
       stop.compareAndSet(null, new Stop(Outcome.PLUGIN_ERROR, 0, e.getMessage()));
@@ -75,7 +78,16 @@ public final class Machine implements MachineControl, AutoCloseable {
     RunResult result = result(stop.get(), report);
     trace.accept(
         new TraceEvent(
-            TraceKind.RUN_END, now(), -1, result.instructions(), 0, 0, result.guestExit(), result.instructions(), 0, 0));
+            TraceKind.RUN_END,
+            now(),
+            -1,
+            result.instructions(),
+            0,
+            0,
+            result.guestExit(),
+            result.instructions(),
+            0,
+            0));
     return result;
   }
 
@@ -85,24 +97,37 @@ public final class Machine implements MachineControl, AutoCloseable {
           case STOPPED -> new Stop(Outcome.STOPPED, 0, "stopped");
           case LIMIT -> new Stop(Outcome.INSTRUCTION_LIMIT, 0, "the instruction limit was reached");
           case SHUTDOWN ->
-              new Stop(Outcome.GUEST_DIED, 0, "triple fault on CPU " + dead().index() + ": the guest is dead");
+              new Stop(
+                  Outcome.GUEST_DIED,
+                  0,
+                  "triple fault on CPU " + dead().index() + ": the guest is dead");
           case ALL_ASLEEP ->
               new Stop(
-                  Outcome.DEADLOCK, 0, "every CPU sleeps and nothing is due that could wake one: " + asleep());
+                  Outcome.DEADLOCK,
+                  0,
+                  "every CPU sleeps and nothing is due that could wake one: " + asleep());
         };
     stop.compareAndSet(null, reason);
   }
 
   private Processor dead() {
-    return Arrays.stream(parts.processors()).filter(cpu -> cpu.activity == Activity.SHUTDOWN).findFirst()
+    return Arrays.stream(parts.processors())
+        .filter(cpu -> cpu.activity == Activity.SHUTDOWN)
+        .findFirst()
         .orElse(parts.processors()[0]);
   }
 
   private String asleep() {
     long halted = Arrays.stream(parts.processors()).filter(Processor::halted).count();
     long masked =
-        Arrays.stream(parts.processors()).filter(cpu -> cpu.halted() && (cpu.rflags() & 0x200) == 0).count();
-    return halted + " halted (" + masked + " of them with interrupts disabled), " + (vcpuCount() - halted)
+        Arrays.stream(parts.processors())
+            .filter(cpu -> cpu.halted() && (cpu.rflags() & 0x200) == 0)
+            .count();
+    return halted
+        + " halted ("
+        + masked
+        + " of them with interrupts disabled), "
+        + (vcpuCount() - halted)
         + " waiting for a SIPI";
   }
 
@@ -129,8 +154,15 @@ public final class Machine implements MachineControl, AutoCloseable {
       retired.add(cpu.s.retired);
     }
     return new RunResult(
-        ended.outcome(), ended.guestExit(), parts.scheduler().instructions(), retired, now(), violations.list(), sections,
-        ended.reason(), report);
+        ended.outcome(),
+        ended.guestExit(),
+        parts.scheduler().instructions(),
+        retired,
+        now(),
+        violations.list(),
+        sections,
+        ended.reason(),
+        report);
   }
 
   /** Ends the run for a reason of its own; the first reason wins. Any thread. */

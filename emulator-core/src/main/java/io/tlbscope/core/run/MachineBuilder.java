@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a machine shall be; {@link #build} checks it all and gives the machine, or says what is wrong and how to mend it. */
+/**
+ * What a machine shall be; {@link #build} checks it all and gives the machine, or says what is
+ * wrong and how to mend it.
+ */
 public final class MachineBuilder {
   int cpus = 1;
   long memory = 128L << 20;
@@ -94,7 +97,9 @@ public final class MachineBuilder {
     return this;
   }
 
-  /** COM1's output and input; {@code in} may be null, and makes a run depend on when input arrives. */
+  /**
+   * COM1's output and input; {@code in} may be null, and makes a run depend on when input arrives.
+   */
   public MachineBuilder console(OutputStream out, InputStream in) {
     consoleOut = out;
     consoleIn = in;
@@ -114,13 +119,23 @@ public final class MachineBuilder {
   }
 
   public Machine build() throws MachineException {
-    check(cpus >= 1 && cpus <= 255, "--cpus " + cpus + " is out of range: give 1 to 255 (an xAPIC ID has 8 bits, 255 is broadcast)");
+    check(
+        cpus >= 1 && cpus <= 255,
+        "--cpus "
+            + cpus
+            + " is out of range: give 1 to 255 (an xAPIC ID has 8 bits, 255 is broadcast)");
     check(
         schedule.equals("deterministic"),
         "--schedule " + schedule + " is not available; the only schedule is deterministic");
-    check(CpuidModel.NAMES.contains(cpu), "--cpu " + cpu + " is unknown: there are " + String.join(", ", CpuidModel.NAMES));
-    check(quantum >= 1 && quantum <= 1 << 30, "--quantum " + quantum + " is out of range: give 1 to 1073741824");
-    check(maxInstructions > 0, "--max-instructions " + maxInstructions + " leaves nothing to run: give at least 1");
+    check(
+        CpuidModel.NAMES.contains(cpu),
+        "--cpu " + cpu + " is unknown: there are " + String.join(", ", CpuidModel.NAMES));
+    check(
+        quantum >= 1 && quantum <= 1 << 30,
+        "--quantum " + quantum + " is out of range: give 1 to 1073741824");
+    check(
+        maxInstructions > 0,
+        "--max-instructions " + maxInstructions + " leaves nothing to run: give at least 1");
     check(guest != null, "no guest is named");
     return Assembly.build(this);
   }

@@ -27,6 +27,7 @@ final class MachinePlugins implements AutoCloseable {
   private final Weaving weaving;
   private final Map<String, Supplier<Object>> sections = new LinkedHashMap<>();
   private final Violations violations;
+
   /** One object a plugin, searched on every hook: an array, because there are few. */
   private Object[] states = {};
 
@@ -36,19 +37,25 @@ final class MachinePlugins implements AutoCloseable {
     this.violations = violations;
   }
 
-  /** Loads and weaves; nothing runs yet. Without plugins nothing is loaded and no class is touched. */
-  static MachinePlugins load(List<String> specs, List<Path> path, Violations violations) throws PluginException {
+  /**
+   * Loads and weaves; nothing runs yet. Without plugins nothing is loaded and no class is touched.
+   */
+  static MachinePlugins load(List<String> specs, List<Path> path, Violations violations)
+      throws PluginException {
     if (specs.isEmpty()) {
       return new MachinePlugins(List.of(), null, violations);
     }
     List<SelectedPlugin> selected =
         PluginLoader.open(path, path.isEmpty() ? jar -> {} : Agent.jarHost()).select(specs);
     return new MachinePlugins(
-        selected, Weaver.shared().weave(selected.stream().map(SelectedPlugin::plugin).toList()), violations);
+        selected,
+        Weaver.shared().weave(selected.stream().map(SelectedPlugin::plugin).toList()),
+        violations);
   }
 
   /** Makes each plugin's state for the machine. */
-  void attach(MachineControl machine, TraceSink trace, PluginContext.Symbols symbols) throws PluginException {
+  void attach(MachineControl machine, TraceSink trace, PluginContext.Symbols symbols)
+      throws PluginException {
     List<Object> made = new ArrayList<>();
     for (SelectedPlugin plugin : selected) {
       Object state =
@@ -67,7 +74,8 @@ final class MachinePlugins implements AutoCloseable {
     try {
       return plugin.plugin().attach(context);
     } catch (RuntimeException e) {
-      throw new PluginException("plugin " + plugin.name() + " failed while it was attached: " + e, e);
+      throw new PluginException(
+          "plugin " + plugin.name() + " failed while it was attached: " + e, e);
     }
   }
 

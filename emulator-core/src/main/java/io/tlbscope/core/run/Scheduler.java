@@ -3,8 +3,8 @@ package io.tlbscope.core.run;
 import io.tlbscope.core.vcpu.Processor;
 
 /**
- * Who runs when: the seam between deterministic and parallel mode. The machine knows only this interface; devices and
- * plugins know neither.
+ * Who runs when: the seam between deterministic and parallel mode. The machine knows only this
+ * interface; devices and plugins know neither.
  */
 interface Scheduler {
   /** Name for the summary: {@code deterministic}. */
@@ -16,7 +16,10 @@ interface Scheduler {
   /** Asks {@link #run} to return at the end of the running instruction or block. Any thread. */
   void stop();
 
-  /** A vCPU has an event pending. Any thread in parallel mode; the running thread or a paused machine in deterministic mode. */
+  /**
+   * A vCPU has an event pending. Any thread in parallel mode; the running thread or a paused
+   * machine in deterministic mode.
+   */
   void attention(Processor cpu);
 
   /** Virtual time in ticks. */

@@ -1,8 +1,8 @@
 package io.tlbscope.core.run;
 
 /**
- * The only source of chance in deterministic mode: SplitMix64, whose whole state is one counter, so that a seed and a
- * number of draws name every later choice.
+ * The only source of chance in deterministic mode: SplitMix64, whose whole state is one counter, so
+ * that a seed and a number of draws name every later choice.
  */
 final class SeededChoice {
   private long state;
@@ -19,7 +19,10 @@ final class SeededChoice {
     return z ^ z >>> 31;
   }
 
-  /** 0..bound-1, bound 1..2^31-1. The multiply-shift bias is below bound / 2^32, and the same on every host. */
+  /**
+   * 0..bound-1, bound 1..2^31-1. The multiply-shift bias is below bound / 2^32, and the same on
+   * every host.
+   */
   int below(int bound) {
     return (int) ((next() >>> 32) * bound >>> 32);
   }

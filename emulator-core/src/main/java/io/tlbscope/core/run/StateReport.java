@@ -12,15 +12,20 @@ import io.tlbscope.core.vcpu.Processor;
 import java.util.List;
 import java.util.Locale;
 
-/** What a person needs to see of a vCPU when a run ends badly: registers, fault chain, the code it was at. */
+/**
+ * What a person needs to see of a vCPU when a run ends badly: registers, fault chain, the code it
+ * was at.
+ */
 final class StateReport {
   private static final String[] GENERAL = {
-    "RAX", "RCX", "RDX", "RBX", "RSP", "RBP", "RSI", "RDI", "R8 ", "R9 ", "R10", "R11", "R12", "R13", "R14", "R15"
+    "RAX", "RCX", "RDX", "RBX", "RSP", "RBP", "RSI", "RDI", "R8 ", "R9 ", "R10", "R11", "R12",
+    "R13", "R14", "R15"
   };
   private static final String[] EXCEPTIONS = {
-    "#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "?", "#TS", "#NP", "#SS", "#GP", "#PF", "?", "#MF", "#AC",
-    "#MC", "#XM"
+    "#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "?", "#TS", "#NP", "#SS", "#GP",
+    "#PF", "?", "#MF", "#AC", "#MC", "#XM"
   };
+
   /** Instructions disassembled from the one that failed on. */
   private static final int CODE_LINES = 6;
 
@@ -56,17 +61,27 @@ final class StateReport {
     line("RFLAGS %08x", cpu.rflags());
     for (int i = 0; i < 16; i += 4) {
       line(
-          "%s %016x  %s %016x  %s %016x  %s %016x", GENERAL[i], s.r[i], GENERAL[i + 1], s.r[i + 1], GENERAL[i + 2], s.r[i + 2],
-          GENERAL[i + 3], s.r[i + 3]);
+          "%s %016x  %s %016x  %s %016x  %s %016x",
+          GENERAL[i],
+          s.r[i],
+          GENERAL[i + 1],
+          s.r[i + 1],
+          GENERAL[i + 2],
+          s.r[i + 2],
+          GENERAL[i + 3],
+          s.r[i + 3]);
     }
     line("CR0 %08x  CR2 %016x  CR3 %016x  CR4 %08x  EFER %x", s.cr0, s.cr2, s.cr3, s.cr4, s.efer);
     String[] names = {"ES", "CS", "SS", "DS", "FS", "GS"};
     for (int i = 0; i < names.length; i++) {
       Segment segment = s.segments[i];
-      line("%s %04x base %016x limit %08x attributes %04x", names[i], segment.selector, segment.base, segment.limit,
-          segment.attributes);
+      line(
+          "%s %04x base %016x limit %08x attributes %04x",
+          names[i], segment.selector, segment.base, segment.limit, segment.attributes);
     }
-    line("GDT %016x+%04x  IDT %016x+%04x  TR %04x", s.gdtBase, s.gdtLimit, s.idtBase, s.idtLimit, s.tr.selector);
+    line(
+        "GDT %016x+%04x  IDT %016x+%04x  TR %04x",
+        s.gdtBase, s.gdtLimit, s.idtBase, s.idtLimit, s.tr.selector);
   }
 
   private void recent(List<Long> recent) {
@@ -84,15 +99,22 @@ final class StateReport {
       for (FaultRecord fault : cpu.faultChain) {
         String name = fault.vector() < EXCEPTIONS.length ? EXCEPTIONS[fault.vector()] : "?";
         line(
-            "  %s (vector %d), error code 0x%x, at %016x %s, CR2 %016x", name, fault.vector(), fault.errorCode(), fault.rip(),
-            symbols.at(fault.rip()), fault.cr2());
+            "  %s (vector %d), error code 0x%x, at %016x %s, CR2 %016x",
+            name,
+            fault.vector(),
+            fault.errorCode(),
+            fault.rip(),
+            symbols.at(fault.rip()),
+            fault.cr2());
       }
     }
   }
 
   private void code(Processor cpu, long start) {
     CodeMode mode =
-        cpu.s.code64() ? CodeMode.BITS64 : cpu.s.segments[Segment.CS].big() ? CodeMode.BITS32 : CodeMode.BITS16;
+        cpu.s.code64()
+            ? CodeMode.BITS64
+            : cpu.s.segments[Segment.CS].big() ? CodeMode.BITS32 : CodeMode.BITS16;
     line("code:");
     long rip = start;
     for (int i = 0; i < CODE_LINES; i++) {

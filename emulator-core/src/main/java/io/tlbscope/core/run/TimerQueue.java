@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Actions to run at a point of virtual time, in order of deadline and then of scheduling. One thread: the scheduler's.
+ * Actions to run at a point of virtual time, in order of deadline and then of scheduling. One
+ * thread: the scheduler's.
  */
 final class TimerQueue {
   private record Timer(long deadline, long handle, Runnable action) implements Comparable<Timer> {
@@ -42,7 +43,9 @@ final class TimerQueue {
     return first == null ? Long.MAX_VALUE : first.deadline();
   }
 
-  /** Runs every action whose deadline is not after {@code now}, those that they schedule included. */
+  /**
+   * Runs every action whose deadline is not after {@code now}, those that they schedule included.
+   */
   void fire(long now) {
     while (nextDeadline() <= now) {
       Timer timer = queue.remove();

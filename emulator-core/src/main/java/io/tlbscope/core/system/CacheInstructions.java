@@ -6,7 +6,10 @@ import io.tlbscope.core.isa.Operand;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
-/** Cache control: there is no cache to see, only the permission checks remain (Intel SDM vol. 3A, 11.5.5). */
+/**
+ * Cache control: there is no cache to see, only the permission checks remain (Intel SDM vol. 3A,
+ * 11.5.5).
+ */
 final class CacheInstructions {
   private CacheInstructions() {}
 

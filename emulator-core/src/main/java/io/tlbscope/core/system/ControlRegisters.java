@@ -12,11 +12,23 @@ import io.tlbscope.core.trap.Descriptor;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
-/** MOV to and from CR0, CR2, CR3, CR4 and CR8, LMSW, SMSW, CLTS (Intel SDM vol. 3A, 2.5; vol. 2B, MOV). */
+/**
+ * MOV to and from CR0, CR2, CR3, CR4 and CR8, LMSW, SMSW, CLTS (Intel SDM vol. 3A, 2.5; vol. 2B,
+ * MOV).
+ */
 final class ControlRegisters {
   private static final long CR0_DEFINED =
-      CpuState.CR0_PE | CpuState.CR0_MP | CpuState.CR0_EM | CpuState.CR0_TS | CpuState.CR0_ET | CpuState.CR0_NE
-          | CpuState.CR0_WP | CpuState.CR0_AM | CpuState.CR0_NW | CpuState.CR0_CD | CpuState.CR0_PG;
+      CpuState.CR0_PE
+          | CpuState.CR0_MP
+          | CpuState.CR0_EM
+          | CpuState.CR0_TS
+          | CpuState.CR0_ET
+          | CpuState.CR0_NE
+          | CpuState.CR0_WP
+          | CpuState.CR0_AM
+          | CpuState.CR0_NW
+          | CpuState.CR0_CD
+          | CpuState.CR0_PG;
 
   /** Bit 63 of MOV to CR3's operand: keep the PCID's entries. */
   private static final long CR3_NO_FLUSH = 1L << 63;
@@ -152,9 +164,15 @@ final class ControlRegisters {
     changed(cpu, 4, before, value);
   }
 
-  /** PAE paging as it will be, outside IA-32e mode, loads its PDPTEs: #GP(0) with nothing changed if it may not (4.4.1). */
+  /**
+   * PAE paging as it will be, outside IA-32e mode, loads its PDPTEs: #GP(0) with nothing changed if
+   * it may not (4.4.1).
+   */
   private static void checkPdptes(Processor cpu, long cr0, long cr4, long efer, long cr3) {
-    boolean pae = (cr0 & CpuState.CR0_PG) != 0 && (cr4 & CpuState.CR4_PAE) != 0 && (efer & CpuState.EFER_LMA) == 0;
+    boolean pae =
+        (cr0 & CpuState.CR0_PG) != 0
+            && (cr4 & CpuState.CR4_PAE) != 0
+            && (efer & CpuState.EFER_LMA) == 0;
     if (pae) {
       cpu.mmu.checkPdptes(cr3);
     }

@@ -8,7 +8,10 @@ import io.tlbscope.core.isa.Instruction;
 import io.tlbscope.core.isa.Operand;
 import io.tlbscope.core.vcpu.Processor;
 
-/** MOV to and from DR0..DR7 (Intel SDM vol. 3B, 17.2). Data breakpoints work, others cannot be enabled. */
+/**
+ * MOV to and from DR0..DR7 (Intel SDM vol. 3B, 17.2). Data breakpoints work, others cannot be
+ * enabled.
+ */
 final class DebugRegisters {
   private static final long DR6_ONES = 0xFFFF_0FF0L, DR6_WRITABLE = 0xE00F, DR6_BD = 1 << 13;
   private static final long DR7_ONES = 0x400, DR7_WRITABLE = 0xFFFF_23FFL, DR7_GD = 1 << 13;
@@ -28,7 +31,9 @@ final class DebugRegisters {
     if (n == 7 && DataBreakpoints.unsupported(value)) {
       throw new EmulatorError(
           "hardware-breakpoints",
-          "DR7 = 0x" + Long.toHexString(value) + ": breakpoints on execution and on ports are not modelled, those on data are");
+          "DR7 = 0x"
+              + Long.toHexString(value)
+              + ": breakpoints on execution and on ports are not modelled, those on data are");
     }
     CpuState s = cpu.s;
     s.dr[n] =

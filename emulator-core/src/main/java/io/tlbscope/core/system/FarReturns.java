@@ -13,11 +13,22 @@ import io.tlbscope.core.trap.Stacks;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
-/** Far RET and IRET to the same and to outer levels (Intel SDM vol. 2, RET and IRET; vol. 3A, 6.12 and 6.14.3). */
+/**
+ * Far RET and IRET to the same and to outer levels (Intel SDM vol. 2, RET and IRET; vol. 3A, 6.12
+ * and 6.14.3).
+ */
 final class FarReturns {
   /** Flags that IRET loads at any level. */
   private static final int ALWAYS =
-      CpuState.CF | CpuState.PF | CpuState.AF | CpuState.ZF | CpuState.SF | CpuState.TF | CpuState.DF | CpuState.OF | CpuState.NT;
+      CpuState.CF
+          | CpuState.PF
+          | CpuState.AF
+          | CpuState.ZF
+          | CpuState.SF
+          | CpuState.TF
+          | CpuState.DF
+          | CpuState.OF
+          | CpuState.NT;
 
   private FarReturns() {}
 
@@ -97,7 +108,8 @@ final class FarReturns {
       if (s.longModeActive()) {
         throw Checks.gp(cpu);
       }
-      throw new EmulatorError("task-return", "IRET with RFLAGS.NT set: hardware task switches are not modelled");
+      throw new EmulatorError(
+          "task-return", "IRET with RFLAGS.NT set: hardware task switches are not modelled");
     }
     long rip = pop(cpu, 0, bytes, 0);
     int cs = (int) pop(cpu, 1, bytes, 0) & 0xFFFF;

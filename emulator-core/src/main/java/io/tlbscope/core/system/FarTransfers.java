@@ -62,7 +62,8 @@ final class FarTransfers {
     Stacks.pointer(s, s.r[4] - 2L * bytes);
   }
 
-  private static void protectedMode(Processor cpu, int selector, long offset, int bytes, boolean call) {
+  private static void protectedMode(
+      Processor cpu, int selector, long offset, int bytes, boolean call) {
     CpuState s = cpu.s;
     if ((selector & 0xFFFC) == 0) {
       throw Checks.gp(cpu);
@@ -72,7 +73,8 @@ final class FarTransfers {
       gate(cpu, d, selector, call);
       return;
     }
-    boolean allowed = d.conforming() ? d.dpl() <= s.cpl : (selector & 3) <= s.cpl && d.dpl() == s.cpl;
+    boolean allowed =
+        d.conforming() ? d.dpl() <= s.cpl : (selector & 3) <= s.cpl && d.dpl() == s.cpl;
     if (!allowed) {
       throw cpu.fault.with(GuestFault.GP, selector & 0xFFFC);
     }
@@ -101,7 +103,8 @@ final class FarTransfers {
     int error = selector & 0xFFFC;
     boolean longMode = s.longModeActive();
     int type = first.type();
-    boolean task = type == Descriptor.TASK_GATE || type == Descriptor.TSS || type == Descriptor.TSS16;
+    boolean task =
+        type == Descriptor.TASK_GATE || type == Descriptor.TSS || type == Descriptor.TSS16;
     boolean callGate = type == Descriptor.CALL || type == Descriptor.CALL16 && !longMode;
     if (first.memory() || !callGate && (longMode || !task)) {
       throw cpu.fault.with(GuestFault.GP, error);
@@ -114,10 +117,15 @@ final class FarTransfers {
       throw cpu.fault.with(GuestFault.NP, error);
     }
     if (task) {
-      throw new EmulatorError("task-switch", "far transfer to a TSS or task gate: hardware task switches are not modelled");
+      throw new EmulatorError(
+          "task-switch",
+          "far transfer to a TSS or task gate: hardware task switches are not modelled");
     }
     Descriptor code = target(cpu, gate.gateSelector(), call);
-    long offset = type == Descriptor.CALL16 ? gate.gateOffset() & 0xFFFF : longMode ? gate.gateOffset() : gate.gateOffset() & 0xFFFF_FFFFL;
+    long offset =
+        type == Descriptor.CALL16
+            ? gate.gateOffset() & 0xFFFF
+            : longMode ? gate.gateOffset() : gate.gateOffset() & 0xFFFF_FFFFL;
     Transfers.checkOffset(cpu, code, offset);
     int size = longMode ? 8 : type == Descriptor.CALL16 ? 2 : 4;
     DescriptorTables.setAccessed(cpu, code);
@@ -135,7 +143,8 @@ final class FarTransfers {
       throw Checks.gp(cpu);
     }
     Descriptor code = DescriptorTables.read(cpu, selector, GuestFault.GP, 0);
-    boolean wrongLevel = code.dpl() > cpu.s.cpl || !call && !code.conforming() && code.dpl() != cpu.s.cpl;
+    boolean wrongLevel =
+        code.dpl() > cpu.s.cpl || !call && !code.conforming() && code.dpl() != cpu.s.cpl;
     boolean wrongWidth = cpu.s.longModeActive() && (!code.longMode() || code.big());
     if (!code.code() || wrongLevel || wrongWidth) {
       throw cpu.fault.with(GuestFault.GP, selector & 0xFFFC);

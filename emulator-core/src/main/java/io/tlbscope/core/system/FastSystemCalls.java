@@ -9,7 +9,10 @@ import io.tlbscope.core.trap.Segments;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
-/** SYSCALL, SYSRET, SYSENTER, SYSEXIT: flat segments without a look at the GDT (Intel SDM vol. 3A, 5.8.7 and 5.8.8). */
+/**
+ * SYSCALL, SYSRET, SYSENTER, SYSEXIT: flat segments without a look at the GDT (Intel SDM vol. 3A,
+ * 5.8.7 and 5.8.8).
+ */
 final class FastSystemCalls {
   /** Attributes: present, S, type, G; code is L (64-bit) or D (32-bit), data is B. DPL is added. */
   private static final int CODE64 = 0xA09B, CODE32 = 0xC09B, DATA = 0xC093;
@@ -82,7 +85,13 @@ final class FastSystemCalls {
     boolean wide = s.longModeActive();
     setFlags(cpu, s.flags.rflags() & ~(CpuState.VM | CpuState.IF | CpuState.RF));
     cpu.r[RSP] = wide ? s.sysenterEsp : s.sysenterEsp & 0xFFFF_FFFFL;
-    go(cpu, cs, wide ? CODE64 : CODE32, cs + 8, 0, wide ? s.sysenterEip : s.sysenterEip & 0xFFFF_FFFFL);
+    go(
+        cpu,
+        cs,
+        wide ? CODE64 : CODE32,
+        cs + 8,
+        0,
+        wide ? s.sysenterEip : s.sysenterEip & 0xFFFF_FFFFL);
   }
 
   private static void sysexit(Processor cpu, Instruction in) {

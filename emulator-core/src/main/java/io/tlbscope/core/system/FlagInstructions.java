@@ -9,7 +9,8 @@ import java.util.Map;
 
 /** CLI, STI, CLAC, STAC, PUSHF, POPF (Intel SDM vol. 2; vol. 1, 3.4.3.3). */
 final class FlagInstructions {
-  private static final int ARITHMETIC = CpuState.CF | CpuState.PF | CpuState.AF | CpuState.ZF | CpuState.SF | CpuState.OF;
+  private static final int ARITHMETIC =
+      CpuState.CF | CpuState.PF | CpuState.AF | CpuState.ZF | CpuState.SF | CpuState.OF;
 
   private FlagInstructions() {}
 

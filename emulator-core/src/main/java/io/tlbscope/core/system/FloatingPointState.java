@@ -9,8 +9,9 @@ import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
 /**
- * FXSAVE, FXRSTOR, LDMXCSR, STMXCSR, the x87 control instructions and EMMS (Intel SDM vol. 1, 10.5). The x87 stack is not
- * modelled: it is saved empty and restored by nothing. XSAVE and its kin are not advertised and raise #UD.
+ * FXSAVE, FXRSTOR, LDMXCSR, STMXCSR, the x87 control instructions and EMMS (Intel SDM vol. 1,
+ * 10.5). The x87 stack is not modelled: it is saved empty and restored by nothing. XSAVE and its
+ * kin are not advertised and raise #UD.
  *
  * <pre>
  *   0 FCW  2 FSW  4 FTW  6 FOP  8 FIP  16 FDP  24 MXCSR  28 MXCSR_MASK
@@ -35,16 +36,25 @@ final class FloatingPointState {
     table.put(Mnemonic.FNCLEX, x87((cpu, in) -> cpu.s.fpuStatus &= 0x7F00));
     table.put(Mnemonic.FNSTCW, x87((cpu, in) -> Operands.write(cpu, in, 0, cpu.s.fpuControl)));
     table.put(Mnemonic.FNSTSW, x87((cpu, in) -> Operands.write(cpu, in, 0, cpu.s.fpuStatus)));
-    table.put(Mnemonic.FLDCW, x87((cpu, in) -> cpu.s.fpuControl = (int) Operands.read(cpu, in, 0) & 0x1F3F | 0x40));
+    table.put(
+        Mnemonic.FLDCW,
+        x87((cpu, in) -> cpu.s.fpuControl = (int) Operands.read(cpu, in, 0) & 0x1F3F | 0x40));
     table.put(Mnemonic.FWAIT, FloatingPointState::fwait);
     table.put(Mnemonic.EMMS, FloatingPointState::emms);
     Mnemonic[] notAdvertised = {
-      Mnemonic.XSAVE, Mnemonic.XRSTOR, Mnemonic.XGETBV, Mnemonic.XSETBV, Mnemonic.RDRAND, Mnemonic.RDSEED
+      Mnemonic.XSAVE,
+      Mnemonic.XRSTOR,
+      Mnemonic.XGETBV,
+      Mnemonic.XSETBV,
+      Mnemonic.RDRAND,
+      Mnemonic.RDSEED
     };
     for (Mnemonic m : notAdvertised) {
-      table.put(m, (cpu, in) -> {
-        throw Checks.ud(cpu);
-      });
+      table.put(
+          m,
+          (cpu, in) -> {
+            throw Checks.ud(cpu);
+          });
     }
   }
 

@@ -34,19 +34,23 @@ public final class Helpers {
 
   private Helpers() {}
 
-  /** The helper, or null when the mnemonic has IR operations or is not implemented. MOV, PUSH, POP: see {@link #find(Instruction)}. */
+  /**
+   * The helper, or null when the mnemonic has IR operations or is not implemented. MOV, PUSH, POP:
+   * see {@link #find(Instruction)}.
+   */
   public static Helper find(Mnemonic mnemonic) {
     return TABLE.get(mnemonic);
   }
 
   /**
-   * As {@link #find(Mnemonic)}, and the helpers of MOV, PUSH and POP whose operands name a segment, control or debug
-   * register. Engines ask here first.
+   * As {@link #find(Mnemonic)}, and the helpers of MOV, PUSH and POP whose operands name a segment,
+   * control or debug register. Engines ask here first.
    */
   public static Helper find(Instruction instruction) {
     return switch (instruction.mnemonic()) {
       case MOV -> move(instruction);
-      case PUSH -> SegmentRegisters.isSegment(instruction.operand(0)) ? SegmentRegisters::push : null;
+      case PUSH ->
+          SegmentRegisters.isSegment(instruction.operand(0)) ? SegmentRegisters::push : null;
       case POP -> SegmentRegisters.isSegment(instruction.operand(0)) ? SegmentRegisters::pop : null;
       default -> find(instruction.mnemonic());
     };

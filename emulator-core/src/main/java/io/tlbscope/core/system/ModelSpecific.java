@@ -9,10 +9,14 @@ import io.tlbscope.core.isa.Mnemonic;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
-/** RDMSR and WRMSR: plugins first, then registers with an effect, then plain storage (Intel SDM vol. 4). */
+/**
+ * RDMSR and WRMSR: plugins first, then registers with an effect, then plain storage (Intel SDM vol.
+ * 4).
+ */
 final class ModelSpecific {
   private static final int RCX = 1;
-  private static final long EFER_WRITABLE = CpuState.EFER_SCE | CpuState.EFER_LME | CpuState.EFER_NXE;
+  private static final long EFER_WRITABLE =
+      CpuState.EFER_SCE | CpuState.EFER_LME | CpuState.EFER_NXE;
 
   private ModelSpecific() {}
 
@@ -63,7 +67,8 @@ final class ModelSpecific {
     Checks.privileged(cpu);
     int msr = Checks.low(cpu, RCX);
     long value = Checks.edxEax(cpu);
-    // An interrupt controller may have raised an event for this vCPU: look before the next instruction.
+    // An interrupt controller may have raised an event for this vCPU: look before the next
+    // instruction.
     cpu.leaveBlock = true;
     switch (MsrHooks.write(cpu, msr, value)) {
       case FAULT -> throw Checks.gp(cpu);
@@ -104,7 +109,8 @@ final class ModelSpecific {
   private static void efer(Processor cpu, long value) {
     CpuState s = cpu.s;
     boolean lmeChanges = ((value ^ s.efer) & CpuState.EFER_LME) != 0;
-    if ((value & ~(EFER_WRITABLE | CpuState.EFER_LMA)) != 0 || lmeChanges && (s.cr0 & CpuState.CR0_PG) != 0) {
+    if ((value & ~(EFER_WRITABLE | CpuState.EFER_LMA)) != 0
+        || lmeChanges && (s.cr0 & CpuState.CR0_PG) != 0) {
       throw Checks.gp(cpu);
     }
     long before = s.efer;

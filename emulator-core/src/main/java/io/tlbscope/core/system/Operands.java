@@ -8,7 +8,10 @@ import io.tlbscope.core.isa.Operand;
 import io.tlbscope.core.isa.RegisterFile;
 import io.tlbscope.core.vcpu.Processor;
 
-/** Reads and writes the operands of a decoded instruction for helpers. Values are zero-extended to 64 bits. */
+/**
+ * Reads and writes the operands of a decoded instruction for helpers. Values are zero-extended to
+ * 64 bits.
+ */
 public final class Operands {
   private Operands() {}
 
@@ -17,19 +20,25 @@ public final class Operands {
     Operand operand = in.operand(n);
     return switch (operand) {
       case Operand.Register reg -> readRegister(cpu, reg);
-      case Operand.Memory mem -> load(cpu, linear(cpu, in, mem, 0, mem.bits() / 8, false), mem.bits() / 8);
+      case Operand.Memory mem ->
+          load(cpu, linear(cpu, in, mem, 0, mem.bits() / 8, false), mem.bits() / 8);
       case Operand.Immediate imm -> imm.value();
       case Operand.Relative rel -> rel.displacement();
       case Operand.FarPointer far -> far.offset();
     };
   }
 
-  /** Writes operand {@code n}, a general register (32-bit writes clear the upper half) or memory. */
+  /**
+   * Writes operand {@code n}, a general register (32-bit writes clear the upper half) or memory.
+   */
   public static void write(Processor cpu, Instruction in, int n, long value) {
     switch (in.operand(n)) {
       case Operand.Register reg -> writeRegister(cpu, reg, value);
-      case Operand.Memory mem -> store(cpu, linear(cpu, in, mem, 0, mem.bits() / 8, true), mem.bits() / 8, value);
-      default -> throw new IllegalArgumentException("operand " + n + " of " + in.mnemonic() + " cannot be written");
+      case Operand.Memory mem ->
+          store(cpu, linear(cpu, in, mem, 0, mem.bits() / 8, true), mem.bits() / 8, value);
+      default ->
+          throw new IllegalArgumentException(
+              "operand " + n + " of " + in.mnemonic() + " cannot be written");
     }
   }
 
@@ -53,7 +62,8 @@ public final class Operands {
     long old = cpu.r[n];
     cpu.r[n] =
         switch (reg.bits()) {
-          case 8 -> reg.highByte() ? old & ~0xFF00L | (value & 0xFF) << 8 : old & ~0xFFL | value & 0xFF;
+          case 8 ->
+              reg.highByte() ? old & ~0xFF00L | (value & 0xFF) << 8 : old & ~0xFFL | value & 0xFF;
           case 16 -> old & ~0xFFFFL | value & 0xFFFF;
           case 32 -> value & 0xFFFF_FFFFL;
           default -> value;
@@ -80,14 +90,22 @@ public final class Operands {
     return bits == 64 ? value : value & (1L << bits) - 1;
   }
 
-  /** Linear address of {@code bytes} bytes at the operand plus {@code plus}, segment checks made. */
-  public static long linear(Processor cpu, Instruction in, Operand.Memory mem, long plus, int bytes, boolean write) {
-    return linear(cpu, mem.segment(), truncate(effective(cpu, in, mem) + plus, in.addressBits()), bytes, write);
+  /**
+   * Linear address of {@code bytes} bytes at the operand plus {@code plus}, segment checks made.
+   */
+  public static long linear(
+      Processor cpu, Instruction in, Operand.Memory mem, long plus, int bytes, boolean write) {
+    return linear(
+        cpu,
+        mem.segment(),
+        truncate(effective(cpu, in, mem) + plus, in.addressBits()),
+        bytes,
+        write);
   }
 
   /**
-   * Linear address of {@code segment:offset}. Outside 64-bit code the segment must be usable, of the right type and wide
-   * enough: #GP(0), or #SS(0) through SS (Intel SDM vol. 3A, 5.3 and 5.5).
+   * Linear address of {@code segment:offset}. Outside 64-bit code the segment must be usable, of
+   * the right type and wide enough: #GP(0), or #SS(0) through SS (Intel SDM vol. 3A, 5.3 and 5.5).
    */
   public static long linear(Processor cpu, int segment, long offset, int bytes, boolean write) {
     CpuState s = cpu.s;
@@ -100,7 +118,8 @@ public final class Operands {
       }
       return va;
     }
-    if (s.protectedMode() && !s.virtual8086() && !permits(seg, segment, write) || !within(seg, offset, bytes)) {
+    if (s.protectedMode() && !s.virtual8086() && !permits(seg, segment, write)
+        || !within(seg, offset, bytes)) {
       throw cpu.fault.with(vector, 0);
     }
     return seg.base + offset & 0xFFFF_FFFFL;

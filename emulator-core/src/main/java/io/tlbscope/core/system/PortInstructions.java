@@ -7,7 +7,9 @@ import io.tlbscope.core.isa.Operand;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
-/** IN, OUT, INS, OUTS with IOPL and the TSS's I/O permission bitmap (Intel SDM vol. 1, chapter 18). */
+/**
+ * IN, OUT, INS, OUTS with IOPL and the TSS's I/O permission bitmap (Intel SDM vol. 1, chapter 18).
+ */
 final class PortInstructions {
   /** Offset of the I/O map base in a 32- and 64-bit TSS. */
   private static final int IO_MAP_BASE = 0x66;
@@ -44,19 +46,29 @@ final class PortInstructions {
 
   private static void ins(Processor cpu, Instruction in) {
     Operand.Memory m = (Operand.Memory) in.operand(0);
-    repeat(cpu, in, m.bits() / 8, RDI, (port, bytes) -> {
-      long va = Operands.linear(cpu, in, m, 0, bytes, true);
-      cpu.mmu.probeWrite(va, bytes);
-      Operands.store(cpu, va, bytes, cpu.ports.read(port, bytes));
-    });
+    repeat(
+        cpu,
+        in,
+        m.bits() / 8,
+        RDI,
+        (port, bytes) -> {
+          long va = Operands.linear(cpu, in, m, 0, bytes, true);
+          cpu.mmu.probeWrite(va, bytes);
+          Operands.store(cpu, va, bytes, cpu.ports.read(port, bytes));
+        });
   }
 
   private static void outs(Processor cpu, Instruction in) {
     Operand.Memory m = (Operand.Memory) in.operand(1);
-    repeat(cpu, in, m.bits() / 8, RSI, (port, bytes) -> {
-      long va = Operands.linear(cpu, in, m, 0, bytes, false);
-      cpu.ports.write(port, bytes, (int) Operands.load(cpu, va, bytes));
-    });
+    repeat(
+        cpu,
+        in,
+        m.bits() / 8,
+        RSI,
+        (port, bytes) -> {
+          long va = Operands.linear(cpu, in, m, 0, bytes, false);
+          cpu.ports.write(port, bytes, (int) Operands.load(cpu, va, bytes));
+        });
   }
 
   private interface Step {
@@ -64,8 +76,9 @@ final class PortInstructions {
   }
 
   /**
-   * Each round leaves RCX and the pointer consistent, so a fault in a later one restarts there. After {@link #ROUNDS} the
-   * instruction is begun again, so that interrupts and the end of a slice are seen.
+   * Each round leaves RCX and the pointer consistent, so a fault in a later one restarts there.
+   * After {@link #ROUNDS} the instruction is begun again, so that interrupts and the end of a slice
+   * are seen.
    */
   private static void repeat(Processor cpu, Instruction in, int bytes, int pointer, Step step) {
     int port = (int) cpu.r[RDX] & 0xFFFF;

@@ -14,7 +14,10 @@ import io.tlbscope.core.trap.Stacks;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
-/** MOV, PUSH and POP of segment registers, LDS, LES, LSS, LFS, LGS (Intel SDM vol. 2B, MOV; vol. 3A, 5.4 to 5.6). */
+/**
+ * MOV, PUSH and POP of segment registers, LDS, LES, LSS, LFS, LGS (Intel SDM vol. 2B, MOV; vol. 3A,
+ * 5.4 to 5.6).
+ */
 final class SegmentRegisters {
   private SegmentRegisters() {}
 
@@ -34,10 +37,11 @@ final class SegmentRegisters {
   }
 
   private static int source(Processor cpu, Instruction in) {
-    return (int) switch (in.operand(1)) {
-      case Operand.Memory m -> Operands.load(cpu, Operands.linear(cpu, in, m, 0, 2, false), 2);
-      default -> Operands.read(cpu, in, 1);
-    };
+    return (int)
+        switch (in.operand(1)) {
+          case Operand.Memory m -> Operands.load(cpu, Operands.linear(cpu, in, m, 0, 2, false), 2);
+          default -> Operands.read(cpu, in, 1);
+        };
   }
 
   /** MOV r/m, Sreg: 16 bits in memory, zero-extended in a register. */
@@ -122,7 +126,8 @@ final class SegmentRegisters {
       throw cpu.fault.with(GuestFault.GP, selector & 0xFFFC);
     }
     if (!d.present()) {
-      throw cpu.fault.with(segment == Segment.SS ? GuestFault.SS : GuestFault.NP, selector & 0xFFFC);
+      throw cpu.fault.with(
+          segment == Segment.SS ? GuestFault.SS : GuestFault.NP, selector & 0xFFFC);
     }
     DescriptorTables.setAccessed(cpu, d);
     d.into(s, segment, selector);

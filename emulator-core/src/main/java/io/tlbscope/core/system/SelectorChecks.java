@@ -11,7 +11,10 @@ import java.util.Map;
 
 /** LAR, LSL, VERR, VERW, ARPL: they answer in ZF instead of faulting (Intel SDM vol. 3A, 5.10). */
 final class SelectorChecks {
-  /** Types that LAR and LSL accept, as bit sets; call and task gates have no limit and long mode knows fewer. */
+  /**
+   * Types that LAR and LSL accept, as bit sets; call and task gates have no limit and long mode
+   * knows fewer.
+   */
   private static final int
       LAR_LEGACY = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9 | 1 << 11 | 1 << 12,
       LAR_LONG = 1 << 2 | 1 << 9 | 1 << 11 | 1 << 12,
@@ -29,7 +32,8 @@ final class SelectorChecks {
   }
 
   private static void lar(Processor cpu, Instruction in) {
-    Descriptor d = visible(cpu, selector(cpu, in, 1), cpu.s.longModeActive() ? LAR_LONG : LAR_LEGACY);
+    Descriptor d =
+        visible(cpu, selector(cpu, in, 1), cpu.s.longModeActive() ? LAR_LONG : LAR_LEGACY);
     if (d != null) {
       long rights = d.low() >>> 32 & 0x00FF_FF00L;
       Operands.write(cpu, in, 0, in.operandBits() == 16 ? rights & 0xFF00 : rights);
@@ -38,7 +42,8 @@ final class SelectorChecks {
   }
 
   private static void lsl(Processor cpu, Instruction in) {
-    Descriptor d = visible(cpu, selector(cpu, in, 1), cpu.s.longModeActive() ? LSL_LONG : LSL_LEGACY);
+    Descriptor d =
+        visible(cpu, selector(cpu, in, 1), cpu.s.longModeActive() ? LSL_LONG : LSL_LEGACY);
     if (d != null) {
       Operands.write(cpu, in, 0, d.limit());
     }

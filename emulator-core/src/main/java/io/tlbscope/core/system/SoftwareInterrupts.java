@@ -15,11 +15,13 @@ final class SoftwareInterrupts {
     table.put(Mnemonic.INT, (cpu, in) -> raise(cpu, (int) Operands.read(cpu, in, 0) & 0xFF, false));
     table.put(Mnemonic.INT3, (cpu, in) -> raise(cpu, GuestFault.BP, false));
     table.put(Mnemonic.INT1, (cpu, in) -> raise(cpu, GuestFault.DB, true));
-    table.put(Mnemonic.INTO, (cpu, in) -> {
-      if ((cpu.s.flags.rflags() & CpuState.OF) != 0) {
-        raise(cpu, GuestFault.OF, false);
-      }
-    });
+    table.put(
+        Mnemonic.INTO,
+        (cpu, in) -> {
+          if ((cpu.s.flags.rflags() & CpuState.OF) != 0) {
+            raise(cpu, GuestFault.OF, false);
+          }
+        });
   }
 
   /** A trap: the frame shows the next instruction, a fault of the delivery this one. */

@@ -78,7 +78,8 @@ final class TableRegisters {
       throw Checks.gp(cpu);
     }
     boolean wideOnly = cpu.s.longModeActive();
-    Descriptor d = system(cpu, selector, Descriptor.TSS, wideOnly ? Descriptor.TSS : Descriptor.TSS16);
+    Descriptor d =
+        system(cpu, selector, Descriptor.TSS, wideOnly ? Descriptor.TSS : Descriptor.TSS16);
     DescriptorTables.setBusy(cpu, d);
     set(cpu.s.tr, d, selector);
     cpu.s.tr.attributes |= 2;

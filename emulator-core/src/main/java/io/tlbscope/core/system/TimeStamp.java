@@ -6,7 +6,10 @@ import io.tlbscope.core.isa.Mnemonic;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
-/** RDTSC, RDTSCP, RDPID, RDPMC. One tick of virtual time is one TSC increment (Intel SDM vol. 3B, 17.17). */
+/**
+ * RDTSC, RDTSCP, RDPID, RDPMC. One tick of virtual time is one TSC increment (Intel SDM vol. 3B,
+ * 17.17).
+ */
 final class TimeStamp {
   private TimeStamp() {}
 

@@ -11,7 +11,10 @@ import java.util.Map;
 
 /** INVLPG, INVPCID (Intel SDM vol. 2A; vol. 3A, 4.10.4.1), INVLPGB and TLBSYNC (AMD APM vol. 3). */
 final class TlbInstructions {
-  /** INVLPGB, rAX bits 5..0: VA valid, PCID valid, ASID valid, include global, final translation only, nested. */
+  /**
+   * INVLPGB, rAX bits 5..0: VA valid, PCID valid, ASID valid, include global, final translation
+   * only, nested.
+   */
   private static final int PCID_VALID = 2, ASID_VALID = 4, FLAGS = 0x3F;
 
   private static final long INVLPGB_RESERVED = 0xFC0;

@@ -8,13 +8,16 @@ import io.tlbscope.core.trap.DescriptorTables;
 import io.tlbscope.core.trap.Segments;
 import io.tlbscope.core.vcpu.Processor;
 
-/** Checks and state changes that far jumps, calls, returns and IRET share (Intel SDM vol. 3A, 5.8). */
+/**
+ * Checks and state changes that far jumps, calls, returns and IRET share (Intel SDM vol. 3A, 5.8).
+ */
 final class Transfers {
   private Transfers() {}
 
   /** #GP(0) unless {@code rip} is a valid offset in the code segment. */
   static void checkOffset(Processor cpu, Descriptor code, long rip) {
-    boolean good = to64(cpu, code) ? Operands.canonical(rip) : Long.compareUnsigned(rip, code.limit()) <= 0;
+    boolean good =
+        to64(cpu, code) ? Operands.canonical(rip) : Long.compareUnsigned(rip, code.limit()) <= 0;
     if (!good) {
       throw Checks.gp(cpu);
     }
@@ -50,7 +53,9 @@ final class Transfers {
     return code;
   }
 
-  /** Checks the stack segment of a return to {@code level}; null where a null selector is allowed. */
+  /**
+   * Checks the stack segment of a return to {@code level}; null where a null selector is allowed.
+   */
   static Descriptor returnStack(Processor cpu, int selector, int level, boolean to64) {
     if ((selector & 0xFFFC) == 0) {
       if (!to64 || level == 3 || (selector & 3) != level) {
@@ -81,14 +86,21 @@ final class Transfers {
     }
   }
 
-  /** Sets CPL; to an outer level, data segments that it may not see become null (Intel SDM vol. 2, RET). */
+  /**
+   * Sets CPL; to an outer level, data segments that it may not see become null (Intel SDM vol. 2,
+   * RET).
+   */
   static void level(Processor cpu, int level) {
     CpuState s = cpu.s;
     if (level > s.cpl) {
       for (int i = 0; i < s.segments.length; i++) {
         Segment segment = s.segments[i];
         boolean conforming = (segment.attributes & 0x1C) == 0x1C;
-        if (i != Segment.CS && i != Segment.SS && !segment.isNull() && !conforming && segment.dpl() < level) {
+        if (i != Segment.CS
+            && i != Segment.SS
+            && !segment.isNull()
+            && !conforming
+            && segment.dpl() < level) {
           segment.selector = 0;
           segment.attributes = 0;
         }

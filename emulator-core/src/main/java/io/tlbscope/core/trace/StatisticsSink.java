@@ -2,13 +2,18 @@ package io.tlbscope.core.trace;
 
 import java.util.Arrays;
 
-/** Counts events by kind, in all and for each vCPU, and what their arguments say of IPIs and shootdowns. */
+/**
+ * Counts events by kind, in all and for each vCPU, and what their arguments say of IPIs and
+ * shootdowns.
+ */
 public final class StatisticsSink implements TraceSink {
   private static final int KINDS = TraceKind.values().length;
 
   private final long[] counts = new long[KINDS];
+
   /** [vCPU][kind]; grows with the highest vCPU seen. */
   private long[][] perCpu = new long[0][];
+
   private long ipisMerged;
   private long shootdownsMerged;
 
@@ -22,7 +27,7 @@ public final class StatisticsSink implements TraceSink {
     switch (event.kind()) {
       case IRR_SET -> ipisMerged += event.b() != 0 && event.c() >= 0 ? 1 : 0;
       case SHOOTDOWN_IRR -> shootdownsMerged += event.b() != 0 ? 1 : 0;
-      default -> { }
+      default -> {}
     }
   }
 

@@ -28,7 +28,10 @@ public final class TeeSink implements TraceSink {
     }
   }
 
-  /** Closes all sinks, also when one of them fails; the first failure is thrown with the others attached. */
+  /**
+   * Closes all sinks, also when one of them fails; the first failure is thrown with the others
+   * attached.
+   */
   @Override
   public void close() {
     List<RuntimeException> failures = new ArrayList<>();

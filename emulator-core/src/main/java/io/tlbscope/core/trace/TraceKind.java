@@ -1,8 +1,9 @@
 package io.tlbscope.core.trace;
 
 /**
- * Kinds of {@link TraceEvent} with the meaning of id and a, b, c, d. The trace file's format page is made from this table.
- * "entry flags" are: bit 0 writable, 1 user, 2 executable, 3 global, 4 dirty; bits 8..15 page shift; bits 16..31 PCID.
+ * Kinds of {@link TraceEvent} with the meaning of id and a, b, c, d. The trace file's format page
+ * is made from this table. "entry flags" are: bit 0 writable, 1 user, 2 executable, 3 global, 4
+ * dirty; bits 8..15 page shift; bits 16..31 PCID.
  */
 public enum TraceKind {
   RUN_START("-", "vCPU count", "seed", "RAM bytes", "-"),

@@ -16,32 +16,41 @@ public final class Delivery {
 
   /** Contributory exceptions (Intel SDM vol. 3A, table 6-4). */
   private static final int CONTRIBUTORY =
-      1 << GuestFault.DE | 1 << GuestFault.TS | 1 << GuestFault.NP | 1 << GuestFault.SS | 1 << GuestFault.GP;
+      1 << GuestFault.DE
+          | 1 << GuestFault.TS
+          | 1 << GuestFault.NP
+          | 1 << GuestFault.SS
+          | 1 << GuestFault.GP;
 
   private Delivery() {}
 
   /**
-   * Delivers the exception in {@code cpu.fault} at {@code s.rip}, the faulting instruction; afterwards {@code s.rip} is
-   * the handler's. Never throws GuestFault: a fault of the delivery itself becomes the next exception, a double fault or
-   * {@link Activity#SHUTDOWN} with {@code cpu.faultChain} filled in.
+   * Delivers the exception in {@code cpu.fault} at {@code s.rip}, the faulting instruction;
+   * afterwards {@code s.rip} is the handler's. Never throws GuestFault: a fault of the delivery
+   * itself becomes the next exception, a double fault or {@link Activity#SHUTDOWN} with {@code
+   * cpu.faultChain} filled in.
    */
   public static void deliver(Processor cpu) {
     GuestFault f = cpu.fault;
     cpu.faultChain.clear();
     // The instruction did not complete: it meets its data breakpoints again when it is restarted.
     cpu.s.breakpoints.hits = 0;
-    settle(cpu, new Cause(f.vector(), TrapKind.EXCEPTION, f.hasErrorCode(), f.errorCode(), 1, false));
+    settle(
+        cpu, new Cause(f.vector(), TrapKind.EXCEPTION, f.hasErrorCode(), f.errorCode(), 1, false));
   }
 
-  /** Delivers an NMI or external interrupt between instructions; {@code s.rip} is the next instruction. Never throws GuestFault. */
+  /**
+   * Delivers an NMI or external interrupt between instructions; {@code s.rip} is the next
+   * instruction. Never throws GuestFault.
+   */
   public static void interrupt(Processor cpu, int vector, TrapKind kind) {
     cpu.faultChain.clear();
     settle(cpu, new Cause(vector, kind, false, 0, 1, false));
   }
 
   /**
-   * INT n, INT3, INTO (gate's DPL checked) and INT1: {@code s.rip} is the return address. Throws GuestFault with nothing
-   * changed.
+   * INT n, INT3, INTO (gate's DPL checked) and INT1: {@code s.rip} is the return address. Throws
+   * GuestFault with nothing changed.
    *
    * @param privileged true for INT1, which is delivered as if by hardware
    */
@@ -54,21 +63,29 @@ public final class Delivery {
     Cause cause = first;
     while (true) {
       if (cause.kind() == TrapKind.EXCEPTION) {
-        cpu.faultChain.add(new FaultRecord(cause.vector(), cause.errorCode(), cpu.s.rip, cpu.s.cr2));
+        cpu.faultChain.add(
+            new FaultRecord(cause.vector(), cause.errorCode(), cpu.s.rip, cpu.s.cr2));
       }
       try {
         enter(cpu, cause);
         return;
       } catch (GuestFault next) {
         if (cause.vector() == GuestFault.DF && cause.kind() == TrapKind.EXCEPTION) {
-          cpu.faultChain.add(new FaultRecord(next.vector(), next.errorCode(), cpu.s.rip, cpu.s.cr2));
+          cpu.faultChain.add(
+              new FaultRecord(next.vector(), next.errorCode(), cpu.s.rip, cpu.s.cr2));
           shutDown(cpu);
           return;
         }
         cause =
             becomesDouble(cause, next.vector())
                 ? doubleFault(cpu, next)
-                : new Cause(next.vector(), TrapKind.EXCEPTION, next.hasErrorCode(), next.errorCode(), 1, false);
+                : new Cause(
+                    next.vector(),
+                    TrapKind.EXCEPTION,
+                    next.hasErrorCode(),
+                    next.errorCode(),
+                    1,
+                    false);
       }
     }
   }
@@ -100,7 +117,8 @@ public final class Delivery {
   private static void enter(Processor cpu, Cause cause) {
     CpuState s = cpu.s;
     if (s.virtual8086()) {
-      throw new EmulatorError("virtual-8086-mode", "virtual-8086 mode is not modelled (vector " + cause.vector() + ")");
+      throw new EmulatorError(
+          "virtual-8086-mode", "virtual-8086 mode is not modelled (vector " + cause.vector() + ")");
     }
     long returnRip = s.rip;
     int fromCpl = s.cpl;
@@ -121,7 +139,8 @@ public final class Delivery {
 
   /** The flags as the handler finds them. */
   static void maskFlags(CpuState s, boolean interruptGate) {
-    int clear = CpuState.TF | CpuState.NT | CpuState.VM | CpuState.RF | (interruptGate ? CpuState.IF : 0);
+    int clear =
+        CpuState.TF | CpuState.NT | CpuState.VM | CpuState.RF | (interruptGate ? CpuState.IF : 0);
     s.flags.system(s.flags.system() & ~clear);
   }
 }

@@ -4,7 +4,8 @@ import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.Segment;
 
 /**
- * A segment, system or gate descriptor as read from a table (Intel SDM vol. 3A, 3.4.5, 3.5 and 5.8.3).
+ * A segment, system or gate descriptor as read from a table (Intel SDM vol. 3A, 3.4.5, 3.5 and
+ * 5.8.3).
  *
  * <pre>
  *  63      56 55 54 53 52  51    48 47 46 45 44 43    40 39                16 15           0
@@ -19,8 +20,18 @@ import io.tlbscope.core.cpu.Segment;
  */
 public record Descriptor(int selector, long va, long low, long high) {
   /** System types (S = 0), Intel SDM vol. 3A, table 3-2. */
-  public static final int TSS16 = 1, LDT = 2, TSS16_BUSY = 3, CALL16 = 4, TASK_GATE = 5, INTERRUPT16 = 6, TRAP16 = 7,
-      TSS = 9, TSS_BUSY = 11, CALL = 12, INTERRUPT = 14, TRAP = 15;
+  public static final int TSS16 = 1,
+      LDT = 2,
+      TSS16_BUSY = 3,
+      CALL16 = 4,
+      TASK_GATE = 5,
+      INTERRUPT16 = 6,
+      TRAP16 = 7,
+      TSS = 9,
+      TSS_BUSY = 11,
+      CALL = 12,
+      INTERRUPT = 14,
+      TRAP = 15;
 
   public int type() {
     return (int) (low >>> 40) & 0xF;

@@ -3,14 +3,18 @@ package io.tlbscope.core.trap;
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.vcpu.Processor;
 
-/** Lookups in the GDT, LDT and IDT (Intel SDM vol. 3A, 2.4 and 3.5.1). Accesses are the processor's own: supervisor. */
+/**
+ * Lookups in the GDT, LDT and IDT (Intel SDM vol. 3A, 2.4 and 3.5.1). Accesses are the processor's
+ * own: supervisor.
+ */
 public final class DescriptorTables {
   private DescriptorTables() {}
 
   /**
    * Reads the descriptor that {@code selector} names, 8 bytes.
    *
-   * @param vector exception to raise when it lies outside its table, with the selector as error code
+   * @param vector exception to raise when it lies outside its table, with the selector as error
+   *     code
    * @param ext bit 0 of that error code
    */
   public static Descriptor read(Processor cpu, int selector, int vector, int ext) {
@@ -22,7 +26,10 @@ public final class DescriptorTables {
     return find(cpu, selector, vector, ext, cpu.s.longModeActive() ? 16 : 8);
   }
 
-  /** True if the 8-byte descriptor lies in its table; LAR, LSL, VERR and VERW ask instead of faulting. */
+  /**
+   * True if the 8-byte descriptor lies in its table; LAR, LSL, VERR and VERW ask instead of
+   * faulting.
+   */
   public static boolean inTable(CpuState s, int selector) {
     return inTable(s, selector, 8);
   }
@@ -60,7 +67,10 @@ public final class DescriptorTables {
     return vector << 3 | 2 | ext;
   }
 
-  /** Sets the accessed bit of a code or data descriptor in memory, as loading a segment register does. */
+  /**
+   * Sets the accessed bit of a code or data descriptor in memory, as loading a segment register
+   * does.
+   */
   public static void setAccessed(Processor cpu, Descriptor descriptor) {
     if ((descriptor.type() & 1) == 0) {
       cpu.mmu.storeSystem(descriptor.va() + 5, 1, descriptor.low() >>> 40 & 0xFF | 1);

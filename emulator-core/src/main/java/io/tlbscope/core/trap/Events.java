@@ -11,10 +11,12 @@ import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
 
 /**
- * What a vCPU does between instructions: INIT, SIPI, NMI, maskable interrupts, single step (Intel SDM vol. 3A, 6.9).
+ * What a vCPU does between instructions: INIT, SIPI, NMI, maskable interrupts, single step (Intel
+ * SDM vol. 3A, 6.9).
  *
- * <p>An engine calls {@link #service} at a block's start when {@code cpu.pending() != 0} or the vCPU is not RUNNING. While
- * {@code s.interruptShadow} is set nothing but INIT is taken: the engine then clears it and runs exactly one instruction.
+ * <p>An engine calls {@link #service} at a block's start when {@code cpu.pending() != 0} or the
+ * vCPU is not RUNNING. While {@code s.interruptShadow} is set nothing but INIT is taken: the engine
+ * then clears it and runs exactly one instruction.
  */
 public final class Events {
   /** DR6.BS: single step. */
@@ -27,7 +29,8 @@ public final class Events {
   /**
    * Takes the most urgent pending event, if one can be taken now.
    *
-   * @return true if the vCPU can execute its next instruction, false while it sleeps, waits for a SIPI or is shut down
+   * @return true if the vCPU can execute its next instruction, false while it sleeps, waits for a
+   *     SIPI or is shut down
    */
   public static boolean service(Processor cpu) {
     int pending = cpu.pending();
@@ -63,7 +66,10 @@ public final class Events {
     return cpu.activity == Activity.RUNNING;
   }
 
-  /** Serves the interrupt controller. With IF = 0 this is one test: SIGNAL stays set until the window opens. */
+  /**
+   * Serves the interrupt controller. With IF = 0 this is one test: SIGNAL stays set until the
+   * window opens.
+   */
   private static void maskable(Processor cpu) {
     CpuState s = cpu.s;
     boolean open = (s.flags.system() & CpuState.IF) != 0 && !s.interruptShadow;
@@ -94,7 +100,9 @@ public final class Events {
       return InterruptHooks.poll(cpu);
     }
     // Without a local APIC the 8259 pair drives the bootstrap processor's INTR pin.
-    if (cpu.index() == 0 && cpu.machine().picOutput() && MsrHooks.read(cpu, IA32_APIC_BASE, new long[1]) == Claim.NONE) {
+    if (cpu.index() == 0
+        && cpu.machine().picOutput()
+        && MsrHooks.read(cpu, IA32_APIC_BASE, new long[1]) == Claim.NONE) {
       return cpu.machine().picAcknowledge() & 0xFF;
     }
     return InterruptHooks.NONE;
@@ -108,8 +116,8 @@ public final class Events {
   }
 
   /**
-   * Call after each instruction that completed and that began with RFLAGS.TF set: raises the single-step #DB unless the
-   * instruction was itself a delivery or leaves an interrupt shadow.
+   * Call after each instruction that completed and that began with RFLAGS.TF set: raises the
+   * single-step #DB unless the instruction was itself a delivery or leaves an interrupt shadow.
    *
    * @param deliveredBefore {@code cpu.delivered} before the instruction
    */

@@ -6,7 +6,8 @@ import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.vcpu.Processor;
 
 /**
- * The 64-bit IDT: 16-byte gates, interrupt stack table, always a full frame (Intel SDM vol. 3A, 6.14).
+ * The 64-bit IDT: 16-byte gates, interrupt stack table, always a full frame (Intel SDM vol. 3A,
+ * 6.14).
  *
  * <pre>
  *  new RSP + 40  SS        (one slot higher with an error code)
@@ -78,7 +79,17 @@ final class LongModeEntry {
     int ss = s.segments[Segment.SS].selector;
     int cs = s.segments[Segment.CS].selector;
     if (cause.hasErrorCode()) {
-      Stacks.write(cpu, va, 8, switched, cause.errorCode() & 0xFFFF_FFFFL, s.rip, cs, cause.flagsImage(s), s.r[4], ss);
+      Stacks.write(
+          cpu,
+          va,
+          8,
+          switched,
+          cause.errorCode() & 0xFFFF_FFFFL,
+          s.rip,
+          cs,
+          cause.flagsImage(s),
+          s.r[4],
+          ss);
     } else {
       Stacks.write(cpu, va, 8, switched, s.rip, cs, cause.flagsImage(s), s.r[4], ss);
     }

@@ -4,8 +4,9 @@ import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.vcpu.Processor;
 
 /**
- * The 64-byte line that MONITOR armed (Intel SDM vol. 3A, 8.10.5). A store is noticed by comparing the line with what it
- * held when it was armed, at each scheduling round; a line rewritten with its old bytes does not wake.
+ * The 64-byte line that MONITOR armed (Intel SDM vol. 3A, 8.10.5). A store is noticed by comparing
+ * the line with what it held when it was armed, at each scheduling round; a line rewritten with its
+ * old bytes does not wake.
  */
 public final class Monitor {
   /** Bytes of the monitored line, as CPUID leaf 5 says. */

@@ -6,7 +6,10 @@ import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.vcpu.Processor;
 
-/** Interrupt and trap gates of protected mode, 16 and 32 bits wide (Intel SDM vol. 3A, 6.10 to 6.13). */
+/**
+ * Interrupt and trap gates of protected mode, 16 and 32 bits wide (Intel SDM vol. 3A, 6.10 to
+ * 6.13).
+ */
 final class ProtectedModeEntry {
   private ProtectedModeEntry() {}
 
@@ -26,7 +29,11 @@ final class ProtectedModeEntry {
       throw cpu.fault.with(GuestFault.NP, gateError);
     }
     if (task) {
-      throw new EmulatorError("task-gate", "vector " + cause.vector() + " goes through a task gate: hardware task switches are not modelled");
+      throw new EmulatorError(
+          "task-gate",
+          "vector "
+              + cause.vector()
+              + " goes through a task gate: hardware task switches are not modelled");
     }
     Descriptor code = target(cpu, gate.gateSelector(), ext);
     long offset = wide ? gate.gateOffset() & 0xFFFF_FFFFL : gate.gateOffset() & 0xFFFF;

@@ -17,7 +17,14 @@ final class RealModeEntry {
     }
     long target = cpu.mmu.loadSystem(s.idtBase + entry & 0xFFFF_FFFFL, 4);
     long va = Stacks.push(cpu, 6, 0);
-    Stacks.write(cpu, va, 2, false, s.rip & 0xFFFF, s.segments[Segment.CS].selector, cause.flagsImage(s) & 0xFFFF);
+    Stacks.write(
+        cpu,
+        va,
+        2,
+        false,
+        s.rip & 0xFFFF,
+        s.segments[Segment.CS].selector,
+        cause.flagsImage(s) & 0xFFFF);
     Stacks.pointer(s, s.r[4] - 6);
     Segments.loadReal(s, Segment.CS, (int) (target >>> 16) & 0xFFFF);
     s.rip = target & 0xFFFF;

@@ -8,7 +8,10 @@ import io.tlbscope.core.vcpu.Processor;
 public final class Segments {
   private Segments() {}
 
-  /** Real-address mode: base = selector &lt;&lt; 4; limit and attributes stay as they are (Intel SDM vol. 3B, 20.1.1). */
+  /**
+   * Real-address mode: base = selector &lt;&lt; 4; limit and attributes stay as they are (Intel SDM
+   * vol. 3B, 20.1.1).
+   */
   public static void loadReal(CpuState s, int segment, int selector) {
     Segment target = s.segments[segment];
     target.selector = selector & 0xFFFF;

@@ -5,7 +5,10 @@ import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.vcpu.Processor;
 
-/** Frames on the stack segment: address, limit and pointer width rules (Intel SDM vol. 3A, 6.2; vol. 1, 6.2.5). */
+/**
+ * Frames on the stack segment: address, limit and pointer width rules (Intel SDM vol. 3A, 6.2; vol.
+ * 1, 6.2.5).
+ */
 public final class Stacks {
   private static final int RSP = 4;
 
@@ -25,7 +28,10 @@ public final class Stacks {
     s.r[RSP] = mask == 0xFFFF ? s.r[RSP] & ~0xFFFFL | sp & 0xFFFF : sp & mask;
   }
 
-  /** Linear address of a frame of {@code bytes} about to be pushed on the current stack; #SS(ext) when it does not fit. */
+  /**
+   * Linear address of a frame of {@code bytes} about to be pushed on the current stack; #SS(ext)
+   * when it does not fit.
+   */
   public static long push(Processor cpu, int bytes, int ext) {
     CpuState s = cpu.s;
     Segment ss = s.segments[Segment.SS];
@@ -39,7 +45,10 @@ public final class Stacks {
     return below(cpu, ss.base, ss.limit, ss.attributes, s.r[RSP], bytes, ext);
   }
 
-  /** Linear address of {@code bytes} at {@code plus} above the stack pointer; #SS(0) when they lie outside. */
+  /**
+   * Linear address of {@code bytes} at {@code plus} above the stack pointer; #SS(0) when they lie
+   * outside.
+   */
   public static long peek(Processor cpu, int plus, int bytes) {
     CpuState s = cpu.s;
     Segment ss = s.segments[Segment.SS];
@@ -56,7 +65,8 @@ public final class Stacks {
     return ss.base + offset & 0xFFFF_FFFFL;
   }
 
-  static long below(Processor cpu, long base, long limit, int attributes, long sp, int bytes, int error) {
+  static long below(
+      Processor cpu, long base, long limit, int attributes, long sp, int bytes, int error) {
     long offset = sp - bytes & ((attributes & 0x4000) != 0 ? 0xFFFF_FFFFL : 0xFFFF);
     if (!fits(limit, attributes, offset, bytes)) {
       throw cpu.fault.with(GuestFault.SS, error);
@@ -67,7 +77,9 @@ public final class Stacks {
   private static boolean fits(long limit, int attributes, long offset, int bytes) {
     long last = offset + bytes - 1;
     boolean expandDown = (attributes & 0xC) == 4;
-    return expandDown ? offset > limit && last <= ((attributes & 0x4000) != 0 ? 0xFFFF_FFFFL : 0xFFFF) : last <= limit;
+    return expandDown
+        ? offset > limit && last <= ((attributes & 0x4000) != 0 ? 0xFFFF_FFFFL : 0xFFFF)
+        : last <= limit;
   }
 
   /**

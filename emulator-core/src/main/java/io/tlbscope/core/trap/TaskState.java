@@ -5,7 +5,10 @@ import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.vcpu.Processor;
 
-/** What the processor reads from the TSS on a change of privilege level (Intel SDM vol. 3A, 7.2.1 and 7.7). */
+/**
+ * What the processor reads from the TSS on a change of privilege level (Intel SDM vol. 3A, 7.2.1
+ * and 7.7).
+ */
 public final class TaskState {
   private TaskState() {}
 
@@ -33,13 +36,25 @@ public final class TaskState {
 
   /** SS and ESP of a more privileged level from a 16- or 32-bit TSS, checked. */
   public record InnerStack(Descriptor descriptor, int selector, long esp) {
-    /** Linear address after pushing {@code bytes} from the top; #SS(selector) when they do not fit. */
+    /**
+     * Linear address after pushing {@code bytes} from the top; #SS(selector) when they do not fit.
+     */
     public long below(Processor cpu, int bytes, int ext) {
-      return Stacks.below(cpu, descriptor.base(), descriptor.limit(), descriptor.attributes(), esp, bytes, selector & 0xFFFC | ext);
+      return Stacks.below(
+          cpu,
+          descriptor.base(),
+          descriptor.limit(),
+          descriptor.attributes(),
+          esp,
+          bytes,
+          selector & 0xFFFC | ext);
     }
   }
 
-  /** Reads and checks the stack of {@code level} (Intel SDM vol. 3A, 6.12.1.1: the #TS and #SS conditions). */
+  /**
+   * Reads and checks the stack of {@code level} (Intel SDM vol. 3A, 6.12.1.1: the #TS and #SS
+   * conditions).
+   */
   public static InnerStack inner(Processor cpu, int level, int ext) {
     CpuState s = cpu.s;
     boolean wide = (s.tr.attributes & 8) != 0;

@@ -12,45 +12,72 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One vCPU put together: registers, memory view, pending events, activity. Behaviour lives in the rooms that take it as
- * an argument (trap, system, interpret).
+ * One vCPU put together: registers, memory view, pending events, activity. Behaviour lives in the
+ * rooms that take it as an argument (trap, system, interpret).
  */
 public final class Processor implements Vcpu {
   /** Bits of {@link #pending()}. */
   public static final int SIGNAL = 1, NMI = 2, INIT = 4, STARTUP = 8;
 
   public final CpuState s;
+
   /** The same array as {@code s.r}, one indirection nearer. */
   public final long[] r;
+
   public Mmu mmu;
   public final PortBus ports;
+
   /** The fault object to throw: {@code throw cpu.fault.with(...)}. */
   public final GuestFault fault = new GuestFault();
 
   /** While a helper runs: offset of the instruction after; the helper writes it to jump. */
   public long nextRip;
-  /** Set to leave the running block after the current instruction (MMIO, code changed, PAUSE, events). */
+
+  /**
+   * Set to leave the running block after the current instruction (MMIO, code changed, PAUSE,
+   * events).
+   */
   public boolean leaveBlock;
+
   /** Set with {@link #leaveBlock} to give up the rest of the slice (PAUSE, HLT, machine stop). */
   public boolean yield;
-  /** Step of the running block that may leave the fast path, for {@link #ripSource}; -1 between blocks and in helpers. */
+
+  /**
+   * Step of the running block that may leave the fast path, for {@link #ripSource}; -1 between
+   * blocks and in helpers.
+   */
   public int position = -1;
+
   /** The engine that runs a block now. */
   public RipSource ripSource;
+
   public Activity activity = Activity.RUNNING;
+
   /** Told whenever an event becomes pending: the scheduler wakes the vCPU. */
   public Runnable onPending = () -> {};
+
   /** NMIs are blocked until IRET. */
   public boolean nmiBlocked;
+
   /** MONITOR's armed physical line, -1 when none. */
   public long monitorPa = -1;
+
   /** What the armed line held when it was armed, eight bytes an element. */
   public final long[] monitorImage = new long[8];
+
   /** MWAIT with ECX bit 0: a pending interrupt wakes although IF = 0. */
   public boolean mwaitBreaksMasked;
-  /** Deliveries through the IVT or IDT so far; tells an engine whether the instruction it ran was itself a delivery. */
+
+  /**
+   * Deliveries through the IVT or IDT so far; tells an engine whether the instruction it ran was
+   * itself a delivery.
+   */
   public long delivered;
-  /** The exceptions of the delivery that ended last, first one first; three or more after a shutdown. */
+
+  /**
+   * The exceptions of the delivery that ended last, first one first; three or more after a
+   * shutdown.
+   */
   public final List<FaultRecord> faultChain = new ArrayList<>();
 
   private final int index;
@@ -186,8 +213,8 @@ public final class Processor implements Vcpu {
   }
 
   /**
-   * What came before and the vCPU has not looked at is lost: a SIPI, as it was not waiting for one, and an NMI, which the reset
-   * would forget.
+   * What came before and the vCPU has not looked at is lost: a SIPI, as it was not waiting for one,
+   * and an NMI, which the reset would forget.
    */
   @Override
   public void init() {

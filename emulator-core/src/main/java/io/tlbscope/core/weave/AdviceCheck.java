@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import net.bytebuddy.asm.Advice;
 
-/** What an advice class must be, checked before anything is woven so that the message can say what is wrong with it. */
+/**
+ * What an advice class must be, checked before anything is woven so that the message can say what
+ * is wrong with it.
+ */
 final class AdviceCheck {
   private AdviceCheck() {}
 
@@ -24,11 +27,16 @@ final class AdviceCheck {
     HookSeam seam = HookPoints.find(attach.value()).orElse(null);
     if (seam == null) {
       throw new PluginException(
-          who + " names no hook point: there is no '" + attach.value() + "'; hook points: "
+          who
+              + " names no hook point: there is no '"
+              + attach.value()
+              + "'; hook points: "
               + String.join(", ", HookPoints.all().stream().map(HookSeam::id).toList()));
     }
     Method method = method(advice, who);
-    AdviceSite site = new AdviceSite(plugin, advice, seam, method.isAnnotationPresent(Advice.OnMethodEnter.class));
+    AdviceSite site =
+        new AdviceSite(
+            plugin, advice, seam, method.isAnnotationPresent(Advice.OnMethodEnter.class));
     checkAnnotation(site, method);
     for (Parameter parameter : method.getParameters()) {
       checkParameter(site, parameter);
@@ -47,7 +55,10 @@ final class AdviceCheck {
     }
     if (found.size() != 1) {
       throw new PluginException(
-          who + " has " + found.size() + " methods annotated @Advice.OnMethodEnter or @Advice.OnMethodExit;"
+          who
+              + " has "
+              + found.size()
+              + " methods annotated @Advice.OnMethodEnter or @Advice.OnMethodExit;"
               + " a seam's body is empty, so write exactly one");
     }
     Method method = found.getFirst();
@@ -57,7 +68,10 @@ final class AdviceCheck {
     return method;
   }
 
-  /** Exceptions must reach the machine with the plugin's name, and the advice must be in the seam itself. */
+  /**
+   * Exceptions must reach the machine with the plugin's name, and the advice must be in the seam
+   * itself.
+   */
   private static void checkAnnotation(AdviceSite site, Method method) throws PluginException {
     Advice.OnMethodEnter enter = method.getAnnotation(Advice.OnMethodEnter.class);
     Advice.OnMethodExit exit = method.getAnnotation(Advice.OnMethodExit.class);
@@ -65,7 +79,8 @@ final class AdviceCheck {
     boolean inline = enter != null ? enter.inline() : exit.inline();
     if (!suppressed.getName().equals("net.bytebuddy.asm.Advice$NoExceptionHandler") || !inline) {
       throw new PluginException(
-          site.who() + ": its method may set neither suppress nor inline; a plugin's exceptions stop the machine");
+          site.who()
+              + ": its method may set neither suppress nor inline; a plugin's exceptions stop the machine");
     }
   }
 
@@ -75,16 +90,26 @@ final class AdviceCheck {
     if (argument != null) {
       int n = argument.value();
       if (n < 0 || n >= types.length || !fits(types[n], parameter.getType())) {
-        String is = n < 0 || n >= types.length ? "does not exist" : "is " + types[n].getSimpleName();
+        String is =
+            n < 0 || n >= types.length ? "does not exist" : "is " + types[n].getSimpleName();
         throw mismatch(
-            site, "@Advice.Argument(" + n + ") " + parameter.getType().getSimpleName() + ", but that argument " + is);
+            site,
+            "@Advice.Argument("
+                + n
+                + ") "
+                + parameter.getType().getSimpleName()
+                + ", but that argument "
+                + is);
       }
     } else if (parameter.isAnnotationPresent(Advice.Return.class)) {
       Class<?> result = site.seam().method().getReturnType();
       if (result != parameter.getType()) {
         throw mismatch(
             site,
-            "@Advice.Return " + parameter.getType().getSimpleName() + ", but the seam gives " + result.getSimpleName());
+            "@Advice.Return "
+                + parameter.getType().getSimpleName()
+                + ", but the seam gives "
+                + result.getSimpleName());
       }
     } else {
       throw mismatch(site, "a parameter that is neither @Advice.Argument nor @Advice.Return");

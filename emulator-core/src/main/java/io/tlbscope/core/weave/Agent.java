@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 
 /**
- * Keeps the JVM's {@link Instrumentation}. The tools' jar names this class as its {@code Launcher-Agent-Class}, so that
- * {@code java -jar} hands it over before main runs; nothing is ever attached to a running JVM.
+ * Keeps the JVM's {@link Instrumentation}. The tools' jar names this class as its {@code
+ * Launcher-Agent-Class}, so that {@code java -jar} hands it over before main runs; nothing is ever
+ * attached to a running JVM.
  */
 public final class Agent {
   private static final String TEST_AGENT = "net.bytebuddy.agent.Installer";
@@ -37,7 +38,10 @@ public final class Agent {
     };
   }
 
-  /** The JVM's instrumentation; in tests the one that byte-buddy-agent was given on the command line. */
+  /**
+   * The JVM's instrumentation; in tests the one that byte-buddy-agent was given on the command
+   * line.
+   */
   static Instrumentation instrumentation() throws PluginException {
     if (instrumentation == null) {
       instrumentation = ofTestAgent();

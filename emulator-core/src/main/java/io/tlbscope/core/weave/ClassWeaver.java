@@ -26,10 +26,12 @@ final class ClassWeaver {
    *
    * @param original the class file of {@code type}
    */
-  static byte[] weave(Class<?> type, byte[] original, List<AdviceSite> sites) throws PluginException {
+  static byte[] weave(Class<?> type, byte[] original, List<AdviceSite> sites)
+      throws PluginException {
     ClassFileLocator files =
         new ClassFileLocator.Compound(
-            ClassFileLocator.Simple.of(type.getName(), original), ClassFileLocator.ForClassLoader.of(type.getClassLoader()));
+            ClassFileLocator.Simple.of(type.getName(), original),
+            ClassFileLocator.ForClassLoader.of(type.getClassLoader()));
     DynamicType.Builder<?> builder =
         new ByteBuddy(ClassFileVersion.JAVA_V25)
             .with(InstrumentedType.Factory.Default.FROZEN)
@@ -46,8 +48,8 @@ final class ClassWeaver {
   }
 
   /**
-   * Each step wraps what the later ones made, so enter advice comes in plugin order and exit advice in reverse: with empty
-   * bodies between them, both then run in plugin order.
+   * Each step wraps what the later ones made, so enter advice comes in plugin order and exit advice
+   * in reverse: with empty bodies between them, both then run in plugin order.
    */
   private static List<AdviceSite> outermostFirst(List<AdviceSite> sites) {
     List<AdviceSite> order = new ArrayList<>(sites.stream().filter(AdviceSite::entry).toList());

@@ -15,8 +15,8 @@ import net.bytebuddy.pool.TypePool;
 import net.bytebuddy.utility.OpenedClassReader;
 
 /**
- * Puts a handler around a woven seam that turns what the plugin threw into a {@link PluginFailure} with its name. An entry
- * in the exception table: the normal path does not gain one instruction.
+ * Puts a handler around a woven seam that turns what the plugin threw into a {@link PluginFailure}
+ * with its name. An entry in the exception table: the normal path does not gain one instruction.
  */
 final class FailureGuard implements AsmVisitorWrapper.ForDeclaredMethods.MethodVisitorWrapper {
   private static final String FAILURE = Type.getInternalName(PluginFailure.class);
@@ -47,7 +47,10 @@ final class FailureGuard implements AsmVisitorWrapper.ForDeclaredMethods.MethodV
     return new Guarded(next, frameLocals(method));
   }
 
-  /** A seam is static and its arguments are never replaced by another type: they are the handler's locals. */
+  /**
+   * A seam is static and its arguments are never replaced by another type: they are the handler's
+   * locals.
+   */
   private static Object[] frameLocals(MethodDescription method) {
     List<Object> locals = new ArrayList<>();
     for (Type argument : Type.getArgumentTypes(method.getDescriptor())) {
@@ -84,7 +87,8 @@ final class FailureGuard implements AsmVisitorWrapper.ForDeclaredMethods.MethodV
       // Declared last, so that the handlers of the plugins further in come first in the table.
       super.visitTryCatchBlock(start, end, end, "java/lang/Throwable");
       super.visitLabel(end);
-      super.visitFrame(Opcodes.F_NEW, locals.length, locals, 1, new Object[] {"java/lang/Throwable"});
+      super.visitFrame(
+          Opcodes.F_NEW, locals.length, locals, 1, new Object[] {"java/lang/Throwable"});
       super.visitLdcInsn(plugin);
       super.visitLdcInsn(hookPoint);
       super.visitMethodInsn(Opcodes.INVOKESTATIC, FAILURE, "of", FACTORY, false);

@@ -15,8 +15,8 @@ import net.bytebuddy.jar.asm.Type;
 import net.bytebuddy.utility.OpenedClassReader;
 
 /**
- * Advice is copied into a class of the core, so all that it names must be public and visible from there; found at start-up,
- * not when the event first fires.
+ * Advice is copied into a class of the core, so all that it names must be public and visible from
+ * there; found at start-up, not when the event first fires.
  */
 final class LinkCheck {
   private LinkCheck() {}
@@ -28,23 +28,32 @@ final class LinkCheck {
       try {
         type = Class.forName(name, false, core);
       } catch (ClassNotFoundException | LinkageError e) {
-        throw new PluginException(site.who() + " uses class " + name + ", which the core cannot see: " + e, e);
+        throw new PluginException(
+            site.who() + " uses class " + name + ", which the core cannot see: " + e, e);
       }
       if (!Modifier.isPublic(type.getModifiers())) {
         throw new PluginException(
-            site.who() + " uses class " + name + ", which is not public; the advice becomes part of the core: make it public");
+            site.who()
+                + " uses class "
+                + name
+                + ", which is not public; the advice becomes part of the core: make it public");
       }
     }
     for (Member member : membersNamed(site, method)) {
       if (!isPublic(member, core)) {
         throw new PluginException(
-            site.who() + " uses " + member.owner() + "." + member.name()
+            site.who()
+                + " uses "
+                + member.owner()
+                + "."
+                + member.name()
                 + ", which is not public; the advice becomes part of the core: make it public");
       }
     }
   }
 
-  private record Member(String owner, String name, String descriptor) implements Comparable<Member> {
+  private record Member(String owner, String name, String descriptor)
+      implements Comparable<Member> {
     @Override
     public int compareTo(Member other) {
       return toString().compareTo(other.toString());
@@ -53,14 +62,18 @@ final class LinkCheck {
 
   private static boolean isPublic(Member member, ClassLoader core) {
     try {
-      for (Class<?> type = Class.forName(member.owner(), false, core); type != null; type = type.getSuperclass()) {
+      for (Class<?> type = Class.forName(member.owner(), false, core);
+          type != null;
+          type = type.getSuperclass()) {
         for (Method method : type.getDeclaredMethods()) {
-          if (method.getName().equals(member.name()) && Type.getMethodDescriptor(method).equals(member.descriptor())) {
+          if (method.getName().equals(member.name())
+              && Type.getMethodDescriptor(method).equals(member.descriptor())) {
             return Modifier.isPublic(method.getModifiers());
           }
         }
         for (Field field : type.getDeclaredFields()) {
-          if (field.getName().equals(member.name()) && Type.getDescriptor(field.getType()).equals(member.descriptor())) {
+          if (field.getName().equals(member.name())
+              && Type.getDescriptor(field.getType()).equals(member.descriptor())) {
             return Modifier.isPublic(field.getModifiers());
           }
         }
@@ -84,7 +97,8 @@ final class LinkCheck {
     MethodVisitor code =
         new MethodVisitor(OpenedClassReader.ASM_API) {
           @Override
-          public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+          public void visitMethodInsn(
+              int opcode, String owner, String name, String descriptor, boolean isInterface) {
             members.add(new Member(Type.getObjectType(owner).getClassName(), name, descriptor));
           }
 
@@ -98,11 +112,14 @@ final class LinkCheck {
           @Override
           public MethodVisitor visitMethod(
               int access, String name, String descriptor, String signature, String[] exceptions) {
-            boolean wanted = name.equals(method.getName()) && descriptor.equals(Type.getMethodDescriptor(method));
+            boolean wanted =
+                name.equals(method.getName())
+                    && descriptor.equals(Type.getMethodDescriptor(method));
             return wanted ? code : null;
           }
         };
-    OpenedClassReader.of(classFile(site)).accept(finder, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    OpenedClassReader.of(classFile(site))
+        .accept(finder, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
     return members;
   }
 
@@ -110,11 +127,13 @@ final class LinkCheck {
     String resource = site.advice().getName().replace('.', '/') + ".class";
     try (InputStream in = site.advice().getClassLoader().getResourceAsStream(resource)) {
       if (in == null) {
-        throw new PluginException(site.who() + ": its class file " + resource + " is not there to be woven");
+        throw new PluginException(
+            site.who() + ": its class file " + resource + " is not there to be woven");
       }
       return in.readAllBytes();
     } catch (IOException e) {
-      throw new PluginException(site.who() + ": its class file cannot be read: " + e.getMessage(), e);
+      throw new PluginException(
+          site.who() + ": its class file cannot be read: " + e.getMessage(), e);
     }
   }
 }

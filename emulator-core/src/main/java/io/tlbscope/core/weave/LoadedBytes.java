@@ -5,7 +5,10 @@ import java.security.ProtectionDomain;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Keeps the class files that the JVM is about to install; added last, it sees what all transformers before it made. */
+/**
+ * Keeps the class files that the JVM is about to install; added last, it sees what all transformers
+ * before it made.
+ */
 final class LoadedBytes implements ClassFileTransformer {
   private final Map<Class<?>, byte[]> seen = new HashMap<>();
 

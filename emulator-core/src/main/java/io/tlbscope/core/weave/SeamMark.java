@@ -8,7 +8,10 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Type;
 import net.bytebuddy.utility.OpenedClassReader;
 
-/** Looks for the traces of an advice in a class file: its guard loads the plugin's name, then the hook point's id. */
+/**
+ * Looks for the traces of an advice in a class file: its guard loads the plugin's name, then the
+ * hook point's id.
+ */
 final class SeamMark {
   private SeamMark() {}
 

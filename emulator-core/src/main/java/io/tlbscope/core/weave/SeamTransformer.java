@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rewrites the planned hook classes when the JVM retransforms them. The JVM swallows what a transformer throws, so failures
- * are kept for the weaver to ask for. Guarded by the weaver's lock: retransformation runs on the thread that holds it.
+ * Rewrites the planned hook classes when the JVM retransforms them. The JVM swallows what a
+ * transformer throws, so failures are kept for the weaver to ask for. Guarded by the weaver's lock:
+ * retransformation runs on the thread that holds it.
  */
 final class SeamTransformer implements ClassFileTransformer {
   private Map<Class<?>, List<AdviceSite>> plan = Map.of();

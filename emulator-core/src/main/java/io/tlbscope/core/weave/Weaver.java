@@ -15,8 +15,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Weaves advice into the hook classes of this JVM. What is woven is the union of what the open {@link Weaving}s need, in the
- * order in which they were made; a seam that nobody needs has the bytes of its class file.
+ * Weaves advice into the hook classes of this JVM. What is woven is the union of what the open
+ * {@link Weaving}s need, in the order in which they were made; a seam that nobody needs has the
+ * bytes of its class file.
  */
 public final class Weaver {
   private static final Weaver SHARED = new Weaver();
@@ -76,7 +77,9 @@ public final class Weaver {
     }
   }
 
-  /** Brings the loaded classes into line with the open weavings, rewriting only those that change. */
+  /**
+   * Brings the loaded classes into line with the open weavings, rewriting only those that change.
+   */
   private void apply() throws PluginException {
     Map<Class<?>, List<AdviceSite>> wanted = wanted();
     List<Class<?>> changed = new ArrayList<>();
@@ -124,7 +127,9 @@ public final class Weaver {
     byte[] made = transformer.after(site.seam().owner());
     if (made == null || !Arrays.equals(made, loaded) || !SeamMark.isIn(loaded, site)) {
       throw new PluginException(
-          site.who() + " is not attached: the loaded class " + site.seam().owner().getName()
+          site.who()
+              + " is not attached: the loaded class "
+              + site.seam().owner().getName()
               + " does not hold it; another agent in this JVM rewrites that class");
     }
   }
@@ -147,7 +152,8 @@ public final class Weaver {
           for (AdviceSite site : sites) {
             points
                 .computeIfAbsent(
-                    site.seam().id(), id -> new WovenReport.Point(id, type.getName(), new ArrayList<>()))
+                    site.seam().id(),
+                    id -> new WovenReport.Point(id, type.getName(), new ArrayList<>()))
                 .plugins()
                 .add(site.plugin());
           }

@@ -2,7 +2,10 @@ package io.tlbscope.core.weave;
 
 import java.util.List;
 
-/** One machine's share of what is woven; closing it takes out the advice that no other machine needs. */
+/**
+ * One machine's share of what is woven; closing it takes out the advice that no other machine
+ * needs.
+ */
 public final class Weaving implements AutoCloseable {
   private final Weaver weaver;
   private final List<AdviceSite> sites;

@@ -3,7 +3,10 @@ package io.tlbscope.core.weave;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is woven into the core now: the hook points with their plugins, and the classes rewritten for them. */
+/**
+ * What is woven into the core now: the hook points with their plugins, and the classes rewritten
+ * for them.
+ */
 public record WovenReport(List<Point> points, List<Rewritten> classes) {
   /**
    * A hook point in use.
@@ -22,7 +25,9 @@ public record WovenReport(List<Point> points, List<Rewritten> classes) {
       lines.add("%-20s %s".formatted(point.id(), String.join(", ", point.plugins())));
     }
     for (Rewritten each : classes) {
-      lines.add("%s: %d bytes, %d woven".formatted(each.className(), each.bytesBefore(), each.bytesAfter()));
+      lines.add(
+          "%s: %d bytes, %d woven"
+              .formatted(each.className(), each.bytesBefore(), each.bytesAfter()));
     }
     return lines;
   }

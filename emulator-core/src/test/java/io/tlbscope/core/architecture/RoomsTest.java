@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Who may know whom in the core: every room, a package below io.tlbscope.core, depends on rooms further down only. */
+/**
+ * Who may know whom in the core: every room, a package below io.tlbscope.core, depends on rooms
+ * further down only.
+ */
 @AnalyzeClasses(packages = "io.tlbscope.core", importOptions = ImportOption.DoNotIncludeTests.class)
 class RoomsTest {
   private static final String CORE = "io.tlbscope.core.";
@@ -35,15 +38,20 @@ class RoomsTest {
           Map.entry("device", Set.of("hook", "cpu", "memory")),
           Map.entry("vcpu", Set.of("hook", "cpu", "memory", "mmu", "device", "isa")),
           Map.entry("trap", Set.of("hook", "cpu", "memory", "mmu", "vcpu")),
-          Map.entry("system", Set.of("hook", "cpu", "memory", "mmu", "device", "vcpu", "trap", "isa")),
+          Map.entry(
+              "system", Set.of("hook", "cpu", "memory", "mmu", "device", "vcpu", "trap", "isa")),
           Map.entry("ir", Set.of("isa", "cpu", "system")),
-          Map.entry("interpret", Set.of("hook", "isa", "cpu", "memory", "mmu", "vcpu", "trap", "system", "ir")),
+          Map.entry(
+              "interpret",
+              Set.of("hook", "isa", "cpu", "memory", "mmu", "vcpu", "trap", "system", "ir")),
           Map.entry("plugin", Set.of("hook", "trace")),
           Map.entry("weave", Set.of("hook", "plugin")),
-          Map.entry("boot", Set.of("hook", "cpu", "isa", "memory", "device", "mmu", "vcpu", "plugin")));
+          Map.entry(
+              "boot", Set.of("hook", "cpu", "isa", "memory", "device", "mmu", "vcpu", "plugin")));
 
   @ArchTest
-  static final ArchRule ROOMS_HAVE_NO_CYCLES = slices().matching("io.tlbscope.core.(*)..").should().beFreeOfCycles();
+  static final ArchRule ROOMS_HAVE_NO_CYCLES =
+      slices().matching("io.tlbscope.core.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static void everyRoomKnowsOnlyThoseBelowIt(JavaClasses classes) {
@@ -53,8 +61,13 @@ class RoomsTest {
       type.getDirectDependenciesFromSelf().stream()
           .filter(d -> d.getTargetClass().getPackageName().startsWith(CORE))
           .filter(d -> !room(d.getTargetClass()).equals(from))
-          .filter(d -> !from.equals("run") && !MAY_USE.getOrDefault(from, Set.of()).contains(room(d.getTargetClass())))
-          .forEach(d -> broken.add(from + " -> " + room(d.getTargetClass()) + ": " + d.getDescription()));
+          .filter(
+              d ->
+                  !from.equals("run")
+                      && !MAY_USE.getOrDefault(from, Set.of()).contains(room(d.getTargetClass())))
+          .forEach(
+              d ->
+                  broken.add(from + " -> " + room(d.getTargetClass()) + ": " + d.getDescription()));
     }
     assertEquals(Set.of(), broken);
   }
@@ -64,7 +77,8 @@ class RoomsTest {
     Set<String> rooms = new TreeSet<>();
     classes.forEach(type -> rooms.add(room(type)));
     rooms.remove("run");
-    assertTrue(MAY_USE.keySet().containsAll(rooms), () -> "say in MAY_USE what these may use: " + rooms);
+    assertTrue(
+        MAY_USE.keySet().containsAll(rooms), () -> "say in MAY_USE what these may use: " + rooms);
   }
 
   @ArchTest
@@ -81,9 +95,16 @@ class RoomsTest {
       noClasses()
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.tlbscope.apic..", "io.tlbscope.pmap..", "io.tlbscope.tools..", "io.tlbscope.guests..");
+          .resideInAnyPackage(
+              "io.tlbscope.apic..",
+              "io.tlbscope.pmap..",
+              "io.tlbscope.tools..",
+              "io.tlbscope.guests..");
 
-  /** Time and chance come from the machine: a run replays bit for bit. The listed classes serve the host, not the guest. */
+  /**
+   * Time and chance come from the machine: a run replays bit for bit. The listed classes serve the
+   * host, not the guest.
+   */
   @ArchTest
   static final ArchRule NOTHING_LOOKS_AT_THE_HOSTS_CLOCK_OR_DICE =
       noClasses()
@@ -104,7 +125,11 @@ class RoomsTest {
 
   @ArchTest
   static final ArchRule NOTHING_PRINTS =
-      noClasses().should().accessField(System.class, "out").orShould().accessField(System.class, "err");
+      noClasses()
+          .should()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err");
 
   private static String room(JavaClass type) {
     String name = type.getPackageName();
@@ -113,7 +138,8 @@ class RoomsTest {
 
   private static DescribedPredicate<JavaClass> onTheHostsSide() {
     List<String> names = List.of("io.tlbscope.core.run.HostClock");
-    return DescribedPredicate.describe("on the host's side", type -> names.contains(type.getFullName()));
+    return DescribedPredicate.describe(
+        "on the host's side", type -> names.contains(type.getFullName()));
   }
 
   private static DescribedPredicate<JavaClass> not(DescribedPredicate<JavaClass> predicate) {

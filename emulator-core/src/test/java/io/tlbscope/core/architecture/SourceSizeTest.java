@@ -17,7 +17,8 @@ class SourceSizeTest {
 
   private static List<Path> sources() throws IOException {
     List<Path> sources = new ArrayList<>();
-    for (String module : List.of("emulator-core", "apic-plugin", "pmap-plugin", "guest-tests", "tools")) {
+    for (String module :
+        List.of("emulator-core", "apic-plugin", "pmap-plugin", "guest-tests", "tools")) {
       Path root = Path.of("..", module, "src", "main", "java");
       if (Files.isDirectory(root)) {
         try (Stream<Path> files = Files.walk(root)) {

@@ -6,7 +6,10 @@ import java.util.Map;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
 
-/** A machine and a vCPU with the two methods that every advice calls; the others are left out of the classes. */
+/**
+ * A machine and a vCPU with the two methods that every advice calls; the others are left out of the
+ * classes.
+ */
 public final class BenchMachine {
   private BenchMachine() {}
 

@@ -23,8 +23,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Price of a load that passes a seam, by what is woven into it: nothing, an empty plugin, one that counts, and no seam at all
- * to compare with. Run it with {@code mvn -q -pl emulator-core test-compile exec:exec@bench}.
+ * Price of a load that passes a seam, by what is woven into it: nothing, an empty plugin, one that
+ * counts, and no seam at all to compare with. Run it with {@code mvn -q -pl emulator-core
+ * test-compile exec:exec@bench}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -73,7 +74,8 @@ public class HookBenchmark {
   public void weave() throws Exception {
     cpu = BenchMachine.vcpu(new BenchHooks.Counter());
     if (!woven.equals("off")) {
-      Class<?> advice = woven.equals("empty") ? BenchAdvice.Empty.class : BenchAdvice.Counting.class;
+      Class<?> advice =
+          woven.equals("empty") ? BenchAdvice.Empty.class : BenchAdvice.Counting.class;
       weaving = Weaver.shared().weave(List.of(new Bench(List.of(advice))));
     }
   }

@@ -27,8 +27,11 @@ class CompiledKernelTest extends BootFixture {
   private String run(String... command) throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     Process process =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-            .redirectOutput(output.toFile()).start();
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     int status = process.waitFor();
     String text = Files.readString(output);
     assumeTrue(status == 0, () -> String.join(" ", command) + ": " + text);
@@ -42,14 +45,29 @@ class CompiledKernelTest extends BootFixture {
       assumeTrue(Files.isExecutable(Path.of("/usr/bin", tool)), "needs " + tool);
     }
     file("kernel.c", SOURCE.getBytes(StandardCharsets.US_ASCII));
-    run("gcc", width, "-O1", "-ffreestanding", "-fno-pic", "-nostdlib", "-static", "-no-pie", "-Wl,-Ttext=0x100000",
-        "-Wl,--build-id=none", "-Wl,-z,max-page-size=4096", "-o", "kernel.elf", "kernel.c");
-    GuestImage image = ImageLoader.load(folder.resolve("kernel.elf"), BootOptions.defaults(), memory);
+    run(
+        "gcc",
+        width,
+        "-O1",
+        "-ffreestanding",
+        "-fno-pic",
+        "-nostdlib",
+        "-static",
+        "-no-pie",
+        "-Wl,-Ttext=0x100000",
+        "-Wl,--build-id=none",
+        "-Wl,-z,max-page-size=4096",
+        "-o",
+        "kernel.elf",
+        "kernel.c");
+    GuestImage image =
+        ImageLoader.load(folder.resolve("kernel.elf"), BootOptions.defaults(), memory);
     PluginContext.Symbols symbols = image.symbols();
     int compared = 0;
     for (String line : run("nm", "kernel.elf").split("\n")) {
       String[] columns = line.split(" ");
-      assertEquals(Optional.of(Long.parseUnsignedLong(columns[0], 16)), symbols.address(columns[2]), line);
+      assertEquals(
+          Optional.of(Long.parseUnsignedLong(columns[0], 16)), symbols.address(columns[2]), line);
       compared++;
     }
     assertTrue(compared > 5);

@@ -13,7 +13,12 @@ import java.util.Arrays;
  * </pre>
  */
 final class ElfWriter {
-  static final int CODE = 0x100, DATA = 0x200, STRINGS = 0x240, SYMBOLS = 0x280, SECTIONS = 0x300, SIZE = 0x400;
+  static final int CODE = 0x100,
+      DATA = 0x200,
+      STRINGS = 0x240,
+      SYMBOLS = 0x280,
+      SECTIONS = 0x300,
+      SIZE = 0x400;
   static final int PROGRAM_HEADERS = 0x80;
   static final long CODE_PA = 0x100000, DATA_PA = 0x101000, ENTRY = CODE_PA + 0x10;
 
@@ -56,7 +61,8 @@ final class ElfWriter {
       buffer.put(CODE + n, (byte) 0x90);
     }
     Arrays.fill(buffer.array(), DATA, DATA + 0x40, (byte) 0xDA);
-    byte[] names = "\0start\0table\0stride\0local\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] names =
+        "\0start\0table\0stride\0local\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     System.arraycopy(names, 0, buffer.array(), STRINGS, names.length);
     symbol(1, 1, ENTRY, 0x20, 0x12, 1);
     symbol(2, 7, DATA_PA, 0x40, 0x11, 2);
@@ -75,7 +81,8 @@ final class ElfWriter {
     }
   }
 
-  private void programHeader(int n, long offset, long pa, long virtualOffset, long fileSize, long memorySize) {
+  private void programHeader(
+      int n, long offset, long pa, long virtualOffset, long fileSize, long memorySize) {
     int at = PROGRAM_HEADERS + n * (wide ? 56 : 32);
     buffer.putInt(at, 1);
     word(at + 8, at + 4, offset);
@@ -87,7 +94,10 @@ final class ElfWriter {
 
   private void symbol(int n, int name, long value, long size, int info, int section) {
     int at = SYMBOLS + n * (wide ? 24 : 16);
-    buffer.putInt(at, name).put(at + (wide ? 4 : 12), (byte) info).putShort(at + (wide ? 6 : 14), (short) section);
+    buffer
+        .putInt(at, name)
+        .put(at + (wide ? 4 : 12), (byte) info)
+        .putShort(at + (wide ? 6 : 14), (short) section);
     word(at + 8, at + 4, value);
     word(at + 16, at + 8, size);
   }

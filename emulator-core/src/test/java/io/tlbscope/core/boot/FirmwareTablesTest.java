@@ -13,7 +13,13 @@ import org.junit.jupiter.api.Test;
 class FirmwareTablesTest extends BootFixture {
   private static ApicTopology topology(int cpus) {
     return new ApicTopology(
-        IntStream.range(0, cpus).boxed().toList(), 0xFEE00000L, 0x14, 4, 0x11, 0xFEC00000L, 0,
+        IntStream.range(0, cpus).boxed().toList(),
+        0xFEE00000L,
+        0x14,
+        4,
+        0x11,
+        0xFEC00000L,
+        0,
         List.of(new ApicTopology.Override(0, 2, 0)));
   }
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Whatever the file says, loading ends with a guest or with a named refusal: no other exception, no hang, no big
- * allocation.
+ * Whatever the file says, loading ends with a guest or with a named refusal: no other exception, no
+ * hang, no big allocation.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileImageTest extends BootFixture {
@@ -30,38 +30,49 @@ class HostileImageTest extends BootFixture {
   @Test
   void wrongKindsOfFileAreNamed() {
     refused("boot-unrecognised", new byte[100]);
-    refused("boot-unrecognised", "#!/bin/sh\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    refused(
+        "boot-unrecognised", "#!/bin/sh\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     refused("boot-elf-machine", damaged(b -> b.putShort(18, (short) 183)));
     refused("boot-elf-class", damaged(b -> b.put(5, (byte) 2)));
     refused("boot-elf-class", damaged(b -> b.put(4, (byte) 9)));
     refused("boot-elf-type", damaged(b -> b.putShort(16, (short) 3)));
     refused("boot-no-multiboot", damaged(b -> b.putInt(ElfWriter.CODE, 0)));
-    refused("boot-multiboot-flags", damaged(b -> b.putInt(ElfWriter.CODE + 4, 8).putInt(ElfWriter.CODE + 8,
-        -(0x1BADB002 + 8))));
+    refused(
+        "boot-multiboot-flags",
+        damaged(
+            b -> b.putInt(ElfWriter.CODE + 4, 8).putInt(ElfWriter.CODE + 8, -(0x1BADB002 + 8))));
     byte[] linux = new byte[0x1000];
-    System.arraycopy("HdrS".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, linux, 0x202, 4);
+    System.arraycopy(
+        "HdrS".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, linux, 0x202, 4);
     refused("boot-bzimage", linux);
   }
 
   @Test
   void pvhNoteIsRecognised() {
-    refused("boot-pvh", damaged(b -> {
-      b.putInt(ElfWriter.CODE, 0).putInt(ElfWriter.PROGRAM_HEADERS, 4);
-      b.putInt(ElfWriter.CODE, 4).putInt(ElfWriter.CODE + 4, 4).putInt(ElfWriter.CODE + 8,
-          18).putInt(ElfWriter.CODE + 12, 0x6E6558);
-    }));
+    refused(
+        "boot-pvh",
+        damaged(
+            b -> {
+              b.putInt(ElfWriter.CODE, 0).putInt(ElfWriter.PROGRAM_HEADERS, 4);
+              b.putInt(ElfWriter.CODE, 4)
+                  .putInt(ElfWriter.CODE + 4, 4)
+                  .putInt(ElfWriter.CODE + 8, 18)
+                  .putInt(ElfWriter.CODE + 12, 0x6E6558);
+            }));
   }
 
   @Test
   void missingAndEmptyFilesAndFoldersAreNamed() {
     Path empty = file("empty", new byte[0]);
     BootException nothing =
-        assertThrows(BootException.class, () -> ImageLoader.load(empty, BootOptions.defaults(), memory));
+        assertThrows(
+            BootException.class, () -> ImageLoader.load(empty, BootOptions.defaults(), memory));
     assertEquals("boot-empty-file", nothing.name());
     for (String name : new String[] {"none", "."}) {
       BootException refusal =
           assertThrows(
-              BootException.class, () -> ImageLoader.load(folder.resolve(name), BootOptions.defaults(), memory));
+              BootException.class,
+              () -> ImageLoader.load(folder.resolve(name), BootOptions.defaults(), memory));
       assertEquals("boot-no-file", refusal.name());
     }
   }
@@ -92,15 +103,22 @@ class HostileImageTest extends BootFixture {
     refused("boot-elf-damaged", damaged(b -> b.putShort(58, (short) 0)));
     refused("boot-truncated", damaged(b -> b.putLong(40, -1)));
     refused("boot-elf-damaged", damaged(b -> b.putInt(ElfWriter.SECTIONS + 64 + 40, 77)));
-    refused("boot-elf-damaged", damaged(b -> b.putLong(ElfWriter.SECTIONS + 64 + 32, Long.MAX_VALUE)));
+    refused(
+        "boot-elf-damaged", damaged(b -> b.putLong(ElfWriter.SECTIONS + 64 + 32, Long.MAX_VALUE)));
   }
 
   @Test
   void initrdAndCommandLineThatDoNotFitAreNamed() {
     byte[] guest = ElfWriter.elf64();
     refused("boot-no-file", guest, BootOptions.defaults().withInitrd(folder.resolve("none")));
-    refused("boot-does-not-fit", guest, BootOptions.defaults().withInitrd(file("big", new byte[(7 << 20) - 4096])));
-    refused("boot-does-not-fit", guest, BootOptions.defaults().withInitrd(file("bigger", new byte[9 << 20])));
+    refused(
+        "boot-does-not-fit",
+        guest,
+        BootOptions.defaults().withInitrd(file("big", new byte[(7 << 20) - 4096])));
+    refused(
+        "boot-does-not-fit",
+        guest,
+        BootOptions.defaults().withInitrd(file("bigger", new byte[9 << 20])));
     refused("boot-command-line", guest, BootOptions.defaults().withCommandLine("x".repeat(20_000)));
     refused("boot-command-line", guest, BootOptions.defaults().withCommandLine("a\0b"));
   }
@@ -111,7 +129,9 @@ class HostileImageTest extends BootFixture {
       BootException refusal =
           assertThrows(
               BootException.class,
-              () -> ImageLoader.load(file("guest.elf", ElfWriter.elf32()), BootOptions.defaults(), small));
+              () ->
+                  ImageLoader.load(
+                      file("guest.elf", ElfWriter.elf32()), BootOptions.defaults(), small));
       assertEquals("boot-does-not-fit", refusal.name());
     }
   }
@@ -134,7 +154,10 @@ class HostileImageTest extends BootFixture {
       for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
         // Headers more often than contents.
         int at = random.nextInt(3) == 0 ? random.nextInt(image.length) : random.nextInt(0x110);
-        image[at] = random.nextBoolean() ? (byte) random.nextInt() : (byte) (random.nextBoolean() ? 0xFF : 0x7F);
+        image[at] =
+            random.nextBoolean()
+                ? (byte) random.nextInt()
+                : (byte) (random.nextBoolean() ? 0xFF : 0x7F);
       }
       refused += loadsOrIsRefused(image, "mutation " + n) ? 0 : 1;
     }

@@ -24,12 +24,15 @@ class MultibootTest extends BootFixture {
     assertEquals(0x1BADB002L, memory.read(ElfWriter.CODE_PA, 4));
     assertEquals(0xDA, memory.read(ElfWriter.DATA_PA + 0x3F, 1));
     assertEquals(0, memory.read(ElfWriter.DATA_PA + 0x40, 1));
-    assertEquals(new EntryState(CodeMode.BITS32, 8, ElfWriter.ENTRY, 0, 0x2BADB002L, 0x1000, 0), image.entry());
+    assertEquals(
+        new EntryState(CodeMode.BITS32, 8, ElfWriter.ENTRY, 0, 0x2BADB002L, 0x1000, 0),
+        image.entry());
   }
 
   @Test
   void entryPointMovesWithItsSegmentWhenVirtualAndPhysicalAddressesDiffer() {
-    assertEquals(ElfWriter.ENTRY, load(ElfWriter.elf64Linked(0xFFFF_FFFF_8000_0000L)).entry().rip());
+    assertEquals(
+        ElfWriter.ENTRY, load(ElfWriter.elf64Linked(0xFFFF_FFFF_8000_0000L)).entry().rip());
   }
 
   @ParameterizedTest
@@ -52,7 +55,9 @@ class MultibootTest extends BootFixture {
     byte[] initrd = {1, 2, 3, 4, 5};
     load(
         ElfWriter.elf64(),
-        BootOptions.defaults().withCommandLine("cpus=4 verbose").withInitrd(file("disk.img", initrd)));
+        BootOptions.defaults()
+            .withCommandLine("cpus=4 verbose")
+            .withInitrd(file("disk.img", initrd)));
     long info = 0x1000;
     assertEquals(1 | 4 | 8 | 64 | 512, memory.read(info, 4));
     assertEquals(639, memory.read(info + 4, 4));
@@ -79,8 +84,12 @@ class MultibootTest extends BootFixture {
     ByteBuffer image = ByteBuffer.allocate(0x200).order(ByteOrder.LITTLE_ENDIAN);
     int flags = 0x10000;
     image.putInt(0x40, 0x1BADB002).putInt(0x44, flags).putInt(0x48, -(0x1BADB002 + flags));
-    image.putInt(0x4C, 0x200040).putInt(0x50, 0x200000).putInt(0x54, 0x200100).putInt(0x58, 0x201000).putInt(0x5C,
-        0x200080);
+    image
+        .putInt(0x4C, 0x200040)
+        .putInt(0x50, 0x200000)
+        .putInt(0x54, 0x200100)
+        .putInt(0x58, 0x201000)
+        .putInt(0x5C, 0x200080);
     image.put(0xFF, (byte) 7).put(0x100, (byte) 8);
     GuestImage guest = load(image.array());
     assertEquals(0x200080, guest.entry().rip());

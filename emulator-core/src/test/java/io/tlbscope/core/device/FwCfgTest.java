@@ -10,9 +10,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FwCfgTest {
-  private final FwCfg device = new FwCfg(
-      PlatformConfig.of(5, 1L << 32, List.of(new MemoryRange(0, 0xA0000, 1), new MemoryRange(1 << 20, 1L << 32, 2)), b -> {}, null)
-          .withImages(new byte[] {1, 2, 3}, "quiet", new byte[] {9}));
+  private final FwCfg device =
+      new FwCfg(
+          PlatformConfig.of(
+                  5,
+                  1L << 32,
+                  List.of(new MemoryRange(0, 0xA0000, 1), new MemoryRange(1 << 20, 1L << 32, 2)),
+                  b -> {},
+                  null)
+              .withImages(new byte[] {1, 2, 3}, "quiet", new byte[] {9}));
 
   private ByteBuffer item(int key, int length) {
     device.write(0x510, 2, key);

@@ -20,37 +20,46 @@ class PlatformTest {
   private final ByteArrayOutputStream console = new ByteArrayOutputStream();
   private int signals;
 
-  private final ExitSink sink = new ExitSink() {
-    @Override
-    public void debugExit(int status) {
-      exits.add("exit " + status);
-    }
+  private final ExitSink sink =
+      new ExitSink() {
+        @Override
+        public void debugExit(int status) {
+          exits.add("exit " + status);
+        }
 
-    @Override
-    public void powerOff() {
-      exits.add("off");
-    }
+        @Override
+        public void powerOff() {
+          exits.add("off");
+        }
 
-    @Override
-    public void reset(String by) {
-      exits.add("reset " + by);
-    }
-  };
+        @Override
+        public void reset(String by) {
+          exits.add("reset " + by);
+        }
+      };
 
-  private final Vcpu cpu = proxy(Vcpu.class, (name, args) -> {
-    signals += name.equals("signal") ? 1 : 0;
-    return null;
-  });
+  private final Vcpu cpu =
+      proxy(
+          Vcpu.class,
+          (name, args) -> {
+            signals += name.equals("signal") ? 1 : 0;
+            return null;
+          });
 
-  private final MachineControl machine = proxy(MachineControl.class, (name, args) -> switch (name) {
-    case "now" -> clock.now();
-    case "schedule" -> clock.schedule((Long) args[0], (Runnable) args[1]);
-    case "vcpuCount" -> 1;
-    case "vcpu" -> cpu;
-    default -> null;
-  });
+  private final MachineControl machine =
+      proxy(
+          MachineControl.class,
+          (name, args) ->
+              switch (name) {
+                case "now" -> clock.now();
+                case "schedule" -> clock.schedule((Long) args[0], (Runnable) args[1]);
+                case "vcpuCount" -> 1;
+                case "vcpu" -> cpu;
+                default -> null;
+              });
 
-  private final Platform platform = Platform.create(machine, PlatformConfig.of(1, 64 << 20, List.of(), console::write, sink));
+  private final Platform platform =
+      Platform.create(machine, PlatformConfig.of(1, 64 << 20, List.of(), console::write, sink));
   private final Ports ports = platform.ports();
 
   private interface Answer {
@@ -58,8 +67,11 @@ class PlatformTest {
   }
 
   private static <T> T proxy(Class<T> type, Answer answer) {
-    return type.cast(Proxy.newProxyInstance(
-        type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> answer.call(method.getName(), args)));
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, args) -> answer.call(method.getName(), args)));
   }
 
   @ParameterizedTest
@@ -76,7 +88,8 @@ class PlatformTest {
     ports.write(0x92, 1, 0x03);
     ports.write(0xCF9, 1, 0x02);
     ports.write(0xCF9, 1, 0x06);
-    assertEquals(List.of("reset keyboard controller", "reset port 0x92", "reset port 0xCF9"), exits);
+    assertEquals(
+        List.of("reset keyboard controller", "reset port 0x92", "reset port 0xCF9"), exits);
   }
 
   @Test
@@ -115,7 +128,16 @@ class PlatformTest {
 
   @Test
   void aTimerInterruptSignalsTheBootstrapProcessor() {
-    int[][] writes = {{0x20, 0x11}, {0x21, 0x20}, {0x21, 4}, {0x21, 1}, {0x21, 0xFE}, {0x43, 0x34}, {0x40, 0}, {0x40, 0x10}};
+    int[][] writes = {
+      {0x20, 0x11},
+      {0x21, 0x20},
+      {0x21, 4},
+      {0x21, 1},
+      {0x21, 0xFE},
+      {0x43, 0x34},
+      {0x40, 0},
+      {0x40, 0x10}
+    };
     for (int[] w : writes) {
       ports.write(w[0], 1, w[1]);
     }

@@ -11,29 +11,31 @@ class PortsTest {
   private final Ports ports = new Ports();
   private final List<String> log = new ArrayList<>();
 
-  private final PortHandler wide = new PortHandler() {
-    @Override
-    public int read(int port, int size) {
-      return 0x12345678;
-    }
+  private final PortHandler wide =
+      new PortHandler() {
+        @Override
+        public int read(int port, int size) {
+          return 0x12345678;
+        }
 
-    @Override
-    public void write(int port, int size, int value) {
-      log.add("%x/%d=%x".formatted(port, size, value));
-    }
-  };
+        @Override
+        public void write(int port, int size, int value) {
+          log.add("%x/%d=%x".formatted(port, size, value));
+        }
+      };
 
-  private final BytePorts narrow = new BytePorts() {
-    @Override
-    protected int readByte(int port) {
-      return port & 0xFF;
-    }
+  private final BytePorts narrow =
+      new BytePorts() {
+        @Override
+        protected int readByte(int port) {
+          return port & 0xFF;
+        }
 
-    @Override
-    protected void writeByte(int port, int value) {
-      log.add("%x=%x".formatted(port, value));
-    }
-  };
+        @Override
+        protected void writeByte(int port, int value) {
+          log.add("%x=%x".formatted(port, value));
+        }
+      };
 
   @Test
   void unclaimedPortsReadAllOnes() {

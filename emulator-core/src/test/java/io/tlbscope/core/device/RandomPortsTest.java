@@ -14,37 +14,46 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A guest gone mad: no port access may throw, and what the devices answer repeats. */
 class RandomPortsTest {
   private static final int[] PORTS = {
-    0x20, 0x21, 0xA0, 0xA1, 0x40, 0x41, 0x42, 0x43, 0x60, 0x61, 0x64, 0x70, 0x71, 0x80, 0x92, 0xE9, 0xF4, 0x3F8, 0x3F9,
-    0x3FA, 0x3FB, 0x3FC, 0x3FD, 0x3FE, 0x3FF, 0x4D0, 0x4D1, 0x510, 0x511, 0x600, 0x602, 0x604, 0x608, 0xCF8, 0xCF9, 0xFFFF
+    0x20, 0x21, 0xA0, 0xA1, 0x40, 0x41, 0x42, 0x43, 0x60, 0x61, 0x64, 0x70, 0x71, 0x80, 0x92, 0xE9,
+    0xF4, 0x3F8, 0x3F9, 0x3FA, 0x3FB, 0x3FC, 0x3FD, 0x3FE, 0x3FF, 0x4D0, 0x4D1, 0x510, 0x511, 0x600,
+    0x602, 0x604, 0x608, 0xCF8, 0xCF9, 0xFFFF
   };
 
   private static long run(long seed) {
     TestClock clock = new TestClock();
-    MachineControl machine = MachineControl.class.cast(Proxy.newProxyInstance(
-        MachineControl.class.getClassLoader(), new Class<?>[] {MachineControl.class}, (self, method, args) ->
-            switch (method.getName()) {
-              case "now" -> clock.now();
-              case "schedule" -> clock.schedule((Long) args[0], (Runnable) args[1]);
-              case "cancel" -> {
-                clock.cancel((Long) args[0]);
-                yield null;
-              }
-              case "vcpuCount" -> 0;
-              default -> null;
-            }));
-    ExitSink exits = new ExitSink() {
-      @Override
-      public void debugExit(int status) {}
+    MachineControl machine =
+        MachineControl.class.cast(
+            Proxy.newProxyInstance(
+                MachineControl.class.getClassLoader(),
+                new Class<?>[] {MachineControl.class},
+                (self, method, args) ->
+                    switch (method.getName()) {
+                      case "now" -> clock.now();
+                      case "schedule" -> clock.schedule((Long) args[0], (Runnable) args[1]);
+                      case "cancel" -> {
+                        clock.cancel((Long) args[0]);
+                        yield null;
+                      }
+                      case "vcpuCount" -> 0;
+                      default -> null;
+                    }));
+    ExitSink exits =
+        new ExitSink() {
+          @Override
+          public void debugExit(int status) {}
 
-      @Override
-      public void powerOff() {}
+          @Override
+          public void powerOff() {}
 
-      @Override
-      public void reset(String by) {}
-    };
+          @Override
+          public void reset(String by) {}
+        };
     Random random = new Random(seed);
-    Platform platform = Platform.create(machine, PlatformConfig.of(1, 64 << 20, List.of(), b -> {}, exits)
-        .withInput(() -> random.nextInt(4) == 0 ? random.nextInt(256) : -1));
+    Platform platform =
+        Platform.create(
+            machine,
+            PlatformConfig.of(1, 64 << 20, List.of(), b -> {}, exits)
+                .withInput(() -> random.nextInt(4) == 0 ? random.nextInt(256) : -1));
     long hash = 0;
     for (int i = 0; i < 20_000; i++) {
       int port = PORTS[random.nextInt(PORTS.length)];
@@ -53,7 +62,10 @@ class RandomPortsTest {
         case 0, 1, 2 -> hash = hash * 31 + platform.ports().read(port, size);
         case 3 -> clock.advanceTo(clock.now() + random.nextInt(20_000));
         case 4 -> platform.pollConsole();
-        default -> platform.ports().write(port, size, random.nextBoolean() ? random.nextInt() : random.nextInt(256));
+        default ->
+            platform
+                .ports()
+                .write(port, size, random.nextBoolean() ? random.nextInt() : random.nextInt(256));
       }
       if (platform.picOutput()) {
         int vector = platform.picAcknowledge();

@@ -128,7 +128,8 @@ class RtcTest {
     assertEquals(3 * 1024, read(small, 0x30) | read(small, 0x31) << 8);
     assertEquals(0, read(small, 0x34) | read(small, 0x35) << 8);
     Rtc large = rtc(8192 * MIB);
-    assertEquals((8192 - 3072) * 16, read(large, 0x5B) | read(large, 0x5C) << 8 | read(large, 0x5D) << 16);
+    assertEquals(
+        (8192 - 3072) * 16, read(large, 0x5B) | read(large, 0x5C) << 8 | read(large, 0x5D) << 16);
   }
 
   @Test

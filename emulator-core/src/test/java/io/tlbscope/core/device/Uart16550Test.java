@@ -9,12 +9,20 @@ import java.util.ArrayDeque;
 import org.junit.jupiter.api.Test;
 
 class Uart16550Test {
-  private static final int DATA = 0x3F8, IER = 0x3F9, IIR = 0x3FA, LCR = 0x3FB, MCR = 0x3FC, LSR = 0x3FD, MSR = 0x3FE, SCR = 0x3FF;
+  private static final int DATA = 0x3F8,
+      IER = 0x3F9,
+      IIR = 0x3FA,
+      LCR = 0x3FB,
+      MCR = 0x3FC,
+      LSR = 0x3FD,
+      MSR = 0x3FE,
+      SCR = 0x3FF;
 
   private final Lines lines = new Lines();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ArrayDeque<Integer> in = new ArrayDeque<>();
-  private final Uart16550 uart = new Uart16550(lines, 4, out::write, () -> in.isEmpty() ? -1 : in.poll());
+  private final Uart16550 uart =
+      new Uart16550(lines, 4, out::write, () -> in.isEmpty() ? -1 : in.poll());
 
   private int read(int port) {
     return uart.read(port, 1);

@@ -27,7 +27,8 @@ class HookPointsTest {
     try (Stream<Path> files = Files.list(room)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
         String name = file.getFileName().toString().replace(".class", "");
-        for (Method method : Class.forName(HookPoint.class.getPackageName() + "." + name).getDeclaredMethods()) {
+        for (Method method :
+            Class.forName(HookPoint.class.getPackageName() + "." + name).getDeclaredMethods()) {
           if (method.isAnnotationPresent(HookPoint.class)) {
             annotated.add(method.getAnnotation(HookPoint.class).id());
           }
@@ -43,8 +44,11 @@ class HookPointsTest {
     int modifiers = seam.method().getModifiers();
     assertTrue(Modifier.isPublic(modifiers) && Modifier.isStatic(modifiers));
     assertTrue(seam.id().matches("[a-z0-9]+\\.[a-z]+"), seam.id());
-    assertTrue(Stream.of(seam.method().getParameters()).allMatch(p -> p.isNamePresent()), "compile with -parameters");
-    for (String text : List.of(seam.point().when(), seam.point().frequency(), seam.point().exact())) {
+    assertTrue(
+        Stream.of(seam.method().getParameters()).allMatch(p -> p.isNamePresent()),
+        "compile with -parameters");
+    for (String text :
+        List.of(seam.point().when(), seam.point().frequency(), seam.point().exact())) {
       assertTrue(!text.isBlank() && !text.contains("|"), text);
     }
   }

@@ -8,17 +8,58 @@ import java.util.Random;
 /** Makes instructions with random operands out of the forms of forms.txt. */
 final class FormGenerator {
   private static final long[] CORNERS = {
-    0, 1, 2, 3, -1, -2, 0x0F, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x7FFF_FFFFL, 0x8000_0000L, 0xFFFF_FFFFL,
-    0x1_0000_0000L, Long.MAX_VALUE, Long.MIN_VALUE, 0x0123_4567_89AB_CDEFL
+    0,
+    1,
+    2,
+    3,
+    -1,
+    -2,
+    0x0F,
+    0x7F,
+    0x80,
+    0xFF,
+    0x100,
+    0x7FFF,
+    0x8000,
+    0xFFFF,
+    0x7FFF_FFFFL,
+    0x8000_0000L,
+    0xFFFF_FFFFL,
+    0x1_0000_0000L,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    0x0123_4567_89AB_CDEFL
   };
   private static final double[] FLOATS = {
-    0.0, -0.0, 1, -1, 1.5, -2.5, 3.7, 0.1, 1e10, -1e10, 1e300, 1e-310, 4.9e-324, 2147483647.5, -2147483649.0, 9.3e18, 100,
-    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN, 16777217, 0.5, 2.5
+    0.0,
+    -0.0,
+    1,
+    -1,
+    1.5,
+    -2.5,
+    3.7,
+    0.1,
+    1e10,
+    -1e10,
+    1e300,
+    1e-310,
+    4.9e-324,
+    2147483647.5,
+    -2147483649.0,
+    9.3e18,
+    100,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    Double.NaN,
+    16777217,
+    0.5,
+    2.5
   };
   private static final int DATA = NativeOracle.DATA;
 
   private final Random random;
   final Record record = new Record();
+
   /** Flags that the manual leaves undefined for this instruction. */
   int undefined;
 
@@ -88,7 +129,8 @@ final class FormGenerator {
       return Double.doubleToRawLongBits(x);
     }
     float y = (float) FLOATS[random.nextInt(FLOATS.length)];
-    return (long) Float.floatToRawIntBits((float) x) << 32 | Float.floatToRawIntBits(y) & 0xFFFF_FFFFL;
+    return (long) Float.floatToRawIntBits((float) x) << 32
+        | Float.floatToRawIntBits(y) & 0xFFFF_FFFFL;
   }
 
   private long value() {
@@ -120,7 +162,8 @@ final class FormGenerator {
     if (part[1].equals("-") || options.contains("stack")) {
       rex &= 8;
     }
-    int reg = part[1].equals("r") ? random.nextInt(8) : part[1].equals("-") ? 0 : part[1].charAt(0) - '0';
+    int reg =
+        part[1].equals("r") ? random.nextInt(8) : part[1].equals("-") ? 0 : part[1].charAt(0) - '0';
     int base = random.nextInt(8);
     int index = random.nextInt(8);
     if (index == 4 && (rex & 2) == 0) {
@@ -150,7 +193,8 @@ final class FormGenerator {
     immediate(part[3], options);
   }
 
-  private void modRm(boolean memory, int rex, int reg, int base, int index, List<String> options, int after) {
+  private void modRm(
+      boolean memory, int rex, int reg, int base, int index, List<String> options, int after) {
     if (!memory) {
       code.write(0xC0 | reg << 3 | random.nextInt(8));
       return;
@@ -248,7 +292,8 @@ final class FormGenerator {
     int af = 0x10;
     int of = 0x800;
     boolean cl = kind.endsWith("cl");
-    int count = (cl ? (int) record.reg[1] : record.code[record.code.length - 1]) & (width == 64 ? 63 : 31);
+    int count =
+        (cl ? (int) record.reg[1] : record.code[record.code.length - 1]) & (width == 64 ? 63 : 31);
     if (kind.startsWith("rotate")) {
       return count > 1 ? of : 0;
     }

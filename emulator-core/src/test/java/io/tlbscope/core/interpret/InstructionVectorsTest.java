@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InstructionVectorsTest {
   private static final List<String> REGISTERS =
       List.of(
-          "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15");
+          "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12",
+          "r13", "r14", "r15");
   private static final List<String> SEGMENTS = List.of("ES", "CS", "SS", "DS", "FS", "GS");
   private static final List<String> FLAGS = List.of("cf", "pf", "af", "zf", "sf", "df", "of");
   private static final int[] FLAG_BITS = {
@@ -27,7 +28,10 @@ class InstructionVectorsTest {
   static Stream<String> lines() throws IOException {
     try (InputStream in = InstructionVectorsTest.class.getResourceAsStream("vectors.txt")) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return new ArrayList<>(text.lines().filter(l -> !l.isBlank() && !l.startsWith("#") && !l.startsWith("==")).toList())
+      return new ArrayList<>(
+              text.lines()
+                  .filter(l -> !l.isBlank() && !l.startsWith("#") && !l.startsWith("=="))
+                  .toList())
           .stream();
     }
   }
@@ -51,7 +55,10 @@ class InstructionVectorsTest {
     machine.interpreter.run(steps);
     for (String item : part[3].strip().split("\\s+")) {
       String name = item.split("=")[0];
-      assertEquals(Long.toHexString(value(item)), Long.toHexString(get(machine, name)), name + " after " + line);
+      assertEquals(
+          Long.toHexString(value(item)),
+          Long.toHexString(get(machine, name)),
+          name + " after " + line);
     }
   }
 

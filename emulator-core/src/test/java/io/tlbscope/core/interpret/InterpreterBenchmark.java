@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Guest instructions a second on small loops. Reports, asserts nothing; run its main from the test class path with the
- * options of the surefire configuration. The first rounds warm HotSpot up.
+ * Guest instructions a second on small loops. Reports, asserts nothing; run its main from the test
+ * class path with the options of the surefire configuration. The first rounds warm HotSpot up.
  */
 final class InterpreterBenchmark {
   private static final int ROUNDS = 4;
@@ -48,7 +48,11 @@ final class InterpreterBenchmark {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(
-            Locale.ROOT, "round %d  %-22s %7.1f million instructions/s%n", round, kernel.getKey(), done / seconds / 1e6);
+            Locale.ROOT,
+            "round %d  %-22s %7.1f million instructions/s%n",
+            round,
+            kernel.getKey(),
+            done / seconds / 1e6);
       }
     }
   }

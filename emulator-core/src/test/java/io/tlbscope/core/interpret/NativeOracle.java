@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The host CPU as judge: a small C program that executes single instructions. Record layout: native-oracle.c. */
+/**
+ * The host CPU as judge: a small C program that executes single instructions. Record layout:
+ * native-oracle.c.
+ */
 final class NativeOracle {
   static final int RECORD = 936, DATA_BYTES = 512;
   static final int CODE = 0x30000, DATA = 0x40000;
@@ -78,20 +81,26 @@ final class NativeOracle {
   }
 
   /** Builds the program in {@code directory} and runs all records through it. */
-  static List<Record> run(Path directory, List<Record> records) throws IOException, InterruptedException {
+  static List<Record> run(Path directory, List<Record> records)
+      throws IOException, InterruptedException {
     Path source = directory.resolve("native-oracle.c");
     Path program = directory.resolve("native-oracle");
     try (InputStream in = NativeOracle.class.getResourceAsStream("native-oracle.c")) {
       Files.copy(in, source);
     }
     Process gcc =
-        new ProcessBuilder("gcc", "-O1", "-no-pie", "-o", program.toString(), source.toString()).inheritIO().start();
+        new ProcessBuilder("gcc", "-O1", "-no-pie", "-o", program.toString(), source.toString())
+            .inheritIO()
+            .start();
     if (!gcc.waitFor(60, TimeUnit.SECONDS) || gcc.exitValue() != 0) {
       throw new IOException("gcc could not build the oracle");
     }
     ByteBuffer input = ByteBuffer.allocate(RECORD * records.size()).order(ByteOrder.LITTLE_ENDIAN);
     records.forEach(record -> record.put(input));
-    Process p = new ProcessBuilder(program.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process p =
+        new ProcessBuilder(program.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     Thread writer =
         Thread.ofPlatform()
             .start(

@@ -57,12 +57,19 @@ class NativeOracleTest {
     for (int i = 0; i < count; i++) {
       String difference = difference(machine, cases.get(i), expected.get(i));
       if (!difference.isEmpty()) {
-        wrong.add("[" + forms.get(i % forms.size()) + "] " + describe(cases.get(i).record) + ": " + difference);
+        wrong.add(
+            "["
+                + forms.get(i % forms.size())
+                + "] "
+                + describe(cases.get(i).record)
+                + ": "
+                + difference);
       }
       executed += expected.get(i).signal == 0 ? 1 : 0;
     }
     assertTrue(executed > count * 3 / 4, executed + " of " + count + " did not fault on the host");
-    assertEquals(List.of(), wrong.stream().limit(25).toList(), wrong.size() + " of " + count + " differ");
+    assertEquals(
+        List.of(), wrong.stream().limit(25).toList(), wrong.size() + " of " + count + " differ");
   }
 
   private static List<String> forms(String file) throws IOException {
@@ -73,7 +80,9 @@ class NativeOracleTest {
   }
 
   private static String describe(Record record) {
-    String text = Disassembler.text(Decoder.decode(CodeMode.BITS64, record.code, 0, record.code.length), NativeOracle.CODE);
+    String text =
+        Disassembler.text(
+            Decoder.decode(CodeMode.BITS64, record.code, 0, record.code.length), NativeOracle.CODE);
     return HexFormat.of().formatHex(record.code) + " " + text;
   }
 
@@ -92,7 +101,10 @@ class NativeOracleTest {
     if (retired == 0 || host.signal != 0) {
       return (retired == 0) == (host.signal != 0)
           ? ""
-          : "host signal " + host.signal + ", emulated " + (retired == 0 ? machine.cpu.fault.getMessage() : "no fault");
+          : "host signal "
+              + host.signal
+              + ", emulated "
+              + (retired == 0 ? machine.cpu.fault.getMessage() : "no fault");
     }
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 16; i++) {
@@ -102,11 +114,13 @@ class NativeOracleTest {
     }
     int flags = (machine.s.flags.rflags() ^ (int) host.flags) & COMPARED_FLAGS & ~test.undefined;
     if (flags != 0) {
-      text.append(String.format(" flags differ in %x, host %x, before %x;", flags, host.flags, in.flags));
+      text.append(
+          String.format(" flags differ in %x, host %x, before %x;", flags, host.flags, in.flags));
     }
     for (int i = 0; i < 32; i++) {
       if (machine.s.xmm[i] != host.xmm[i]) {
-        text.append(String.format(" xmm%d.%d %x, host %x;", i / 2, i & 1, machine.s.xmm[i], host.xmm[i]));
+        text.append(
+            String.format(" xmm%d.%d %x, host %x;", i / 2, i & 1, machine.s.xmm[i], host.xmm[i]));
       }
     }
     byte[] memory = new byte[NativeOracle.DATA_BYTES];

@@ -91,7 +91,10 @@ class PreciseStateTest {
         assertEquals(now, part.interpreter.run(now));
         done += now;
       }
-      assertArrayEquals(java.util.Arrays.copyOf(whole.r, 16), java.util.Arrays.copyOf(part.r, 16), "slices of " + slice);
+      assertArrayEquals(
+          java.util.Arrays.copyOf(whole.r, 16),
+          java.util.Arrays.copyOf(part.r, 16),
+          "slices of " + slice);
       assertEquals(whole.s.rip, part.s.rip);
       assertEquals(whole.s.flags.rflags(), part.s.flags.rflags());
       assertEquals(1000, part.s.retired);
@@ -136,7 +139,9 @@ class PreciseStateTest {
     assertEquals(2, machine.interpreter.run(2));
     EmulatorError error = assertThrows(EmulatorError.class, () -> machine.interpreter.run(1));
     assertEquals("unimplemented-instruction", error.name());
-    assertTrue(error.getMessage().contains("d9 e8") && error.getMessage().contains("0x1005"), error.getMessage());
+    assertTrue(
+        error.getMessage().contains("d9 e8") && error.getMessage().contains("0x1005"),
+        error.getMessage());
     assertEquals(0x1005, machine.s.rip);
   }
 }

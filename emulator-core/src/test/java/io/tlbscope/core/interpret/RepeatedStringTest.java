@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** REP MOVS and REP STOS of all sizes, across pages and over themselves, against a byte-by-byte model. */
+/**
+ * REP MOVS and REP STOS of all sizes, across pages and over themselves, against a byte-by-byte
+ * model.
+ */
 class RepeatedStringTest {
   private static final int AT = 0x30000, BYTES = 0x4000;
 
@@ -27,11 +30,13 @@ class RepeatedStringTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"f3a4", "f366a5", "f3a5", "f348a5", "f3aa", "f366ab", "f3ab", "f348ab", "f2a4"})
+  @ValueSource(
+      strings = {"f3a4", "f366a5", "f3a5", "f348a5", "f3aa", "f366ab", "f3ab", "f348ab", "f2a4"})
   void movesAndFillsLikeSingleIterations(String hex) {
     byte[] code = HexFormat.of().parseHex(hex);
     boolean fills = (code[code.length - 1] & 8) != 0;
-    int size = (code[code.length - 1] & 1) == 0 ? 1 : hex.contains("66") ? 2 : hex.contains("48") ? 8 : 4;
+    int size =
+        (code[code.length - 1] & 1) == 0 ? 1 : hex.contains("66") ? 2 : hex.contains("48") ? 8 : 4;
     Random random = new Random(hex.hashCode());
     TestCpu machine = new TestCpu().code(hex);
     for (int i = 0; i < 60; i++) {
@@ -40,8 +45,10 @@ class RepeatedStringTest {
       machine.put(AT, model);
       int count = random.nextInt(BYTES / 2 / size);
       int from = random.nextInt(BYTES - count * size + 1);
-      int to = random.nextInt(4) == 0 ? Math.min(from + random.nextInt(20), BYTES - count * size)
-          : random.nextInt(BYTES - count * size + 1);
+      int to =
+          random.nextInt(4) == 0
+              ? Math.min(from + random.nextInt(20), BYTES - count * size)
+              : random.nextInt(BYTES - count * size + 1);
       long value = random.nextLong();
       for (int k = 0; k < count; k++) {
         byte[] unit = new byte[size];

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-/** Changed code is executed as changed, from the next instruction on; stale translations of code stay stale. */
+/**
+ * Changed code is executed as changed, from the next instruction on; stale translations of code
+ * stay stale.
+ */
 class SelfModifyingCodeTest {
   private final TestCpu machine = new TestCpu();
 

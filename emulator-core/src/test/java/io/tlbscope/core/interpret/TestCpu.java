@@ -9,8 +9,8 @@ import io.tlbscope.core.mmu.TlbGeometry;
 import io.tlbscope.core.vcpu.Processor;
 
 /**
- * One vCPU with 1 MiB of RAM, ready to run 64-bit code at {@link #CODE}. 64-bit code has the RAM mapped to itself by 4 KiB
- * pages that everybody may use; other modes run without paging.
+ * One vCPU with 1 MiB of RAM, ready to run 64-bit code at {@link #CODE}. 64-bit code has the RAM
+ * mapped to itself by 4 KiB pages that everybody may use; other modes run without paging.
  */
 final class TestCpu {
   static final int CODE = 0x1000, DATA = 0x10000, STACK = 0x20000;

@@ -46,7 +46,8 @@ class DeadFlagsTest {
     DeadFlags.eliminate(ops);
     List<String> computed =
         ops.stream()
-            .filter(op -> op.op().flagUse() != Op.FlagUse.NONE && op.op().flagUse() != Op.FlagUse.READS)
+            .filter(
+                op -> op.op().flagUse() != Op.FlagUse.NONE && op.op().flagUse() != Op.FlagUse.READS)
             .map(op -> String.valueOf(op.flags()))
             .toList();
     assertEquals(expected, String.join(" ", computed));

@@ -30,7 +30,10 @@ class DecoderTest {
   void vectorDecodesToItsText(int bits, String hex, String text) {
     CodeMode mode = CodeMode.valueOf("BITS" + bits);
     DecodeResult result = decode(mode, hex);
-    String kind = result instanceof Undecoded undecoded ? undecoded.kind() + " " + undecoded.feature() + " " : "";
+    String kind =
+        result instanceof Undecoded undecoded
+            ? undecoded.kind() + " " + undecoded.feature() + " "
+            : "";
     assertEquals(text.trim(), (kind + Disassembler.text(result, 0x1000)).replaceAll("\\s+", " "));
     if (result instanceof Instruction) {
       assertEquals(hex.trim().split(" ").length, result.length());
@@ -40,14 +43,21 @@ class DecoderTest {
   @Test
   void everyCutOffInstructionIsTruncated() {
     String[] whole = {
-      "48 81 84 88 78 56 34 12 01 02 03 04", "66 0f 38 82 00", "48 b8 01 02 03 04 05 06 07 08", "0f 05", "f3 0f 1e fa",
-      "c8 10 00 01", "65 48 8b 04 25 00 00 00 00", "0f ba e0 11"
+      "48 81 84 88 78 56 34 12 01 02 03 04",
+      "66 0f 38 82 00",
+      "48 b8 01 02 03 04 05 06 07 08",
+      "0f 05",
+      "f3 0f 1e fa",
+      "c8 10 00 01",
+      "65 48 8b 04 25 00 00 00 00",
+      "0f ba e0 11"
     };
     for (String hex : whole) {
       byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
       for (int available = 0; available < bytes.length; available++) {
         DecodeResult result = Decoder.decode(CodeMode.BITS64, bytes, 0, available);
-        assertEquals(Undecoded.Kind.TRUNCATED, assertInstanceOf(Undecoded.class, result).kind(), hex);
+        assertEquals(
+            Undecoded.Kind.TRUNCATED, assertInstanceOf(Undecoded.class, result).kind(), hex);
       }
       assertEquals(bytes.length, instruction(CodeMode.BITS64, hex).length());
     }
@@ -57,7 +67,8 @@ class DecoderTest {
   void sixteenBytesAreTooLongAndFifteenAreNot() {
     assertEquals(15, instruction(CodeMode.BITS64, "66 ".repeat(14) + "90").length());
     assertEquals(Undecoded.Kind.TOO_LONG, kind(CodeMode.BITS64, "66 ".repeat(15) + "90"));
-    assertEquals(Undecoded.Kind.TOO_LONG, kind(CodeMode.BITS64, "2e ".repeat(10) + "48 81 c0 01 02 03 04"));
+    assertEquals(
+        Undecoded.Kind.TOO_LONG, kind(CodeMode.BITS64, "2e ".repeat(10) + "48 81 c0 01 02 03 04"));
   }
 
   @Test
@@ -71,28 +82,53 @@ class DecoderTest {
 
   @Test
   void stackBasesSelectTheStackSegment() {
-    assertEquals(2, ((Operand.Memory) instruction(CodeMode.BITS32, "8b 45 08").operand(1)).segment());
-    assertEquals(3, ((Operand.Memory) instruction(CodeMode.BITS32, "8b 05 00 00 00 00").operand(1)).segment());
-    assertEquals(2, ((Operand.Memory) instruction(CodeMode.BITS16, "8b 46 08").operand(1)).segment());
-    assertEquals(3, ((Operand.Memory) instruction(CodeMode.BITS64, "41 8b 45 08").operand(1)).segment());
+    assertEquals(
+        2, ((Operand.Memory) instruction(CodeMode.BITS32, "8b 45 08").operand(1)).segment());
+    assertEquals(
+        3,
+        ((Operand.Memory) instruction(CodeMode.BITS32, "8b 05 00 00 00 00").operand(1)).segment());
+    assertEquals(
+        2, ((Operand.Memory) instruction(CodeMode.BITS16, "8b 46 08").operand(1)).segment());
+    assertEquals(
+        3, ((Operand.Memory) instruction(CodeMode.BITS64, "41 8b 45 08").operand(1)).segment());
   }
 
   @Test
   void lockIsLegalOnlyOnReadModifyWriteOfMemory() {
     assertTrue(instruction(CodeMode.BITS64, "f0 48 0f c1 07").lock());
-    for (String hex : new String[] {"f0 01 c0", "f0 03 07", "f0 8b 07", "f0 38 07", "f0 0f a3 07", "f0 90",
-        "f0 0f 31"}) {
+    for (String hex :
+        new String[] {
+          "f0 01 c0", "f0 03 07", "f0 8b 07", "f0 38 07", "f0 0f a3 07", "f0 90", "f0 0f 31"
+        }) {
       assertEquals(Undecoded.Kind.INVALID, kind(CodeMode.BITS64, hex), hex);
     }
   }
 
   @Test
   void opcodesWithoutAMeaningIn64BitModeAreInvalid() {
-    for (String hex : new String[] {
-      "06", "07", "0e", "16", "17", "1e", "1f", "27", "2f", "37", "3f", "60", "61", "82 c0 01", "9a 00 00 00 00 00 00",
+    for (String hex :
+        new String[] {
+          "06",
+          "07",
+          "0e",
+          "16",
+          "17",
+          "1e",
+          "1f",
+          "27",
+          "2f",
+          "37",
+          "3f",
+          "60",
+          "61",
+          "82 c0 01",
+          "9a 00 00 00 00 00 00",
           "ce",
-      "d4 0a", "d5 0a", "d6", "ea 00 00 00 00 00 00"
-    }) {
+          "d4 0a",
+          "d5 0a",
+          "d6",
+          "ea 00 00 00 00 00 00"
+        }) {
       assertEquals(Undecoded.Kind.INVALID, kind(CodeMode.BITS64, hex), hex);
     }
   }
@@ -109,7 +145,8 @@ class DecoderTest {
       int available = random.nextInt(17);
       for (CodeMode mode : CodeMode.values()) {
         DecodeResult result = Decoder.decode(mode, bytes, 0, available);
-        assertTrue(result.length() >= 0 && result.length() <= Math.min(15, available), result::toString);
+        assertTrue(
+            result.length() >= 0 && result.length() <= Math.min(15, available), result::toString);
         assertNotNull(Disassembler.text(result, random.nextLong()));
       }
     }

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Lengths and mnemonics agree with binutils' objdump; the classes where they cannot are in {@link OracleDifferences}.
+ * Lengths and mnemonics agree with binutils' objdump; the classes where they cannot are in {@link
+ * OracleDifferences}.
  */
 class ObjdumpOracleTest {
   private static final int RANDOM_STRINGS = 20_000;
@@ -36,16 +37,28 @@ class ObjdumpOracleTest {
     for (String level : List.of("-O0", "-O1", "-O2", "-Os", "-O3")) {
       Path object = folder.resolve("kernel.o");
       Path code = folder.resolve("kernel.bin");
-      Objdump.run(log, "gcc", "-m64", "-march=x86-64", "-ffreestanding", level, "-c", source.toString(), "-o",
+      Objdump.run(
+          log,
+          "gcc",
+          "-m64",
+          "-march=x86-64",
+          "-ffreestanding",
+          level,
+          "-c",
+          source.toString(),
+          "-o",
           object.toString());
-      Objdump.run(log, "objcopy", "-O", "binary", "-j", ".text", object.toString(), code.toString());
+      Objdump.run(
+          log, "objcopy", "-O", "binary", "-j", ".text", object.toString(), code.toString());
       byte[] bytes = Files.readAllBytes(code);
       for (Objdump.Line line : Objdump.lines(code, CodeMode.BITS64)) {
-        DecodeResult result = Decoder.decode(CodeMode.BITS64, bytes, line.offset(), bytes.length - line.offset());
+        DecodeResult result =
+            Decoder.decode(CodeMode.BITS64, bytes, line.offset(), bytes.length - line.offset());
         String text = Disassembler.text(result, line.offset());
         assertTrue(result instanceof Instruction, () -> level + " " + line + ": " + text);
         assertEquals(line.length(), result.length(), () -> line + ": " + text);
-        assertTrue(OracleDifferences.sameMnemonic(line.mnemonic(), result), () -> line + ": " + text);
+        assertTrue(
+            OracleDifferences.sameMnemonic(line.mnemonic(), result), () -> line + ": " + text);
       }
     }
   }
@@ -60,7 +73,8 @@ class ObjdumpOracleTest {
     List<String> differences = new ArrayList<>();
     int compared = 0;
     for (Objdump.Line line : Objdump.lines(code, mode)) {
-      DecodeResult result = Decoder.decode(mode, bytes, line.offset(), bytes.length - line.offset());
+      DecodeResult result =
+          Decoder.decode(mode, bytes, line.offset(), bytes.length - line.offset());
       if (line.offset() + ByteCursor.MAXIMUM > bytes.length
           || OracleDifferences.expected(line, bytes, mode, result)) {
         continue;
@@ -69,10 +83,16 @@ class ObjdumpOracleTest {
       boolean same =
           OracleDifferences.saysBad(line)
               ? !(result instanceof Instruction)
-              : result.length() == line.length() && OracleDifferences.sameMnemonic(line.mnemonic(), result);
+              : result.length() == line.length()
+                  && OracleDifferences.sameMnemonic(line.mnemonic(), result);
       if (!same) {
         differences.add(
-            hex(bytes, line.offset(), line.length()) + " objdump: " + line.text() + "; ours: " + result.length() + " "
+            hex(bytes, line.offset(), line.length())
+                + " objdump: "
+                + line.text()
+                + "; ours: "
+                + result.length()
+                + " "
                 + (result instanceof Undecoded undecoded ? undecoded.kind() + " " : "")
                 + Disassembler.text(result, line.offset()));
       }
@@ -81,7 +101,10 @@ class ObjdumpOracleTest {
     assertTrue(compared > RANDOM_STRINGS, "lines compared: " + compared);
   }
 
-  /** Random bytes, with opcode escapes and mandatory prefixes more often than chance would have them. */
+  /**
+   * Random bytes, with opcode escapes and mandatory prefixes more often than chance would have
+   * them.
+   */
   private static byte[] randomCode() throws IOException {
     Random random = new Random(20_251);
     ByteArrayOutputStream code = new ByteArrayOutputStream();

@@ -6,31 +6,47 @@ import java.util.regex.Pattern;
 
 /** Where objdump and the decoder differ by intention, and how objdump spells what it agrees on. */
 final class OracleDifferences {
-  /** objdump's name to ours. Features we do not report in CPUID leave the older meaning of their encodings. */
+  /**
+   * objdump's name to ours. Features we do not report in CPUID leave the older meaning of their
+   * encodings.
+   */
   private static final Map<String, String> ALIASES =
       Map.ofEntries(
-          Map.entry("movabs", "mov"), Map.entry("xchg", "nop"), Map.entry("tzcnt", "bsf"), Map.entry("lzcnt", "bsr"),
-          Map.entry("wbnoinvd", "wbinvd"), Map.entry("cldemote", "nop"), Map.entry("rdsspd", "nop"),
+          Map.entry("movabs", "mov"),
+          Map.entry("xchg", "nop"),
+          Map.entry("tzcnt", "bsf"),
+          Map.entry("lzcnt", "bsr"),
+          Map.entry("wbnoinvd", "wbinvd"),
+          Map.entry("cldemote", "nop"),
+          Map.entry("rdsspd", "nop"),
           Map.entry("rdsspq", "nop"));
 
   /** Reserved no-operations to a processor without MPX, and 0F 0D with a register. */
   private static final Pattern HINTS = Pattern.compile("bnd\\w+|prefetch\\w*");
 
-  /** Not in Intel's architecture: AMD's 3DNow! and SSE4a, the 386's test registers, VIA's PadLock. */
+  /**
+   * Not in Intel's architecture: AMD's 3DNow! and SSE4a, the 386's test registers, VIA's PadLock.
+   */
   private static final Pattern FOREIGN =
       Pattern.compile(
           "femms|pf\\w+|pi2f\\w|pavgusb|pmulhrw|pswapd|extrq|insertq|movnts[sd]|x(store|crypt|sha|mont).*|montmul");
 
   /** Registers that do not exist: CR1, CR5.., DR8.., TR; objdump prints them. */
-  private static final Pattern NO_REGISTER = Pattern.compile("\\b(cr(1|5|6|7|9|1\\d)|dr([89]|1\\d)|tr\\d)\\b");
+  private static final Pattern NO_REGISTER =
+      Pattern.compile("\\b(cr(1|5|6|7|9|1\\d)|dr([89]|1\\d)|tr\\d)\\b");
 
-  /** In 64-bit mode objdump lets 66 make a near branch 16 bits wide, as AMD does; Intel ignores it. */
-  private static final Pattern SIZED_BRANCH = Pattern.compile("(jmp|call|ret|j[a-z]{1,3}|loop[n]?[e]?|jr?ecxz)[wq]?");
+  /**
+   * In 64-bit mode objdump lets 66 make a near branch 16 bits wide, as AMD does; Intel ignores it.
+   */
+  private static final Pattern SIZED_BRANCH =
+      Pattern.compile("(jmp|call|ret|j[a-z]{1,3}|loop[n]?[e]?|jr?ecxz)[wq]?");
 
   private OracleDifferences() {}
 
   static boolean saysBad(Objdump.Line line) {
-    return line.text().contains("(bad)") || line.text().contains("?") || line.text().matches(".*\\bmov +cs,.*");
+    return line.text().contains("(bad)")
+        || line.text().contains("?")
+        || line.text().matches(".*\\bmov +cs,.*");
   }
 
   static boolean sameMnemonic(String objdump, DecodeResult result) {
@@ -38,7 +54,9 @@ final class OracleDifferences {
       return true;
     }
     String theirs =
-        objdump.replaceFirst("\\(.*", "").replaceFirst("^cmp(eq|lt|le|unord|neq|nlt|nle|ord)(ps|pd|ss|sd)$", "cmp$2");
+        objdump
+            .replaceFirst("\\(.*", "")
+            .replaceFirst("^cmp(eq|lt|le|unord|neq|nlt|nle|ord)(ps|pd|ss|sd)$", "cmp$2");
     if (result instanceof Instruction instruction) {
       switch (instruction.mnemonic()) {
         case MOVS, CMPS, STOS, LODS, SCAS, INS, OUTS, IRET, PUSHF, POPF, PUSHA, POPA, PREFETCH -> {
@@ -47,8 +65,11 @@ final class OracleDifferences {
         default -> {}
       }
     }
-    String ours = Disassembler.text(result, 0).replaceFirst("^(lock|rep|repe|repne) ", "").split(" ")[0];
-    return theirs.equals(ours) || ours.equals(ALIASES.get(theirs)) || theirs.matches(ours + "[wdq]");
+    String ours =
+        Disassembler.text(result, 0).replaceFirst("^(lock|rep|repe|repne) ", "").split(" ")[0];
+    return theirs.equals(ours)
+        || ours.equals(ALIASES.get(theirs))
+        || theirs.matches(ours + "[wdq]");
   }
 
   /** Lines that are not compared. */
@@ -58,7 +79,9 @@ final class OracleDifferences {
     boolean prefixAlone = mnemonic.isEmpty();
     return prefixAlone
         || fused(line, bytes)
-        || mode == CodeMode.BITS64 && has(line, bytes, 0x66) && SIZED_BRANCH.matcher(mnemonic).matches()
+        || mode == CodeMode.BITS64
+            && has(line, bytes, 0x66)
+            && SIZED_BRANCH.matcher(mnemonic).matches()
         || FOREIGN.matcher(mnemonic).matches()
         || HINTS.matcher(mnemonic).matches()
         || NO_REGISTER.matcher(text).find()
@@ -71,8 +94,8 @@ final class OracleDifferences {
   }
 
   /**
-   * LOCK on what cannot be locked, a mandatory prefix the manual does not have, VEX behind a prefix, the FS and GS base
-   * instructions outside 64-bit mode.
+   * LOCK on what cannot be locked, a mandatory prefix the manual does not have, VEX behind a
+   * prefix, the FS and GS base instructions outside 64-bit mode.
    */
   private static boolean printedWithoutComplaint(String text, String mnemonic, CodeMode mode) {
     return text.matches(".*\\b(lock|repn?z|data16|data32) .*")
@@ -82,7 +105,9 @@ final class OracleDifferences {
 
   /** objdump shows FWAIT and the x87 instruction behind it as one. */
   private static boolean fused(Objdump.Line line, byte[] bytes) {
-    return line.length() > 1 && has(line, bytes, 0x9B) && (line.mnemonic().startsWith("f") || saysBad(line));
+    return line.length() > 1
+        && has(line, bytes, 0x9B)
+        && (line.mnemonic().startsWith("f") || saysBad(line));
   }
 
   /** Prefixes without a meaning for WBINVD, BSF and BSR are ignored. */

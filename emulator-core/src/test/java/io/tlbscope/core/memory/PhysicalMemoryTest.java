@@ -14,8 +14,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PhysicalMemoryTest {
   @ParameterizedTest
-  @CsvSource({"0, memory-size", "-4096, memory-size", "1044480, memory-size", "1048577, memory-size",
-      "9223372036854771712, memory-size", "35184372088832, host-memory"})
+  @CsvSource({
+    "0, memory-size",
+    "-4096, memory-size",
+    "1044480, memory-size",
+    "1048577, memory-size",
+    "9223372036854771712, memory-size",
+    "35184372088832, host-memory"
+  })
   void sizesNoMachineOrHostHasAreRefused(long bytes, String name) {
     assertEquals(name, assertThrows(EmulatorError.class, () -> new PhysicalMemory(bytes)).name());
   }
@@ -40,7 +46,8 @@ class PhysicalMemoryTest {
       memory.write(1 << 20, 4, 5);
       assertEquals(0, memory.read(1 << 20, 4));
       assertEquals(0, memory.read(-8, 8));
-      assertThrows(IllegalArgumentException.class, () -> memory.write((1 << 20) - 2, new byte[4], 0, 4));
+      assertThrows(
+          IllegalArgumentException.class, () -> memory.write((1 << 20) - 2, new byte[4], 0, 4));
       assertThrows(IllegalArgumentException.class, () -> memory.watch(1 << 20, true, true));
     }
   }

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Pages that a plugin claims through mmio.claims, mmio.read and mmio.write, over RAM and over nothing. */
+/**
+ * Pages that a plugin claims through mmio.claims, mmio.read and mmio.write, over RAM and over
+ * nothing.
+ */
 public class ClaimedPagesTest {
   private static final long RAM_PAGE = 0x20_0000, HOLE_PAGE = 0xFEE0_0000L;
   private static final long VA = 0x4000;
@@ -34,7 +37,8 @@ public class ClaimedPagesTest {
     private ClaimsAdvice() {}
 
     @Advice.OnMethodExit
-    static void exit(@Advice.Argument(1) long paPage, @Advice.Return(readOnly = false) boolean claimed) {
+    static void exit(
+        @Advice.Argument(1) long paPage, @Advice.Return(readOnly = false) boolean claimed) {
       claimed = claims(paPage);
     }
   }
@@ -108,7 +112,10 @@ public class ClaimedPagesTest {
   }
 
   private static Vm vm() {
-    return new Vm().longMode().map(VA, RAM_PAGE, Vm.P | Vm.W).map(VA + 0x1000, HOLE_PAGE, Vm.P | Vm.W);
+    return new Vm()
+        .longMode()
+        .map(VA, RAM_PAGE, Vm.P | Vm.W)
+        .map(VA + 0x1000, HOLE_PAGE, Vm.P | Vm.W);
   }
 
   @Test
@@ -123,7 +130,10 @@ public class ClaimedPagesTest {
       assertEquals(List.of(once, once), List.of(LOG.subList(0, 3), LOG.subList(3, 6)));
       assertEquals(6, LOG.size());
       assertEquals(6, vm.blocksLeft);
-      assertEquals(0, vm.memory.read(RAM_PAGE, 8) | vm.memory.read(RAM_PAGE + 8, 8), "the RAM below is not touched");
+      assertEquals(
+          0,
+          vm.memory.read(RAM_PAGE, 8) | vm.memory.read(RAM_PAGE + 8, 8),
+          "the RAM below is not touched");
     }
   }
 
@@ -178,7 +188,8 @@ public class ClaimedPagesTest {
   void codeInAClaimedPageIsANamedError() {
     try (Vm vm = vm()) {
       assertEquals(
-          "fetch-outside-ram", Assertions.assertThrows(EmulatorError.class, () -> vm.mmu.fetch(VA)).name());
+          "fetch-outside-ram",
+          Assertions.assertThrows(EmulatorError.class, () -> vm.mmu.fetch(VA)).name());
     }
   }
 }

@@ -25,7 +25,9 @@ public final class HookTape implements AutoCloseable {
     for (Class<?> seams : new Class<?>[] {TlbHooks.class, MemoryHooks.class}) {
       new ByteBuddy()
           .redefine(seams)
-          .visit(Advice.to(Recorder.class).on(ElementMatchers.isPublic().and(ElementMatchers.returns(void.class))))
+          .visit(
+              Advice.to(Recorder.class)
+                  .on(ElementMatchers.isPublic().and(ElementMatchers.returns(void.class))))
           .make()
           .load(seams.getClassLoader(), strategy);
     }
@@ -45,8 +47,11 @@ public final class HookTape implements AutoCloseable {
     StringBuilder line = new StringBuilder(name);
     for (Object argument : arguments) {
       if (!(argument instanceof Vcpu)) {
-        line.append(' ').append(
-            argument instanceof TlbEntry e ? "#" + e.serial() : argument instanceof Long n ? Long.toHexString(n) : argument);
+        line.append(' ')
+            .append(
+                argument instanceof TlbEntry e
+                    ? "#" + e.serial()
+                    : argument instanceof Long n ? Long.toHexString(n) : argument);
       }
     }
     LINES.add(line.toString());

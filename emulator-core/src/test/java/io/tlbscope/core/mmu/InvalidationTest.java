@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Which operation drops which entry. Cached beforehand: the page of the operation's address (4K, 2M or 1G) and another page, each
- * for the current PCID 1 and for PCID 2, and as a global page.
+ * Which operation drops which entry. Cached beforehand: the page of the operation's address (4K, 2M
+ * or 1G) and another page, each for the current PCID 1 and for PCID 2, and as a global page.
  */
 class InvalidationTest {
   private static final long RW = Vm.P | Vm.W;
@@ -47,13 +47,19 @@ class InvalidationTest {
     OPERATIONS.put("cr4-smap-on", vm -> vm.cr4(vm.s.cr4 | CpuState.CR4_SMAP));
     OPERATIONS.put("cr0-pg-off", vm -> vm.cr0(vm.s.cr0 & ~CpuState.CR0_PG));
     OPERATIONS.put("cr0-wp-off", vm -> vm.cr0(vm.s.cr0 & ~CpuState.CR0_WP));
-    OPERATIONS.put("page-fault", vm -> { vm.cpl(3); both(vm, va -> vm.fault(() -> vm.mmu.load8(va))); });
+    OPERATIONS.put(
+        "page-fault",
+        vm -> {
+          vm.cpl(3);
+          both(vm, va -> vm.fault(() -> vm.mmu.load8(va)));
+        });
     OPERATIONS.put("invlpgb-va", vm -> both(vm, va -> vm.mmu.invlpgb(1, va, 0, 0, false)));
     OPERATIONS.put("invlpgb-va-pcid2", vm -> both(vm, va -> vm.mmu.invlpgb(3, va, 2, 0, false)));
     OPERATIONS.put("invlpgb-va-global", vm -> both(vm, va -> vm.mmu.invlpgb(9, va, 0, 0, false)));
     OPERATIONS.put("invlpgb-pcid1", vm -> vm.mmu.invlpgb(2, 0, 1, 0, false));
     OPERATIONS.put("invlpgb-all-global", vm -> vm.mmu.invlpgb(8, 0, 0, 0, false));
-    OPERATIONS.put("invlpgb-not-canonical", vm -> vm.mmu.invlpgb(9, Long.MAX_VALUE & -4096, 0, 0xFFFF, true));
+    OPERATIONS.put(
+        "invlpgb-not-canonical", vm -> vm.mmu.invlpgb(9, Long.MAX_VALUE & -4096, 0, 0xFFFF, true));
     OPERATIONS.put("reset", vm -> vm.mmu.reset());
   }
 
@@ -62,7 +68,10 @@ class InvalidationTest {
     atVa.accept(AT_GLOBAL + 0x123);
   }
 
-  /** Columns: current PCID at the address, current elsewhere, PCID 2 at the address, PCID 2 elsewhere, global at, global elsewhere. */
+  /**
+   * Columns: current PCID at the address, current elsewhere, PCID 2 at the address, PCID 2
+   * elsewhere, global at, global elsewhere.
+   */
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({
     "none,               KKKK KK",
@@ -109,7 +118,8 @@ class InvalidationTest {
           kept.add(holds(vm, OTHER_GLOBAL, -1));
           StringBuilder text = new StringBuilder();
           kept.forEach(k -> text.append(k ? 'K' : 'd'));
-          assertEquals(expected.replace(" ", ""), text.toString(), operation + ", pages of 2^" + shift);
+          assertEquals(
+              expected.replace(" ", ""), text.toString(), operation + ", pages of 2^" + shift);
         }
       }
     }
@@ -134,13 +144,15 @@ class InvalidationTest {
   }
 
   private static boolean holds(Vm vm, long va, int pcid) {
-    return vm.entries().stream().anyMatch(e -> e.va() == va && (pcid < 0 ? e.global() : !e.global() && e.pcid() == pcid));
+    return vm.entries().stream()
+        .anyMatch(e -> e.va() == va && (pcid < 0 ? e.global() : !e.global() && e.pcid() == pcid));
   }
 
   /** FreeBSD-EN-26:10's mechanism: the stride names addresses, not ranges. */
   @ParameterizedTest
   @CsvSource({"false, 3, 4", "true, 1, 2", "false, 0, 1"})
-  void aRangedBroadcastDropsOnlyEntriesThatHoldANamedAddress(boolean stride2M, int count, int dropped) {
+  void aRangedBroadcastDropsOnlyEntriesThatHoldANamedAddress(
+      boolean stride2M, int count, int dropped) {
     try (Vm vm = new Vm().longMode()) {
       for (long offset = 0; offset < 8 * 4096; offset += 4096) {
         vm.map(AT + offset, 0x20_0000, RW).mmu.load8(AT + offset);

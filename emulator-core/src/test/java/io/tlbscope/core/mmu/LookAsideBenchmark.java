@@ -1,8 +1,8 @@
 package io.tlbscope.core.mmu;
 
 /**
- * Nanoseconds a load through the look-aside, with a stale look-aside (TLB hit) and with an empty TLB (page walk). Reports, asserts
- * nothing; run its main method with the test class path.
+ * Nanoseconds a load through the look-aside, with a stale look-aside (TLB hit) and with an empty
+ * TLB (page walk). Reports, asserts nothing; run its main method with the test class path.
  */
 public final class LookAsideBenchmark {
   private static final long VA = 0x40_0000_0000L;
@@ -35,7 +35,9 @@ public final class LookAsideBenchmark {
           sum += pages(vm.mmu);
         }
         double walk = (System.nanoTime() - start) / (1_000.0 * PAGES);
-        System.out.printf("load %.2f ns, load+store %.2f ns, TLB hit %.1f ns, walk %.1f ns (%d)%n", hit, copy, tlb, walk, sum & 1);
+        System.out.printf(
+            "load %.2f ns, load+store %.2f ns, TLB hit %.1f ns, walk %.1f ns (%d)%n",
+            hit, copy, tlb, walk, sum & 1);
       }
     }
   }

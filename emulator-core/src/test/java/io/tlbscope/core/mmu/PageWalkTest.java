@@ -41,7 +41,8 @@ class PageWalkTest {
     try (Vm vm = new Vm().longMode().map(VA, 0x20_0000, RWU)) {
       vm.mmu.load8(VA);
       for (int shift = 12; shift <= 39; shift += 9) {
-        assertEquals(Vm.A, vm.memory.read(vm.entry(VA, shift), 8) & (Vm.A | Vm.D), "level " + shift);
+        assertEquals(
+            Vm.A, vm.memory.read(vm.entry(VA, shift), 8) & (Vm.A | Vm.D), "level " + shift);
       }
       assertFalse(vm.entries().getFirst().dirty());
       vm.mmu.store8(VA, 1);
@@ -73,8 +74,13 @@ class PageWalkTest {
 
   @ParameterizedTest
   @CsvSource({
-    "39, 0x80, 9", "39, 0x400000000000, 9", "30, 0x400000000000, 9", "21, 0x2000000000000, 9", "12, 0x400000000000, 9",
-    "12, 0x0010000000000000, -1", "21, 0x7FF0000000000000, -1"
+    "39, 0x80, 9",
+    "39, 0x400000000000, 9",
+    "30, 0x400000000000, 9",
+    "21, 0x2000000000000, 9",
+    "12, 0x400000000000, 9",
+    "12, 0x0010000000000000, -1",
+    "21, 0x7FF0000000000000, -1"
   })
   void reservedBitsFaultAndIgnoredBitsDoNot(int shift, String bits, int expected) {
     try (Vm vm = new Vm().longMode().map(VA, 0x20_0000, RWU)) {
@@ -148,7 +154,8 @@ class PageWalkTest {
       assertEquals(0x1234, vm.memory.read(0x60_1234, 4));
       vm.memory.write(pdpt + 3 * 8, 8, 0);
       vm.mmu.reset();
-      assertEquals(0xABCD, vm.mmu.load32(0xC000_1004L), "the PDPTE registers are loaded with CR3 only");
+      assertEquals(
+          0xABCD, vm.mmu.load32(0xC000_1004L), "the PDPTE registers are loaded with CR3 only");
       vm.memory.write(pdpt, 8, pd | Vm.P | Vm.W);
       assertEquals(-13, vm.fault(() -> vm.mmu.checkPdptes(pdpt)), "R/W is reserved in a PDPTE");
       vm.memory.write(pdpt, 8, 0);
@@ -177,7 +184,8 @@ class PageWalkTest {
       assertEquals(0x80_0000 + 0x12345, vm.mmu.translateQuiet(0xFFC1_2345L));
       assertEquals(-1, vm.mmu.translateQuiet(0x6000));
       vm.memory.write(pd + 4 * 0x3FE, 4, 0xA0_0000 | RWU | Vm.PS);
-      assertEquals(9, vm.fault(() -> vm.mmu.load8(0xFF80_0000L)), "bit 21 of a 4 MiB page is reserved");
+      assertEquals(
+          9, vm.fault(() -> vm.mmu.load8(0xFF80_0000L)), "bit 21 of a 4 MiB page is reserved");
     }
   }
 
@@ -203,7 +211,8 @@ class PageWalkTest {
       vm.mmu.load8(VA);
       vm.mmu.load8(VA + 4096);
       assertEquals(0x2222_2222_1111_1111L, vm.mmu.load64(VA + 4092));
-      assertTrue(vm.mmu.hostAddressForRead(VA, 1) != 0 && vm.mmu.hostAddressForRead(VA + 4096, 1) != 0);
+      assertTrue(
+          vm.mmu.hostAddressForRead(VA, 1) != 0 && vm.mmu.hostAddressForRead(VA + 4096, 1) != 0);
     }
   }
 }

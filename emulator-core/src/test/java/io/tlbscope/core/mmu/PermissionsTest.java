@@ -7,12 +7,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every combination of page rights, control bits and access against the sentences of Intel SDM vol. 3A, 4.6.1 and 4.7. */
+/**
+ * Every combination of page rights, control bits and access against the sentences of Intel SDM vol.
+ * 3A, 4.6.1 and 4.7.
+ */
 class PermissionsTest {
   private static final long VA = 0x40_0000_1000L;
   private static final int ALLOWED = -1;
 
-  private enum Kind { READ, WRITE, FETCH, SYSTEM_READ, SYSTEM_WRITE }
+  private enum Kind {
+    READ,
+    WRITE,
+    FETCH,
+    SYSTEM_READ,
+    SYSTEM_WRITE
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 3})
@@ -31,7 +40,11 @@ class PermissionsTest {
         vm.s.cpl = cpl;
         vm.s.flags.system(ac ? CpuState.AC : 0);
         vm.cr0(CpuState.CR0_PE | CpuState.CR0_PG | (wp ? CpuState.CR0_WP : 0));
-        vm.cr4(CpuState.CR4_PAE | CpuState.CR4_PGE | (smep ? CpuState.CR4_SMEP : 0) | (smap ? CpuState.CR4_SMAP : 0));
+        vm.cr4(
+            CpuState.CR4_PAE
+                | CpuState.CR4_PGE
+                | (smep ? CpuState.CR4_SMEP : 0)
+                | (smap ? CpuState.CR4_SMAP : 0));
         for (Kind kind : Kind.values()) {
           rights(vm, user, writable, nx, upper);
           vm.mmu.reset();
@@ -52,7 +65,8 @@ class PermissionsTest {
     long wide = Vm.P | Vm.U | Vm.W;
     vm.map(VA, 0x20_0000, upper ? wide : narrow);
     long pde = vm.entry(VA, 21);
-    vm.memory.write(pde, 8, vm.memory.read(pde, 8) & 0x000F_FFFF_FFFF_F000L | (upper ? narrow : wide));
+    vm.memory.write(
+        pde, 8, vm.memory.read(pde, 8) & 0x000F_FFFF_FFFF_F000L | (upper ? narrow : wide));
   }
 
   private static int access(Vm vm, Kind kind) {
@@ -69,7 +83,15 @@ class PermissionsTest {
   }
 
   private static int expected(
-      int cpl, boolean user, boolean writable, boolean nx, boolean wp, boolean smep, boolean smap, boolean ac, Kind kind) {
+      int cpl,
+      boolean user,
+      boolean writable,
+      boolean nx,
+      boolean wp,
+      boolean smep,
+      boolean smap,
+      boolean ac,
+      Kind kind) {
     boolean implicit = kind == Kind.SYSTEM_READ || kind == Kind.SYSTEM_WRITE;
     boolean write = kind == Kind.WRITE || kind == Kind.SYSTEM_WRITE;
     boolean fetch = kind == Kind.FETCH;

@@ -36,7 +36,9 @@ class SpecialPagesTest {
       assertEquals(2, vm.blocksLeft);
       assertEquals(0xFFFF, vm.mmu.load16(0xFEE0_0000L), "nobody's");
       vm.mmu.store64(0xFEE0_0000L, 0);
-      assertEquals("fetch-outside-ram", assertThrows(EmulatorError.class, () -> vm.mmu.fetch(0xFEE0_0000L)).name());
+      assertEquals(
+          "fetch-outside-ram",
+          assertThrows(EmulatorError.class, () -> vm.mmu.fetch(0xFEE0_0000L)).name());
     }
   }
 

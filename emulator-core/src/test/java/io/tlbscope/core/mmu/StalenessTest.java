@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Changed page tables without the right invalidation: the old translation lives on (Intel SDM vol. 3A, 4.10). */
+/**
+ * Changed page tables without the right invalidation: the old translation lives on (Intel SDM vol.
+ * 3A, 4.10).
+ */
 class StalenessTest {
   private static final long VA = 0x1234_5678_9000L;
   private static final long RWU = Vm.P | Vm.W | Vm.U;
@@ -93,7 +96,10 @@ class StalenessTest {
 
   private static TlbEntry structure(Vm vm, int level) {
     TlbLevel kind = level == 39 ? TlbLevel.PML4E : level == 30 ? TlbLevel.PDPTE : TlbLevel.PDE;
-    return vm.mmu.tlb().structureEntries().stream().filter(e -> e.level() == kind).findFirst().orElseThrow();
+    return vm.mmu.tlb().structureEntries().stream()
+        .filter(e -> e.level() == kind)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

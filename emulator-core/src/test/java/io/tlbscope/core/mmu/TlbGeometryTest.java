@@ -24,8 +24,22 @@ class TlbGeometryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "big", "l1d", "l1d=", "l1d=64", "l1d=0x4", "l1d=64x0", "l1d=64x5", "l1d=12x2", "l3=4x4",
-      "l1d=64x4,", "l1d=-4x2", "l1d=99999999x1"})
+  @ValueSource(
+      strings = {
+        "",
+        "big",
+        "l1d",
+        "l1d=",
+        "l1d=64",
+        "l1d=0x4",
+        "l1d=64x0",
+        "l1d=64x5",
+        "l1d=12x2",
+        "l3=4x4",
+        "l1d=64x4,",
+        "l1d=-4x2",
+        "l1d=99999999x1"
+      })
   void aWrongTextIsRefusedWithItself(String text) {
     EmulatorError error = assertThrows(EmulatorError.class, () -> TlbGeometry.parse(text));
     assertEquals("tlb-geometry", error.name());
@@ -54,7 +68,11 @@ class TlbGeometryTest {
       assertEquals(3000, vm.entries().size());
     }
     try (Vm vm = touched("default", 3000)) {
-      assertEquals(1536, vm.entries().stream().filter(e -> ((CachedTranslation) e).copies >= CachedTranslation.IN_L2).count());
+      assertEquals(
+          1536,
+          vm.entries().stream()
+              .filter(e -> ((CachedTranslation) e).copies >= CachedTranslation.IN_L2)
+              .count());
     }
   }
 

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random accesses, page-table changes and invalidations on the unbounded TLB, against a list-of-entries model of Intel SDM
- * vol. 3A, 4.10; and on a tiny TLB, against the rule that the look-aside stands on cached entries only.
+ * Random accesses, page-table changes and invalidations on the unbounded TLB, against a
+ * list-of-entries model of Intel SDM vol. 3A, 4.10; and on a tiny TLB, against the rule that the
+ * look-aside stands on cached entries only.
  */
 class TlbModelTest {
   private static final int PCIDS = 3, PAGES = 6, FRAMES = 16, STEPS = 4000;
@@ -38,11 +39,19 @@ class TlbModelTest {
     }
 
     String text() {
-      return text(VA + page * 4096L, global() ? -1 : pcid, pte & 0xFFFFF000L, global(), (pte & Vm.W) != 0, dirty);
+      return text(
+          VA + page * 4096L,
+          global() ? -1 : pcid,
+          pte & 0xFFFFF000L,
+          global(),
+          (pte & Vm.W) != 0,
+          dirty);
     }
 
-    static String text(long va, int pcid, long pa, boolean global, boolean writable, boolean dirty) {
-      return "%x/%d->%x%s%s%s".formatted(va, pcid, pa, global ? "G" : "", writable ? "W" : "", dirty ? "D" : "");
+    static String text(
+        long va, int pcid, long pa, boolean global, boolean writable, boolean dirty) {
+      return "%x/%d->%x%s%s%s"
+          .formatted(va, pcid, pa, global ? "G" : "", writable ? "W" : "", dirty ? "D" : "");
     }
   }
 
@@ -94,7 +103,9 @@ class TlbModelTest {
   private void add(Entry entry) {
     for (int i = 0; i < model.size(); i++) {
       Entry old = model.get(i);
-      if (old.page == entry.page && old.global() == entry.global() && (old.global() || old.pcid == entry.pcid)) {
+      if (old.page == entry.page
+          && old.global() == entry.global()
+          && (old.global() || old.pcid == entry.pcid)) {
         model.set(i, entry);
         return;
       }
@@ -142,7 +153,10 @@ class TlbModelTest {
             boolean write = random.nextInt(3) == 0;
             if (write) {
               int probed = access(page, true);
-              assertEquals(Math.min(probed, 0), -1 - Math.max(vm.fault(() -> vm.mmu.probeWrite(va, 1)), -1), what);
+              assertEquals(
+                  Math.min(probed, 0),
+                  -1 - Math.max(vm.fault(() -> vm.mmu.probeWrite(va, 1)), -1),
+                  what);
             }
             int expected = access(page, false);
             int[] frame = {-1};
@@ -154,10 +168,13 @@ class TlbModelTest {
         model.forEach(e -> expected.add(e.text()));
         Set<String> actual = new TreeSet<>();
         for (TlbEntry e : vm.entries()) {
-          actual.add(Entry.text(e.va(), e.global() ? -1 : e.pcid(), e.pa(), e.global(), e.writable(), e.dirty()));
+          actual.add(
+              Entry.text(
+                  e.va(), e.global() ? -1 : e.pcid(), e.pa(), e.global(), e.writable(), e.dirty()));
         }
         assertEquals(expected, actual, what);
-        assertEquals(ptes[other][page], vm.memory.read(leaf(vm, other, page), 8), what + ": A and D bits");
+        assertEquals(
+            ptes[other][page], vm.memory.read(leaf(vm, other, page), 8), what + ": A and D bits");
       }
     }
   }
@@ -171,15 +188,22 @@ class TlbModelTest {
   }
 
   private static long pte(Random random) {
-    long rights = (random.nextInt(6) == 0 ? 0 : Vm.P) | (random.nextInt(3) == 0 ? 0 : Vm.W) | (random.nextInt(4) == 0 ? Vm.G : 0);
+    long rights =
+        (random.nextInt(6) == 0 ? 0 : Vm.P)
+            | (random.nextInt(3) == 0 ? 0 : Vm.W)
+            | (random.nextInt(4) == 0 ? Vm.G : 0);
     return PA + random.nextInt(FRAMES) * 4096L | rights;
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "l1d=1x1,l1d-large=1x1,l1i=1x1,l1i-large=1x1,l2=2x1,pde=1x1", "l1d=2x2,l2=4x2", "l1d=4x1,l1i=1x1,l2=1x1", "default",
-    "unbounded"
-  })
+  @ValueSource(
+      strings = {
+        "l1d=1x1,l1d-large=1x1,l1i=1x1,l1i-large=1x1,l2=2x1,pde=1x1",
+        "l1d=2x2,l2=4x2",
+        "l1d=4x1,l1i=1x1,l2=1x1",
+        "default",
+        "unbounded"
+      })
   void theLookAsideStandsOnCachedEntriesOnly(String geometry) {
     Random random = new Random(geometry.hashCode());
     try (Vm vm = vm(TlbGeometry.parse(geometry))) {

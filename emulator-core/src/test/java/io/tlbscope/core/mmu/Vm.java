@@ -8,7 +8,10 @@ import io.tlbscope.core.memory.PhysicalMemory;
 import java.lang.reflect.Proxy;
 import java.util.List;
 
-/** One vCPU's Mmu over 64 MiB of RAM, and a builder of page tables for it. Tables start at 1 MiB, in long mode unless told otherwise. */
+/**
+ * One vCPU's Mmu over 64 MiB of RAM, and a builder of page tables for it. Tables start at 1 MiB, in
+ * long mode unless told otherwise.
+ */
 final class Vm implements AutoCloseable {
   static final long P = 1, W = 2, U = 4, A = 0x20, D = 0x40, PS = 0x80, G = 0x100, NX = 1L << 63;
   static final long NOFLUSH = 1L << 63;
@@ -82,7 +85,9 @@ final class Vm implements AutoCloseable {
     return map(va, pa, 12, flags);
   }
 
-  /** Physical address of the entry of {@code va} at the level that maps {@code 1 << shift} bytes. */
+  /**
+   * Physical address of the entry of {@code va} at the level that maps {@code 1 << shift} bytes.
+   */
   long entry(long va, int shift) {
     return entry(root(), va, shift, false);
   }
@@ -129,7 +134,10 @@ final class Vm implements AutoCloseable {
     mmu.cr3Written(value);
   }
 
-  /** Error code of the #PF that {@code access} raises; -1 if it succeeds, minus vector for other faults. */
+  /**
+   * Error code of the #PF that {@code access} raises; -1 if it succeeds, minus vector for other
+   * faults.
+   */
   int fault(Runnable access) {
     try {
       access.run();

@@ -14,13 +14,16 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
-/** Makes plugin jars while the tests run: sources are compiled against the core as a plugin's author would. */
+/**
+ * Makes plugin jars while the tests run: sources are compiled against the core as a plugin's author
+ * would.
+ */
 public final class PluginJarMaker {
   private PluginJarMaker() {}
 
   /**
-   * A jar with the compiled {@code sources} (class name to text) and a service file with the text {@code service}, none
-   * where that is null.
+   * A jar with the compiled {@code sources} (class name to text) and a service file with the text
+   * {@code service}, none where that is null.
    */
   public static Path make(Path directory, String name, String service, Map<String, String> sources)
       throws IOException {
@@ -41,12 +44,14 @@ public final class PluginJarMaker {
     return jar;
   }
 
-  private static void compile(Path sourceDirectory, Path classes, Map<String, String> sources) throws IOException {
+  private static void compile(Path sourceDirectory, Path classes, Map<String, String> sources)
+      throws IOException {
     if (sources.isEmpty()) {
       return;
     }
     List<String> arguments =
-        new ArrayList<>(List.of("-d", classes.toString(), "-cp", classPath(), "-proc:none", "-nowarn"));
+        new ArrayList<>(
+            List.of("-d", classes.toString(), "-cp", classPath(), "-proc:none", "-nowarn"));
     for (Map.Entry<String, String> source : sources.entrySet()) {
       Path file = sourceDirectory.resolve(source.getKey().replace('.', '/') + ".java");
       Files.createDirectories(file.getParent());
@@ -80,6 +85,7 @@ public final class PluginJarMaker {
           @Override public Object attach(PluginContext context) { return this; }
         }
         """
-        .formatted(className.substring(0, dot), className.substring(dot + 1), pluginName, apiVersion);
+        .formatted(
+            className.substring(0, dot), className.substring(dot + 1), pluginName, apiVersion);
   }
 }

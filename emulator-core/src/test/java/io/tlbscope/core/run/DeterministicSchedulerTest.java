@@ -45,7 +45,8 @@ class DeterministicSchedulerTest {
   private List<String> run(int cpus, long seed, long limit) {
     slices.clear();
     Processor[] processors = processors(cpus);
-    Scheduler scheduler = new DeterministicScheduler(processors, counting(processors), cpu -> {}, seed, 100, limit);
+    Scheduler scheduler =
+        new DeterministicScheduler(processors, counting(processors), cpu -> {}, seed, 100, limit);
     assertEquals(Scheduler.Ending.LIMIT, scheduler.run(Progress.NONE));
     assertEquals(limit, scheduler.instructions());
     assertEquals(limit, scheduler.now());
@@ -69,9 +70,12 @@ class DeterministicSchedulerTest {
   @Test
   void everyCpuGetsAboutItsShare() {
     Processor[] cpus = processors(16);
-    new DeterministicScheduler(cpus, counting(cpus), cpu -> {}, 1, 100, 1_600_000).run(Progress.NONE);
+    new DeterministicScheduler(cpus, counting(cpus), cpu -> {}, 1, 100, 1_600_000)
+        .run(Progress.NONE);
     for (Processor cpu : cpus) {
-      assertTrue(cpu.s.retired > 75_000 && cpu.s.retired < 125_000, "CPU " + cpu.index() + ": " + cpu.s.retired);
+      assertTrue(
+          cpu.s.retired > 75_000 && cpu.s.retired < 125_000,
+          "CPU " + cpu.index() + ": " + cpu.s.retired);
     }
   }
 
@@ -83,7 +87,8 @@ class DeterministicSchedulerTest {
   @Test
   void aTimerFiresBeforeTheInstructionAtItsDeadline() {
     Processor[] cpus = processors(1);
-    Scheduler scheduler = new DeterministicScheduler(cpus, counting(cpus), cpu -> {}, 1, 1000, 10_000);
+    Scheduler scheduler =
+        new DeterministicScheduler(cpus, counting(cpus), cpu -> {}, 1, 1000, 10_000);
     List<Long> times = new ArrayList<>();
     scheduler.schedule(1234, () -> times.add(scheduler.now()));
     scheduler.schedule(5678, () -> times.add(scheduler.now()));
@@ -115,7 +120,8 @@ class DeterministicSchedulerTest {
     cpus[0].activity = Activity.WAIT_FOR_SIPI;
     assertEquals(
         Scheduler.Ending.ALL_ASLEEP,
-        new DeterministicScheduler(cpus, counting(cpus), cpu -> {}, 1, 10, 1000).run(Progress.NONE));
+        new DeterministicScheduler(cpus, counting(cpus), cpu -> {}, 1, 10, 1000)
+            .run(Progress.NONE));
   }
 
   @Test
@@ -124,7 +130,8 @@ class DeterministicSchedulerTest {
     cpus[1].activity = Activity.HALTED;
     cpus[1].signal();
     Scheduler scheduler =
-        new DeterministicScheduler(cpus, counting(cpus), cpu -> cpu.activity = Activity.SHUTDOWN, 1, 10, 1000);
+        new DeterministicScheduler(
+            cpus, counting(cpus), cpu -> cpu.activity = Activity.SHUTDOWN, 1, 10, 1000);
     assertEquals(Scheduler.Ending.SHUTDOWN, scheduler.run(Progress.NONE));
     assertEquals(cpus[1], scheduler.last());
   }
@@ -150,7 +157,9 @@ class DeterministicSchedulerTest {
                 cpu.activity = Activity.RUNNING;
               }
             },
-            1, 10, 1000);
+            1,
+            10,
+            1000);
     cpus[1].nmi();
     assertEquals(Scheduler.Ending.LIMIT, scheduler[0].run(Progress.NONE));
   }
@@ -209,7 +218,8 @@ class DeterministicSchedulerTest {
           cpus[0].delivered += 1000;
           return 0;
         };
-    Scheduler scheduler = new DeterministicScheduler(cpus, new Engine[] {engine}, cpu -> {}, 1, 10, 100_000);
+    Scheduler scheduler =
+        new DeterministicScheduler(cpus, new Engine[] {engine}, cpu -> {}, 1, 10, 100_000);
     List<Long> times = new ArrayList<>();
     scheduler.schedule(5500, () -> times.add(scheduler.now()));
     assertEquals(Scheduler.Ending.LIMIT, scheduler.run(Progress.NONE));

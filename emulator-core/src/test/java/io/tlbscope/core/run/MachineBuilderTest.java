@@ -24,12 +24,15 @@ class MachineBuilderTest {
   }
 
   private MachineBuilder good() {
-    return Machine.builder().guest(halt).memory(1 << 20)
+    return Machine.builder()
+        .guest(halt)
+        .memory(1 << 20)
         .boot(BootOptions.defaults().withFlat(0x8000, 0x8000, CodeMode.BITS16));
   }
 
   private void refused(UnaryOperator<MachineBuilder> change, String... words) {
-    MachineException e = assertThrows(MachineException.class, () -> change.apply(good()).build().close());
+    MachineException e =
+        assertThrows(MachineException.class, () -> change.apply(good()).build().close());
     for (String word : words) {
       assertTrue(e.getMessage().contains(word), e.getMessage());
     }

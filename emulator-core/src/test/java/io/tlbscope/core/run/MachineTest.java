@@ -24,7 +24,10 @@ class MachineTest {
 
   private MachineBuilder guest(CodeMode mode, String hex) throws Exception {
     Path image = Files.write(folder.resolve("guest.bin"), HexFormat.ofDelimiter(" ").parseHex(hex));
-    return Machine.builder().guest(image).memory(1 << 20).maxInstructions(100_000)
+    return Machine.builder()
+        .guest(image)
+        .memory(1 << 20)
+        .maxInstructions(100_000)
         .boot(BootOptions.defaults().withFlat(0x8000, 0x8000, mode));
   }
 
@@ -71,7 +74,9 @@ class MachineTest {
     assertTrue(result.report().contains("#UD (vector 6)"), result.report());
     assertTrue(result.report().contains("#DF (vector 8)"), result.report());
     assertTrue(result.report().contains("ud2"), result.report());
-    assertTrue(result.report().contains("last blocks of code, oldest first:\n  0000000000008000"), result.report());
+    assertTrue(
+        result.report().contains("last blocks of code, oldest first:\n  0000000000008000"),
+        result.report());
   }
 
   @Test
@@ -92,11 +97,19 @@ class MachineTest {
     "04, 0f 6f c1, 6, an MMX move with EM",
     "00, 66 0f 38 00 c1, 6, PSHUFB without OSFXSR",
   })
-  void aUnitThatIsOffFaultsBeforeAnythingIsFoundMissing(String cr0Bits, String instruction, int vector, String why)
-      throws Exception {
-    // mov eax, cr0; or al, bits; mov cr0, eax; lidt [0 bytes]; the instruction: no gate, so the chain names its vector.
+  void aUnitThatIsOffFaultsBeforeAnythingIsFoundMissing(
+      String cr0Bits, String instruction, int vector, String why) throws Exception {
+    // mov eax, cr0; or al, bits; mov cr0, eax; lidt [0 bytes]; the instruction: no gate, so the
+    // chain names its vector.
     RunResult result =
-        run(guest(CodeMode.BITS32, "0f 20 c0 0c " + cr0Bits + " 0f 22 c0 0f 01 1d 80 80 00 00 " + instruction + " 00".repeat(128)));
+        run(
+            guest(
+                CodeMode.BITS32,
+                "0f 20 c0 0c "
+                    + cr0Bits
+                    + " 0f 22 c0 0f 01 1d 80 80 00 00 "
+                    + instruction
+                    + " 00".repeat(128)));
     assertEquals(Outcome.GUEST_DIED, result.outcome(), why + ": " + result.reason());
     assertTrue(result.report().contains("(vector " + vector + ")"), why + ": " + result.report());
   }
@@ -130,14 +143,17 @@ class MachineTest {
   void aRunIsFramedByItsStartAndItsEnd() throws Exception {
     List<TraceEvent> events = new ArrayList<>();
     run(guest(CodeMode.BITS16, "b0 10 e6 f4").trace(events::add).seed(42));
-    assertEquals(List.of(TraceKind.RUN_START, TraceKind.RUN_END), events.stream().map(TraceEvent::kind).toList());
+    assertEquals(
+        List.of(TraceKind.RUN_START, TraceKind.RUN_END),
+        events.stream().map(TraceEvent::kind).toList());
     assertEquals(42, events.getFirst().b());
     assertEquals(33, events.getLast().a());
   }
 
   @Test
   void stoppingFromOutsideEndsTheRunWithTheReason() throws Exception {
-    try (Machine machine = guest(CodeMode.BITS32, "eb fe").maxInstructions(Long.MAX_VALUE).build()) {
+    try (Machine machine =
+        guest(CodeMode.BITS32, "eb fe").maxInstructions(Long.MAX_VALUE).build()) {
       RunResult result = machine.run((instructions, ticks) -> machine.stop("enough"));
       assertEquals(Outcome.STOPPED, result.outcome());
       assertEquals("enough", result.reason());
@@ -155,7 +171,8 @@ class MachineTest {
       RunResult result = machine.run(Progress.NONE);
       assertEquals(Outcome.EMULATOR_ERROR, result.outcome());
       assertEquals("internal-error: java.lang.IllegalStateException: broken", result.reason());
-      assertTrue(result.report().contains("broken") && result.report().contains("eb fe"), result.report());
+      assertTrue(
+          result.report().contains("broken") && result.report().contains("eb fe"), result.report());
     }
   }
 

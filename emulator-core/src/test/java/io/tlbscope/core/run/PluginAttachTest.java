@@ -49,7 +49,8 @@ class PluginAttachTest {
   @Test
   void itsNameIsInTheMessage() {
     SelectedPlugin plugin = new SelectedPlugin(new Broken(), Map.of());
-    PluginException e = assertThrows(PluginException.class, () -> MachinePlugins.attach(plugin, null));
+    PluginException e =
+        assertThrows(PluginException.class, () -> MachinePlugins.attach(plugin, null));
     assertEquals(
         "plugin broken failed while it was attached: java.lang.IllegalArgumentException: no such thing",
         e.getMessage());

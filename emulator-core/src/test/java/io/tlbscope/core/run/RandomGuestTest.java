@@ -15,7 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Random bytes as guests: each run ends in an {@link Outcome}, never in an exception, and the same seed ends the same way. */
+/**
+ * Random bytes as guests: each run ends in an {@link Outcome}, never in an exception, and the same
+ * seed ends the same way.
+ */
 class RandomGuestTest {
   /** Together with the three modes 10,002 guests. */
   private static final int GUESTS_A_MODE = 3334;
@@ -31,7 +34,9 @@ class RandomGuestTest {
     Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
     for (int seed = 0; seed < GUESTS_A_MODE; seed++) {
       RunResult result = run(mode, seed);
-      assertTrue(result.instructions() <= MOST_INSTRUCTIONS, "seed " + seed + ": " + result.instructions());
+      assertTrue(
+          result.instructions() <= MOST_INSTRUCTIONS,
+          "seed " + seed + ": " + result.instructions());
       assertFalse(result.report().contains("Exception"), "seed " + seed + ": " + result.report());
       outcomes.merge(result.outcome(), 1, Integer::sum);
       if (seed % 100 == 0) {
@@ -46,8 +51,13 @@ class RandomGuestTest {
     new Random(seed).nextBytes(bytes);
     Path image = Files.write(folder.resolve("random.bin"), bytes);
     try (Machine machine =
-        Machine.builder().guest(image).memory(1 << 20).maxInstructions(MOST_INSTRUCTIONS).seed(seed)
-            .boot(BootOptions.defaults().withFlat(0x8000, 0x8000, mode)).build()) {
+        Machine.builder()
+            .guest(image)
+            .memory(1 << 20)
+            .maxInstructions(MOST_INSTRUCTIONS)
+            .seed(seed)
+            .boot(BootOptions.defaults().withFlat(0x8000, 0x8000, mode))
+            .build()) {
       return machine.run(Progress.NONE);
     }
   }

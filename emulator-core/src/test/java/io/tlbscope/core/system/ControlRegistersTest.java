@@ -107,7 +107,8 @@ class ControlRegistersTest {
     m.long64().user();
     for (int cr : new int[] {0, 2, 3, 4, 8}) {
       assertEquals("#GP(0)", write(cr, 0));
-      assertEquals("#GP(0)", m.exec(Mnemonic.MOV, 64, gpr(1, 64), register(RegisterFile.CONTROL, cr, 64)));
+      assertEquals(
+          "#GP(0)", m.exec(Mnemonic.MOV, 64, gpr(1, 64), register(RegisterFile.CONTROL, cr, 64)));
     }
   }
 
@@ -152,7 +153,10 @@ class ControlRegistersTest {
     m.long64().user();
     Mnemonic[] stores = {Mnemonic.SGDT, Mnemonic.SIDT, Mnemonic.SLDT, Mnemonic.STR, Mnemonic.SMSW};
     for (Mnemonic store : stores) {
-      assertEquals("ok", m.exec(store, 64, at(DATA, store == Mnemonic.SGDT || store == Mnemonic.SIDT ? 80 : 16)), store.name());
+      assertEquals(
+          "ok",
+          m.exec(store, 64, at(DATA, store == Mnemonic.SGDT || store == Mnemonic.SIDT ? 80 : 16)),
+          store.name());
     }
     m.s.cr4 |= CpuState.CR4_UMIP;
     for (Mnemonic store : stores) {
@@ -183,7 +187,9 @@ class ControlRegistersTest {
     m.long64();
     m.s.r[0] = 0x402;
     EmulatorError error =
-        assertThrows(EmulatorError.class, () -> m.exec(Mnemonic.MOV, 64, register(RegisterFile.DEBUG, 7, 64), gpr(0, 64)));
+        assertThrows(
+            EmulatorError.class,
+            () -> m.exec(Mnemonic.MOV, 64, register(RegisterFile.DEBUG, 7, 64), gpr(0, 64)));
     assertEquals("hardware-breakpoints", error.name());
     m.s.r[0] = 0xD0402;
     assertEquals("ok", m.exec(Mnemonic.MOV, 64, register(RegisterFile.DEBUG, 7, 64), gpr(0, 64)));

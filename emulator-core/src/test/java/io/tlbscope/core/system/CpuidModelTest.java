@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** CPUID tells exactly what works: a feature's bit is set if and only if its instruction is no #UD. */
+/**
+ * CPUID tells exactly what works: a feature's bit is set if and only if its instruction is no #UD.
+ */
 class CpuidModelTest {
   private static final int EAX = 0, EBX = 3, ECX = 1, EDX = 2;
 
@@ -57,12 +59,14 @@ class CpuidModelTest {
     "RDTSCP, 0x80000001, EDX, 27, RDTSCP",
     "INVLPGB, 0x80000008, EBX, 3, INVLPGB",
   })
-  void aFeatureBitIsSetExactlyWhenItsInstructionWorks(String name, String leaf, String register, int bit, Mnemonic mnemonic) {
-    int n = switch (register) {
-      case "EBX" -> EBX;
-      case "ECX" -> ECX;
-      default -> EDX;
-    };
+  void aFeatureBitIsSetExactlyWhenItsInstructionWorks(
+      String name, String leaf, String register, int bit, Mnemonic mnemonic) {
+    int n =
+        switch (register) {
+          case "EBX" -> EBX;
+          case "ECX" -> ECX;
+          default -> EDX;
+        };
     boolean told = (leaf((int) Long.decode(leaf).longValue(), 0, n) >>> bit & 1) != 0;
     assertEquals(told, !works(mnemonic).equals("#UD"), name);
   }
@@ -71,14 +75,15 @@ class CpuidModelTest {
     m.s.cr4 |= CpuState.CR4_FSGSBASE;
     m.s.r[0] = 0;
     m.s.r[1] = 0;
-    Operand[] operands = switch (mnemonic) {
-      case CLFLUSH, CLFLUSHOPT -> new Operand[] {at(DATA, 8)};
-      case FXSAVE, XSAVE -> new Operand[] {at(DATA, 0)};
-      case LDMXCSR -> new Operand[] {at(DATA, 32)};
-      case RDFSBASE, RDPID, RDRAND, RDSEED -> new Operand[] {gpr(8, 64)};
-      case INVPCID -> new Operand[] {gpr(0, 64), at(DATA, 128)};
-      default -> new Operand[0];
-    };
+    Operand[] operands =
+        switch (mnemonic) {
+          case CLFLUSH, CLFLUSHOPT -> new Operand[] {at(DATA, 8)};
+          case FXSAVE, XSAVE -> new Operand[] {at(DATA, 0)};
+          case LDMXCSR -> new Operand[] {at(DATA, 32)};
+          case RDFSBASE, RDPID, RDRAND, RDSEED -> new Operand[] {gpr(8, 64)};
+          case INVPCID -> new Operand[] {gpr(0, 64), at(DATA, 128)};
+          default -> new Operand[0];
+        };
     return m.exec(mnemonic, 64, operands);
   }
 
@@ -94,8 +99,15 @@ class CpuidModelTest {
 
   @Test
   void everyControlBitThatCpuidTellsOfCanBeSet() {
-    long bits = CpuState.CR4_PGE | CpuState.CR4_PSE | CpuState.CR4_PCIDE | CpuState.CR4_SMEP | CpuState.CR4_SMAP | CpuState.CR4_UMIP
-        | CpuState.CR4_FSGSBASE | CpuState.CR4_DE;
+    long bits =
+        CpuState.CR4_PGE
+            | CpuState.CR4_PSE
+            | CpuState.CR4_PCIDE
+            | CpuState.CR4_SMEP
+            | CpuState.CR4_SMAP
+            | CpuState.CR4_UMIP
+            | CpuState.CR4_FSGSBASE
+            | CpuState.CR4_DE;
     assertEquals(bits, m.s.cpuid.cr4Bits() & bits);
     assertNotEquals(0, leaf(1, 0, ECX) & 1 << 17);
     assertNotEquals(0, leaf(7, 0, EBX) & 1 << 7);

@@ -65,7 +65,14 @@ class FarTransfersTest {
   }
 
   @ParameterizedTest(name = "{0}: {1}")
-  @CsvSource({"0, #GP(0)", "0x18, #GP(18)", "0x48, #NP(48)", "0x80, #GP(80)", "0x23, #GP(20)", "0x84, #GP(84)"})
+  @CsvSource({
+    "0, #GP(0)",
+    "0x18, #GP(18)",
+    "0x48, #NP(48)",
+    "0x80, #GP(80)",
+    "0x23, #GP(20)",
+    "0x84, #GP(84)"
+  })
   void badTargetsAreRefused(String selector, String expected) {
     m.long64();
     m.s.gdtLimit = GDT_LIMIT;
@@ -94,7 +101,8 @@ class FarTransfersTest {
     assertEquals(0x12000, m.s.rip);
     assertEquals(0, m.s.cpl);
     assertArrayEquals(
-        new long[] {USER_CODE + 3, USER32, 0x111, 0x222, USER_STACK, USER_DATA}, m.frame(STACK0 - 24, 4, 6));
+        new long[] {USER_CODE + 3, USER32, 0x111, 0x222, USER_STACK, USER_DATA},
+        m.frame(STACK0 - 24, 4, 6));
     assertEquals("ok", m.exec(Mnemonic.RET_FAR, 32, new Operand.Immediate(8, 16)));
     assertEquals(USER_CODE + 3, m.s.rip);
     assertEquals(USER_STACK + 8, m.s.r[4]);
@@ -105,7 +113,8 @@ class FarTransfersTest {
   void aJumpToATssIsANamedError() {
     m.protected32();
     m.descriptor(TSS_SELECTOR, 0x0000_8900_0000_0067L);
-    EmulatorError error = assertThrows(EmulatorError.class, () -> m.exec(Mnemonic.JMP_FAR, 32, far(TSS_SELECTOR, 0)));
+    EmulatorError error =
+        assertThrows(EmulatorError.class, () -> m.exec(Mnemonic.JMP_FAR, 32, far(TSS_SELECTOR, 0)));
     assertEquals("task-switch", error.name());
   }
 
@@ -169,7 +178,8 @@ class FarTransfersTest {
     m.protected32();
     m.s.efer = 0;
     m.s.flags.rflags(CpuState.NT);
-    assertEquals("task-return", assertThrows(EmulatorError.class, () -> m.exec(Mnemonic.IRET, 32)).name());
+    assertEquals(
+        "task-return", assertThrows(EmulatorError.class, () -> m.exec(Mnemonic.IRET, 32)).name());
   }
 
   @Test

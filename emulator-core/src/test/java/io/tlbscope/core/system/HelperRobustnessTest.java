@@ -15,7 +15,10 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever bytes a guest runs, a helper ends normally, with a guest exception or with a named error. */
+/**
+ * Whatever bytes a guest runs, a helper ends normally, with a guest exception or with a named
+ * error.
+ */
 class HelperRobustnessTest {
   private static final int ROUNDS = 30_000;
 
@@ -31,7 +34,10 @@ class HelperRobustnessTest {
       // Most system instructions are in the two-byte map.
       if (random.nextInt(4) != 0) {
         bytes[0] = 0x0F;
-        bytes[1] = (byte) new int[] {0, 1, 2, 3, 0x20, 0x22, 0x30, 0x32, 0xAE, 0xB2, 0xA1}[random.nextInt(11)];
+        bytes[1] =
+            (byte)
+                new int[] {0, 1, 2, 3, 0x20, 0x22, 0x30, 0x32, 0xAE, 0xB2, 0xA1}
+                    [random.nextInt(11)];
       }
       DecodeResult decoded = Decoder.decode(mode, bytes, 0, bytes.length);
       if (!(decoded instanceof Instruction in) || Helpers.find(in) == null) {

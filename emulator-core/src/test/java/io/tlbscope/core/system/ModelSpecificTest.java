@@ -57,7 +57,8 @@ class ModelSpecificTest {
   })
   void writesAreChecked(String msr, String value, String expected) {
     m.s.cr0 |= CpuState.CR0_PG;
-    String got = write((int) Long.decode(msr).longValue(), Long.parseUnsignedLong(value.substring(2), 16));
+    String got =
+        write((int) Long.decode(msr).longValue(), Long.parseUnsignedLong(value.substring(2), 16));
     assertEquals(expected, got);
   }
 

@@ -29,16 +29,30 @@ class SegmentRegistersTest {
 
   @ParameterizedTest(name = "sreg {0} = {1}: {2}")
   @CsvSource({
-    "3, 0x0, ok", "3, 0x18, ok", "3, 0x1B, #GP(18)", "3, 0x2B, ok", "3, 0x60, ok", "3, 0x10, ok", "3, 0x38, #GP(38)",
-    "3, 0x50, #NP(50)", "3, 0x80, #GP(80)", "3, 0x1C, #GP(1c)",
-    "2, 0x0, #GP(0)", "2, 0x18, ok", "2, 0x60, #GP(60)", "2, 0x2B, #GP(28)", "2, 0x50, #SS(50)", "2, 0x10, #GP(10)",
+    "3, 0x0, ok",
+    "3, 0x18, ok",
+    "3, 0x1B, #GP(18)",
+    "3, 0x2B, ok",
+    "3, 0x60, ok",
+    "3, 0x10, ok",
+    "3, 0x38, #GP(38)",
+    "3, 0x50, #NP(50)",
+    "3, 0x80, #GP(80)",
+    "3, 0x1C, #GP(1c)",
+    "2, 0x0, #GP(0)",
+    "2, 0x18, ok",
+    "2, 0x60, #GP(60)",
+    "2, 0x2B, #GP(28)",
+    "2, 0x50, #SS(50)",
+    "2, 0x10, #GP(10)",
     "1, 0x10, #UD",
   })
   void protectedModeChecks(int segment, String selector, String expected) {
     m.protected32();
     int before = m.s.segments[segment].selector;
     assertEquals(expected, load(segment, Integer.decode(selector)));
-    assertEquals(expected.equals("ok") ? Integer.decode(selector) : before, m.s.segments[segment].selector);
+    assertEquals(
+        expected.equals("ok") ? Integer.decode(selector) : before, m.s.segments[segment].selector);
   }
 
   @Test

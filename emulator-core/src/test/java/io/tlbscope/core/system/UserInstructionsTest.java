@@ -46,7 +46,8 @@ class UserInstructionsTest {
   void popfInUserCodeLeavesInterruptFlagAndIoplAlone() {
     m.user();
     m.s.flags.rflags(CpuState.IF);
-    m.memory.write(USER_STACK - 8, 8, CpuState.IOPL | CpuState.CF | CpuState.AC | CpuState.RF | CpuState.VM);
+    m.memory.write(
+        USER_STACK - 8, 8, CpuState.IOPL | CpuState.CF | CpuState.AC | CpuState.RF | CpuState.VM);
     m.s.r[4] = USER_STACK - 8;
     assertEquals("ok", m.exec(Mnemonic.POPF, 64));
     assertEquals(CpuState.IF | CpuState.CF | CpuState.AC | 2, m.s.flags.rflags());
@@ -97,7 +98,14 @@ class UserInstructionsTest {
     m.s.r[7] = DATA + 0x1000 - 4;
     Instruction in =
         new Instruction(
-            Mnemonic.INS, 2, CodeMode.BITS64, 16, 64, -1, false, Instruction.Repeat.REP,
+            Mnemonic.INS,
+            2,
+            CodeMode.BITS64,
+            16,
+            64,
+            -1,
+            false,
+            Instruction.Repeat.REP,
             List.of(new Operand.Memory(0, 7, -1, 0, 0, false, 16), gpr(2, 16)));
     assertEquals("#PF(2)", m.exec(in));
     assertEquals(2, m.s.r[1]);
@@ -118,7 +126,8 @@ class UserInstructionsTest {
     "3, 0x0, 0x0, false, ok",
     "4, 0x0, 0x0, true, #GP(0)",
   })
-  void invpcidChecksItsDescriptor(long type, String low, String high, boolean pcids, String expected) {
+  void invpcidChecksItsDescriptor(
+      long type, String low, String high, boolean pcids, String expected) {
     m.s.cr4 |= pcids ? CpuState.CR4_PCIDE : 0;
     m.memory.write(DATA, 8, Long.decode(low));
     m.memory.write(DATA + 8, 8, Long.decode(high));

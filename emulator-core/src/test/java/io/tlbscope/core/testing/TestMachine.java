@@ -35,9 +35,20 @@ public final class TestMachine implements MachineControl, AutoCloseable {
   public static final int USER_CODE = 0x40000, USER_STACK = 0x50000, DATA = 0x60000;
 
   /** Selectors of the GDT that {@link #tables} lays out. */
-  public static final int CODE32 = 0x08, CODE64 = 0x10, DATA0 = 0x18, USER32 = 0x23, USER_DATA = 0x2B, USER64 = 0x33,
-      TSS_SELECTOR = 0x38, CODE_ABSENT = 0x48, DATA_ABSENT = 0x50, CONFORMING = 0x58, DATA_READ_ONLY = 0x60, CODE16 = 0x68,
-      SPARE = 0x70, GDT_LIMIT = 0x7F;
+  public static final int CODE32 = 0x08,
+      CODE64 = 0x10,
+      DATA0 = 0x18,
+      USER32 = 0x23,
+      USER_DATA = 0x2B,
+      USER64 = 0x33,
+      TSS_SELECTOR = 0x38,
+      CODE_ABSENT = 0x48,
+      DATA_ABSENT = 0x50,
+      CONFORMING = 0x58,
+      DATA_READ_ONLY = 0x60,
+      CODE16 = 0x68,
+      SPARE = 0x70,
+      GDT_LIMIT = 0x7F;
 
   private static final int LENGTH = 3;
 
@@ -48,6 +59,7 @@ public final class TestMachine implements MachineControl, AutoCloseable {
   public long now;
   public boolean picOutput;
   public int picVector = 0x20;
+
   /** The last value written to any port, and what reads give. */
   public int portValue;
 
@@ -83,7 +95,12 @@ public final class TestMachine implements MachineControl, AutoCloseable {
   /** Real-address mode: CS = 1000h, IP = 100h, stack at 2000:0000. */
   public TestMachine real() {
     for (int i = 0; i < 6; i++) {
-      segment(i, i == Segment.CS ? 0x1000 : 0x2000, i == Segment.CS ? 0x10000 : 0x20000, 0xFFFF, i == Segment.CS ? 0x9B : 0x93);
+      segment(
+          i,
+          i == Segment.CS ? 0x1000 : 0x2000,
+          i == Segment.CS ? 0x10000 : 0x20000,
+          0xFFFF,
+          i == Segment.CS ? 0x9B : 0x93);
     }
     s.idtLimit = 0x3FF;
     s.r[4] = 0x8000;
@@ -128,7 +145,8 @@ public final class TestMachine implements MachineControl, AutoCloseable {
 
   private void flat(int cs, int data, int cpl) {
     for (int i = 0; i < 6; i++) {
-      new Descriptor(0, 0, memory.read(GDT + ((i == Segment.CS ? cs : data) & ~7), 8), 0).into(s, i, i == Segment.CS ? cs : data);
+      new Descriptor(0, 0, memory.read(GDT + ((i == Segment.CS ? cs : data) & ~7), 8), 0)
+          .into(s, i, i == Segment.CS ? cs : data);
     }
     s.cpl = cpl;
     s.rip = CODE;
@@ -200,24 +218,48 @@ public final class TestMachine implements MachineControl, AutoCloseable {
 
   /** A present 64-bit gate; type 14 interrupt, 15 trap. */
   public void gate64(int vector, int type, int dpl, int ist, long offset) {
-    long low = offset & 0xFFFF | (long) CODE64 << 16 | (long) ist << 32 | (0x80L | dpl << 5 | type) << 40 | (offset >>> 16 & 0xFFFF) << 48;
+    long low =
+        offset & 0xFFFF
+            | (long) CODE64 << 16
+            | (long) ist << 32
+            | (0x80L | dpl << 5 | type) << 40
+            | (offset >>> 16 & 0xFFFF) << 48;
     memory.write(IDT + vector * 16L, 8, low);
     memory.write(IDT + vector * 16L + 8, 8, offset >>> 32);
   }
 
   /** A present 32- or 16-bit gate. */
   public void gate32(int vector, int type, int dpl, int selector, long offset) {
-    long low = offset & 0xFFFF | (long) selector << 16 | (0x80L | dpl << 5 | type) << 40 | offset >>> 16 << 48;
+    long low =
+        offset & 0xFFFF
+            | (long) selector << 16
+            | (0x80L | dpl << 5 | type) << 40
+            | offset >>> 16 << 48;
     memory.write(IDT + vector * 8L, 8, low);
   }
 
   // Running one instruction
 
-  /** Runs a helper; gives "ok" or the fault as the manual writes it: {@code #GP(0)}, {@code #UD}. */
+  /**
+   * Runs a helper; gives "ok" or the fault as the manual writes it: {@code #GP(0)}, {@code #UD}.
+   */
   public String exec(Mnemonic mnemonic, int operandBits, Operand... operands) {
-    CodeMode mode = s.code64() ? CodeMode.BITS64 : s.segments[Segment.CS].big() ? CodeMode.BITS32 : CodeMode.BITS16;
+    CodeMode mode =
+        s.code64()
+            ? CodeMode.BITS64
+            : s.segments[Segment.CS].big() ? CodeMode.BITS32 : CodeMode.BITS16;
     int addressBits = mode == CodeMode.BITS64 ? 64 : mode == CodeMode.BITS32 ? 32 : 16;
-    return exec(new Instruction(mnemonic, LENGTH, mode, operandBits, addressBits, -1, false, Instruction.Repeat.NONE, List.of(operands)));
+    return exec(
+        new Instruction(
+            mnemonic,
+            LENGTH,
+            mode,
+            operandBits,
+            addressBits,
+            -1,
+            false,
+            Instruction.Repeat.NONE,
+            List.of(operands)));
   }
 
   public String exec(Instruction in) {
@@ -236,8 +278,14 @@ public final class TestMachine implements MachineControl, AutoCloseable {
   }
 
   private static String name(GuestFault fault) {
-    String name = List.of("DE", "DB", "NMI", "BP", "OF", "BR", "UD", "NM", "DF", "09", "TS", "NP", "SS", "GP", "PF").get(fault.vector());
-    return "#" + name + (fault.hasErrorCode() ? "(" + Integer.toHexString(fault.errorCode()) + ")" : "");
+    String name =
+        List.of(
+                "DE", "DB", "NMI", "BP", "OF", "BR", "UD", "NM", "DF", "09", "TS", "NP", "SS", "GP",
+                "PF")
+            .get(fault.vector());
+    return "#"
+        + name
+        + (fault.hasErrorCode() ? "(" + Integer.toHexString(fault.errorCode()) + ")" : "");
   }
 
   public static Operand.Register gpr(int number, int bits) {

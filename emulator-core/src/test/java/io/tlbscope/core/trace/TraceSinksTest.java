@@ -33,24 +33,26 @@ class TraceSinksTest {
   @Test
   void theTeeClosesEverySinkAlsoWhenOneFails() {
     List<String> closed = new ArrayList<>();
-    TraceSink failing = new TraceSink() {
-      @Override
-      public void accept(TraceEvent event) {}
+    TraceSink failing =
+        new TraceSink() {
+          @Override
+          public void accept(TraceEvent event) {}
 
-      @Override
-      public void close() {
-        throw new IllegalStateException("disk full");
-      }
-    };
-    TraceSink noting = new TraceSink() {
-      @Override
-      public void accept(TraceEvent event) {}
+          @Override
+          public void close() {
+            throw new IllegalStateException("disk full");
+          }
+        };
+    TraceSink noting =
+        new TraceSink() {
+          @Override
+          public void accept(TraceEvent event) {}
 
-      @Override
-      public void close() {
-        closed.add("second");
-      }
-    };
+          @Override
+          public void close() {
+            closed.add("second");
+          }
+        };
     assertThrows(IllegalStateException.class, () -> TeeSink.of(List.of(failing, noting)).close());
     assertEquals(List.of("second"), closed);
   }

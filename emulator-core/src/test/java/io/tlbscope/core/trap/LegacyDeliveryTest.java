@@ -36,7 +36,8 @@ class LegacyDeliveryTest {
     Delivery.deliver(m.cpu);
     assertEquals(0x44, m.s.rip);
     assertEquals(0x30000, m.s.segments[Segment.CS].base);
-    assertArrayEquals(new long[] {0x100, 0x1000, CpuState.IF | CpuState.ZF | 2}, m.frame(0x27FFA, 2, 3));
+    assertArrayEquals(
+        new long[] {0x100, 0x1000, CpuState.IF | CpuState.ZF | 2}, m.frame(0x27FFA, 2, 3));
     assertEquals(CpuState.ZF | 2, m.s.flags.rflags());
   }
 
@@ -72,7 +73,8 @@ class LegacyDeliveryTest {
     assertEquals(HANDLER, m.s.rip);
     assertEquals(STACK0 - 24, m.s.r[4]);
     assertArrayEquals(
-        new long[] {0x18, USER_CODE, USER32, CpuState.RF | 2, USER_STACK, USER_DATA}, m.frame(STACK0 - 24, 4, 6));
+        new long[] {0x18, USER_CODE, USER32, CpuState.RF | 2, USER_STACK, USER_DATA},
+        m.frame(STACK0 - 24, 4, 6));
     assertEquals(DATA0, m.s.segments[Segment.SS].selector);
     assertEquals(0, m.s.cpl);
   }

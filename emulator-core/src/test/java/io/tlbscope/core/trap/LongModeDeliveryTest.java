@@ -12,8 +12,8 @@ import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.hook.TrapKind;
 import io.tlbscope.core.isa.Mnemonic;
 import io.tlbscope.core.testing.TestMachine;
-import io.tlbscope.core.vcpu.FaultRecord;
 import io.tlbscope.core.vcpu.Activity;
+import io.tlbscope.core.vcpu.FaultRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +42,8 @@ class LongModeDeliveryTest {
     assertEquals(STACK0 - 48, m.s.r[4]);
     long flags = CpuState.IF | CpuState.CF | CpuState.RF | 2;
     assertArrayEquals(
-        new long[] {0x18, USER_CODE, USER64, flags, USER_STACK, USER_DATA}, m.frame(STACK0 - 48, 8, 6));
+        new long[] {0x18, USER_CODE, USER64, flags, USER_STACK, USER_DATA},
+        m.frame(STACK0 - 48, 8, 6));
     assertEquals(0, m.s.cpl);
     assertEquals(CODE64, m.s.segments[Segment.CS].selector);
     assertTrue(m.s.segments[Segment.SS].isNull());
@@ -124,7 +125,8 @@ class LongModeDeliveryTest {
     m.s.r[4] = USER_STACK;
     m.gate64(0x41, INTERRUPT, 0, 0, HANDLER);
     Delivery.interrupt(m.cpu, 0x41, TrapKind.EXTERNAL);
-    assertArrayEquals(new long[] {USER_CODE, USER32, 2, USER_STACK, USER_DATA}, m.frame(STACK0 - 40, 8, 5));
+    assertArrayEquals(
+        new long[] {USER_CODE, USER32, 2, USER_STACK, USER_DATA}, m.frame(STACK0 - 40, 8, 5));
     assertTrue(m.s.code64());
   }
 
@@ -187,7 +189,8 @@ class LongModeDeliveryTest {
     m.gate64(GuestFault.PF, INTERRUPT, 0, 1, HANDLER);
     Delivery.interrupt(m.cpu, 0x41, TrapKind.EXTERNAL);
     assertEquals(HANDLER, m.s.rip);
-    assertEquals(2, m.memory.read(IST1 - 48, 8), "a supervisor write to a page that is not present");
+    assertEquals(
+        2, m.memory.read(IST1 - 48, 8), "a supervisor write to a page that is not present");
   }
 
   @Test

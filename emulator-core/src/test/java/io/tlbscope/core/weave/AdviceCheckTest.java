@@ -120,7 +120,8 @@ class AdviceCheckTest {
         Arguments.of(NoMethod.class, "has 0 methods annotated @Advice"),
         Arguments.of(TwoMethods.class, "has 2 methods annotated @Advice"),
         Arguments.of(WrongType.class, "@Advice.Argument(1) long, but that argument is int"),
-        Arguments.of(NoSuchArgument.class, "@Advice.Argument(7) long, but that argument does not exist"),
+        Arguments.of(
+            NoSuchArgument.class, "@Advice.Argument(7) long, but that argument does not exist"),
         Arguments.of(WrongObject.class, "@Advice.Argument(0) TlbEntry, but that argument is Vcpu"),
         Arguments.of(WrongReturn.class, "@Advice.Return Claim, but the seam gives boolean"),
         Arguments.of(Bare.class, "neither @Advice.Argument nor @Advice.Return"),
@@ -136,7 +137,8 @@ class AdviceCheckTest {
   void adviceThatDoesNotFitIsRefused(Class<?> advice, String message) throws Exception {
     byte[] before = HookBytesTest.loaded(VcpuHooks.class);
     FakePlugin plugin = FakePlugin.of("misfit", SampleAdvice.Halt.class, advice);
-    PluginException refusal = assertThrows(PluginException.class, () -> Weaver.shared().weave(List.of(plugin)));
+    PluginException refusal =
+        assertThrows(PluginException.class, () -> Weaver.shared().weave(List.of(plugin)));
     assertTrue(refusal.getMessage().contains(message), refusal.getMessage());
     assertTrue(
         refusal.getMessage().contains("plugin misfit, advice " + advice.getName())

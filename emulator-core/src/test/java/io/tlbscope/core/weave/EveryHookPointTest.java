@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each hook point, alone, with advice from a plugin jar: it sees the seam's arguments and decides its result. */
+/**
+ * Each hook point, alone, with advice from a plugin jar: it sees the seam's arguments and decides
+ * its result.
+ */
 class EveryHookPointTest {
   @TempDir static Path directory;
 
@@ -46,7 +49,8 @@ class EveryHookPointTest {
     try (Weaving weaving = Weaver.shared().weave(List.of(FakePlugin.of("recording", advice)))) {
       assertEquals(answer, seam.method().invoke(null, arguments.toArray()));
       assertEquals(List.of(new Recorder.Call(id, arguments)), Recorder.take());
-      assertEquals(List.of(id), weaving.report().points().stream().map(WovenReport.Point::id).toList());
+      assertEquals(
+          List.of(id), weaving.report().points().stream().map(WovenReport.Point::id).toList());
     }
     assertSame(unwoven, seam.method().invoke(null, arguments.toArray()));
     assertEquals(List.of(), Recorder.take());

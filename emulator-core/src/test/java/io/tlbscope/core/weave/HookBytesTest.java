@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The promise that plugins cost nothing where there are none: the loaded classes are the compiler's. */
+/**
+ * The promise that plugins cost nothing where there are none: the loaded classes are the
+ * compiler's.
+ */
 class HookBytesTest {
   static List<Class<?>> hookClasses() {
     return HookPoints.classes();
@@ -47,8 +50,9 @@ class HookBytesTest {
   }
 
   /**
-   * For each method the class file with this method alone, as hexadecimal digits. The JVM does not keep the file but writes it
-   * anew when asked, with methods and attributes in an order of its own; nothing else may differ.
+   * For each method the class file with this method alone, as hexadecimal digits. The JVM does not
+   * keep the file but writes it anew when asked, with methods and attributes in an order of its
+   * own; nothing else may differ.
    */
   private static Map<String, String> methods(byte[] classFile) {
     Map<String, String> methods = new TreeMap<>();
@@ -65,7 +69,8 @@ class HookBytesTest {
   private static ClassVisitor onlyMethod(ClassVisitor next, List<String> names, String wanted) {
     return new ClassVisitor(OpenedClassReader.ASM_API, next) {
       @Override
-      public MethodVisitor visitMethod(int access, String name, String type, String signature, String[] thrown) {
+      public MethodVisitor visitMethod(
+          int access, String name, String type, String signature, String[] thrown) {
         names.add(name + type);
         boolean visit = (name + type).equals(wanted);
         return visit ? super.visitMethod(access, name, type, signature, thrown) : null;
@@ -104,12 +109,14 @@ class HookBytesTest {
     for (Class<?> type : HookPoints.classes()) {
       before.put(type, loaded(type));
     }
-    try (Weaving weaving = Weaver.shared().weave(List.of(FakePlugin.of("drops", SampleAdvice.Drop.class)))) {
+    try (Weaving weaving =
+        Weaver.shared().weave(List.of(FakePlugin.of("drops", SampleAdvice.Drop.class)))) {
       assertEquals(
           List.of(TlbHooks.class.getName()),
           weaving.report().classes().stream().map(WovenReport.Rewritten::className).toList());
       for (Class<?> type : HookPoints.classes()) {
-        assertEquals(type != TlbHooks.class, Arrays.equals(before.get(type), loaded(type)), type.getName());
+        assertEquals(
+            type != TlbHooks.class, Arrays.equals(before.get(type), loaded(type)), type.getName());
       }
     }
   }

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Sources of an advice class for every hook point there is: it records its arguments and gives the recorder's answer. */
+/**
+ * Sources of an advice class for every hook point there is: it records its arguments and gives the
+ * recorder's answer.
+ */
 final class RecordingAdvice {
   private RecordingAdvice() {}
 
@@ -18,7 +21,9 @@ final class RecordingAdvice {
 
   static Path jar(Path directory) throws IOException {
     Map<String, String> sources = new LinkedHashMap<>();
-    sources.put("made.recording.Plugin1", PluginJarMaker.plugin("made.recording.Plugin1", "recording", "1"));
+    sources.put(
+        "made.recording.Plugin1",
+        PluginJarMaker.plugin("made.recording.Plugin1", "recording", "1"));
     for (HookSeam seam : HookPoints.all()) {
       sources.put(className(seam), source(seam));
     }
@@ -30,15 +35,18 @@ final class RecordingAdvice {
     StringBuilder arguments = new StringBuilder();
     Class<?>[] types = seam.method().getParameterTypes();
     for (int i = 0; i < types.length; i++) {
-      parameters.append(i == 0 ? "" : ", ")
+      parameters
+          .append(i == 0 ? "" : ", ")
           .append("@Advice.Argument(" + i + ") " + types[i].getCanonicalName() + " a" + i);
       arguments.append(", a" + i);
     }
     String answer = "";
     Class<?> result = seam.method().getReturnType();
     if (result != void.class) {
-      parameters.append(", @Advice.Return(readOnly = false) " + result.getCanonicalName() + " result");
-      answer = "result = (" + result.getCanonicalName() + ") io.tlbscope.core.weave.Recorder.answer();";
+      parameters.append(
+          ", @Advice.Return(readOnly = false) " + result.getCanonicalName() + " result");
+      answer =
+          "result = (" + result.getCanonicalName() + ") io.tlbscope.core.weave.Recorder.answer();";
     }
     String name = className(seam);
     return """
@@ -53,6 +61,7 @@ final class RecordingAdvice {
           }
         }
         """
-        .formatted(seam.id(), name.substring(name.lastIndexOf('.') + 1), parameters, arguments, answer);
+        .formatted(
+            seam.id(), name.substring(name.lastIndexOf('.') + 1), parameters, arguments, answer);
   }
 }

@@ -19,7 +19,10 @@ final class SampleAdvice {
   @Attach("tlb.drop")
   static final class Drop {
     @Advice.OnMethodExit
-    static void exit(@Advice.Argument(0) Vcpu cpu, @Advice.Argument(1) TlbEntry entry, @Advice.Argument(2) Invalidation why) {
+    static void exit(
+        @Advice.Argument(0) Vcpu cpu,
+        @Advice.Argument(1) TlbEntry entry,
+        @Advice.Argument(2) Invalidation why) {
       Recorder.record("drop", why);
     }
   }
@@ -38,7 +41,8 @@ final class SampleAdvice {
   @Attach("mmio.claims")
   static final class Claims {
     @Advice.OnMethodExit
-    static void exit(@Advice.Argument(1) long paPage, @Advice.Return(readOnly = false) boolean claimed) {
+    static void exit(
+        @Advice.Argument(1) long paPage, @Advice.Return(readOnly = false) boolean claimed) {
       claimed = claimed || paPage == 0xFEE00;
     }
   }

@@ -27,17 +27,22 @@ class WeaverTest {
     MachineControl machine =
         (MachineControl)
             Proxy.newProxyInstance(
-                WeaverTest.class.getClassLoader(), new Class<?>[] {MachineControl.class}, (self, method, arguments) -> state);
+                WeaverTest.class.getClassLoader(),
+                new Class<?>[] {MachineControl.class},
+                (self, method, arguments) -> state);
     return (Vcpu)
         Proxy.newProxyInstance(
-            WeaverTest.class.getClassLoader(), new Class<?>[] {Vcpu.class}, (self, method, arguments) -> machine);
+            WeaverTest.class.getClassLoader(),
+            new Class<?>[] {Vcpu.class},
+            (self, method, arguments) -> machine);
   }
 
   @Test
   void adviceClaimsAnMsrAndGivesItsValue() throws Exception {
     long[] value = {0};
     assertEquals(Claim.NONE, MsrHooks.read(null, 0x1B, value));
-    try (Weaving weaving = weave(FakePlugin.of("apic", SampleAdvice.ReadMsr.class, SampleAdvice.Claims.class))) {
+    try (Weaving weaving =
+        weave(FakePlugin.of("apic", SampleAdvice.ReadMsr.class, SampleAdvice.Claims.class))) {
       assertEquals(Claim.DONE, MsrHooks.read(null, 0x1B, value));
       assertEquals(Claim.NONE, MsrHooks.read(null, 0x10, value));
       assertEquals(0xFEE0_0000L, value[0]);
@@ -113,7 +118,8 @@ class WeaverTest {
 
   @Test
   void whatAPluginThrowsCarriesItsName() throws Exception {
-    for (Class<?> advice : List.of(SampleAdvice.HaltThrows.class, SampleAdvice.HaltThrowsAtEntry.class)) {
+    for (Class<?> advice :
+        List.of(SampleAdvice.HaltThrows.class, SampleAdvice.HaltThrowsAtEntry.class)) {
       for (boolean last : new boolean[] {false, true}) {
         FakePlugin bad = FakePlugin.of("bad", advice);
         FakePlugin good = FakePlugin.of("good", SampleAdvice.HaltExit.class);
@@ -121,7 +127,9 @@ class WeaverTest {
           PluginFailure failure = assertThrows(PluginFailure.class, () -> VcpuHooks.halt(null));
           assertEquals("bad", failure.plugin());
           assertEquals("vcpu.halt", failure.hookPoint());
-          assertTrue(failure.getMessage().startsWith("plugin bad failed in hook vcpu.halt: "), failure.getMessage());
+          assertTrue(
+              failure.getMessage().startsWith("plugin bad failed in hook vcpu.halt: "),
+              failure.getMessage());
           assertSame(IllegalStateException.class, failure.getCause().getClass());
         }
       }
@@ -137,7 +145,9 @@ class WeaverTest {
           List.of("interrupt.poll", "mmio.claims", "msr.read", "tlb.drop", "vcpu.halt"),
           report.points().stream().map(WovenReport.Point::id).toList());
       assertEquals(5, report.classes().size());
-      report.classes().forEach(each -> assertTrue(each.bytesAfter() > each.bytesBefore(), each.toString()));
+      report
+          .classes()
+          .forEach(each -> assertTrue(each.bytesAfter() > each.bytesBefore(), each.toString()));
       assertEquals(10, report.lines().size());
       assertTrue(report.lines().getFirst().matches("interrupt.poll +apic"));
     }

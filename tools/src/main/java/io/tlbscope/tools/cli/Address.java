@@ -12,7 +12,8 @@ final class Address implements ITypeConverter<Long> {
           ? Long.parseUnsignedLong(text.substring(2).replace("_", ""), 16)
           : Long.parseUnsignedLong(text);
     } catch (NumberFormatException e) {
-      throw new TypeConversionException("'" + text + "' is no address; write it as 0x100000 or in decimal");
+      throw new TypeConversionException(
+          "'" + text + "' is no address; write it as 0x100000 or in decimal");
     }
   }
 }

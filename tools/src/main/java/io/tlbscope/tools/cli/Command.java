@@ -6,12 +6,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What all commands share: {@code --help}, {@code --version}, {@code --debug} and the context. */
-@CommandLine.Command(versionProvider = Version.class, sortOptions = false, exitCodeListHeading = "%nExit codes:%n")
+@CommandLine.Command(
+    versionProvider = Version.class,
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n")
 abstract class Command implements Callable<Integer> {
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this help")
   private boolean help;
 
-  @Option(names = {"-V", "--version"}, versionHelp = true, description = "show the version")
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "show the version")
   private boolean version;
 
   @Option(names = "--debug", description = "show Java stack traces of failures")

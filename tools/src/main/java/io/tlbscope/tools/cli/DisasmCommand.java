@@ -20,7 +20,11 @@ final class DisasmCommand extends Command {
   @Option(names = "--symbol", paramLabel = "NAME", description = "this function")
   private String symbol;
 
-  @Option(names = "--start", paramLabel = "VA", converter = Address.class, description = "from this address")
+  @Option(
+      names = "--start",
+      paramLabel = "VA",
+      converter = Address.class,
+      description = "from this address")
   private Long start;
 
   @Option(names = "--count", paramLabel = "N", description = "at most so many instructions")
@@ -29,7 +33,11 @@ final class DisasmCommand extends Command {
   @Option(names = "--mode", paramLabel = "BITS", description = "16, 32 or 64 (default 64)")
   private int mode = 64;
 
-  @Option(names = "--load-address", paramLabel = "VA", converter = Address.class, description = "take the file as flat code at this address")
+  @Option(
+      names = "--load-address",
+      paramLabel = "VA",
+      converter = Address.class,
+      description = "take the file as flat code at this address")
   private Long loadAddress;
 
   DisasmCommand(Context context) {
@@ -48,15 +56,26 @@ final class DisasmCommand extends Command {
       byte[] bytes = Files.readAllBytes(file.path());
       if (loadAddress != null) {
         long from = start == null ? loadAddress : start;
-        show(new ElfView.Code(file.name(), loadAddress, bytes), null, from, loadAddress + bytes.length);
+        show(
+            new ElfView.Code(file.name(), loadAddress, bytes),
+            null,
+            from,
+            loadAddress + bytes.length);
       } else {
         show(new ElfView(bytes));
       }
     } catch (IOException e) {
-      throw new Problem(ExitCode.INPUT, "the guest " + guest + " cannot be read (" + Outputs.cause(e) + ")", e);
+      throw new Problem(
+          ExitCode.INPUT, "the guest " + guest + " cannot be read (" + Outputs.cause(e) + ")", e);
     } catch (IllegalArgumentException e) {
-      throw new Problem(ExitCode.INPUT, "the guest " + guest + " cannot be disassembled: " + e.getMessage()
-          + "; for flat code give --load-address", e);
+      throw new Problem(
+          ExitCode.INPUT,
+          "the guest "
+              + guest
+              + " cannot be disassembled: "
+              + e.getMessage()
+              + "; for flat code give --load-address",
+          e);
     }
     return 0;
   }
@@ -69,24 +88,45 @@ final class DisasmCommand extends Command {
       }
       return;
     }
-    ElfView.Symbol named = symbol == null ? null : elf.symbol(symbol)
-        .orElseThrow(() -> new Problem(ExitCode.INPUT, "the guest " + guest + " has no function " + symbol));
+    ElfView.Symbol named =
+        symbol == null
+            ? null
+            : elf.symbol(symbol)
+                .orElseThrow(
+                    () ->
+                        new Problem(
+                            ExitCode.INPUT, "the guest " + guest + " has no function " + symbol));
     long from = named == null ? start : named.va();
-    ElfView.Code code = elf.codeAt(from).orElseThrow(
-        () -> new Problem(ExitCode.INPUT, "the guest " + guest + " has no code at 0x" + Long.toHexString(from)));
+    ElfView.Code code =
+        elf.codeAt(from)
+            .orElseThrow(
+                () ->
+                    new Problem(
+                        ExitCode.INPUT,
+                        "the guest " + guest + " has no code at 0x" + Long.toHexString(from)));
     long end = code.va() + code.bytes().length;
-    show(code, elf, from, named != null && named.size() > 0 && count == null ? Math.min(end, from + named.size()) : end);
+    show(
+        code,
+        elf,
+        from,
+        named != null && named.size() > 0 && count == null
+            ? Math.min(end, from + named.size())
+            : end);
   }
 
   private void show(ElfView.Code code, ElfView elf, long from, long end) throws Problem {
-    CodeMode bits = switch (mode) {
-      case 16 -> CodeMode.BITS16;
-      case 32 -> CodeMode.BITS32;
-      case 64 -> CodeMode.BITS64;
-      default -> throw new Problem(ExitCode.USAGE, "--mode " + mode + " is unknown; give 16, 32 or 64");
-    };
+    CodeMode bits =
+        switch (mode) {
+          case 16 -> CodeMode.BITS16;
+          case 32 -> CodeMode.BITS32;
+          case 64 -> CodeMode.BITS64;
+          default ->
+              throw new Problem(
+                  ExitCode.USAGE, "--mode " + mode + " is unknown; give 16, 32 or 64");
+        };
     if (from < code.va() || from >= end) {
-      throw new Problem(ExitCode.INPUT, "the guest " + guest + " has no code at 0x" + Long.toHexString(from));
+      throw new Problem(
+          ExitCode.INPUT, "the guest " + guest + " has no code at 0x" + Long.toHexString(from));
     }
     long left = count == null ? Long.MAX_VALUE : count;
     for (long va = from; va < end && left > 0; left--) {
@@ -98,7 +138,12 @@ final class DisasmCommand extends Command {
       int available = Math.min(LONGEST, (int) (end - va));
       DecodeResult result = Decoder.decode(bits, code.bytes(), offset, available);
       int length = Math.clamp(result.length(), 1, available);
-      print("%16s  %-30s  %s".formatted(Long.toHexString(va), hex(code.bytes(), offset, length), Disassembler.text(result, va)));
+      print(
+          "%16s  %-30s  %s"
+              .formatted(
+                  Long.toHexString(va),
+                  hex(code.bytes(), offset, length),
+                  Disassembler.text(result, va)));
       va += length;
     }
   }

@@ -1,8 +1,8 @@
 package io.tlbscope.tools.cli;
 
 /**
- * Exit codes of the process. A guest that writes value v to the debug-exit port gives 2v+1, modulo 256: always odd. All
- * codes of tlbscope itself are even, so neither is ever taken for the other.
+ * Exit codes of the process. A guest that writes value v to the debug-exit port gives 2v+1, modulo
+ * 256: always odd. All codes of tlbscope itself are even, so neither is ever taken for the other.
  */
 public enum ExitCode {
   OK(0, "the command succeeded, the guest powered itself off, or demo's guest passed"),
@@ -12,7 +12,8 @@ public enum ExitCode {
   VIOLATION(8, "the guest broke a rule, however it ended: see the violations in the summary"),
   LIMIT(10, "stopped by --timeout or --max-instructions"),
   PLUGIN(12, "a plugin cannot be loaded or woven, failed, or stopped the machine"),
-  EMULATOR(14, "the guest needs something that the emulator does not have, or the emulator has a bug"),
+  EMULATOR(
+      14, "the guest needs something that the emulator does not have, or the emulator has a bug"),
   OUTPUT(16, "an output file cannot be written"),
   INTERRUPTED(130, "interrupted by Ctrl-C; outputs were written");
 

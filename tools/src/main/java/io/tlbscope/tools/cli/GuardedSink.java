@@ -5,10 +5,13 @@ import io.tlbscope.core.trace.TraceSink;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 
-/** Keeps a full disk from looking like a plugin's failure: the first error of the file is told once, later events are dropped. */
+/**
+ * Keeps a full disk from looking like a plugin's failure: the first error of the file is told once,
+ * later events are dropped.
+ */
 final class GuardedSink implements TraceSink {
   private final TraceSink file;
-  private Consumer<UncheckedIOException> failed = e -> { };
+  private Consumer<UncheckedIOException> failed = e -> {};
   private UncheckedIOException failure;
 
   GuardedSink(TraceSink file) {

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The guest's image as a file: the user's own, or a bundled one that is unpacked for the command's duration.
+ * The guest's image as a file: the user's own, or a bundled one that is unpacked for the command's
+ * duration.
  *
  * @param name as the user gave it, a path without its folders
  * @param path the file
@@ -28,7 +29,8 @@ record GuestFile(String name, Path path, String sha256, Path temporary) implemen
         return new GuestFile(path.getFileName().toString(), path, hash(path), null);
       }
       if (Files.isDirectory(path)) {
-        throw new Problem(ExitCode.INPUT, "the guest " + guest + " is a folder; name an image file");
+        throw new Problem(
+            ExitCode.INPUT, "the guest " + guest + " is a folder; name an image file");
       }
       Path folder = Files.createTempDirectory("tlbscope-guest");
       Optional<Path> copy = Guests.extract(guest, folder);
@@ -37,10 +39,16 @@ record GuestFile(String name, Path path, String sha256, Path temporary) implemen
       }
       Files.delete(folder);
     } catch (IOException e) {
-      throw new Problem(ExitCode.INPUT, "the guest " + guest + " cannot be read (" + Outputs.cause(e) + ")", e);
+      throw new Problem(
+          ExitCode.INPUT, "the guest " + guest + " cannot be read (" + Outputs.cause(e) + ")", e);
     }
-    throw new Problem(ExitCode.INPUT, "there is no guest " + guest + ": neither a file nor a bundled guest" + near(guest)
-        + "; 'tlbscope guests' lists those");
+    throw new Problem(
+        ExitCode.INPUT,
+        "there is no guest "
+            + guest
+            + ": neither a file nor a bundled guest"
+            + near(guest)
+            + "; 'tlbscope guests' lists those");
   }
 
   /** Whether {@link #find} would take the bundled guest of this name. */
@@ -51,12 +59,15 @@ record GuestFile(String name, Path path, String sha256, Path temporary) implemen
   private static String near(String guest) {
     return Guests.names().stream()
         .filter(name -> name.startsWith(guest) || guest.startsWith(name) || name.contains(guest))
-        .min(Comparator.comparing(String::length)).map(name -> " (did you mean " + name + "?)").orElse("");
+        .min(Comparator.comparing(String::length))
+        .map(name -> " (did you mean " + name + "?)")
+        .orElse("");
   }
 
   private static String hash(Path file) throws IOException {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -13,12 +13,18 @@ final class GuestsCommand extends Command {
   @Override
   public Integer call() throws Problem {
     if (Guests.names().isEmpty()) {
-      throw new Problem(ExitCode.INPUT, "no guest is bundled; build again with gcc and make installed");
+      throw new Problem(
+          ExitCode.INPUT, "no guest is bundled; build again with gcc and make installed");
     }
     for (String name : Guests.names()) {
-      List<Stanza> stanzas = Guests.stanzas().stream().filter(stanza -> stanza.guest().equals(name)).toList();
-      print(("%-20s %s".formatted(name, stanzas.isEmpty() ? "" : what(stanzas.getFirst()))).stripTrailing());
-      stanzas.stream().skip(1).forEach(stanza -> print(("%-20s %s".formatted("", what(stanza))).stripTrailing()));
+      List<Stanza> stanzas =
+          Guests.stanzas().stream().filter(stanza -> stanza.guest().equals(name)).toList();
+      print(
+          ("%-20s %s".formatted(name, stanzas.isEmpty() ? "" : what(stanzas.getFirst())))
+              .stripTrailing());
+      stanzas.stream()
+          .skip(1)
+          .forEach(stanza -> print(("%-20s %s".formatted("", what(stanza))).stripTrailing()));
     }
     return 0;
   }
@@ -27,7 +33,9 @@ final class GuestsCommand extends Command {
   private static String what(Stanza stanza) {
     String append = stanza.get("append", "");
     String expect = stanza.get("expect", "pass");
-    return "--cpus " + stanza.get("smp", "1").replace(",", "|") + (append.isEmpty() ? "" : " --append '" + append + "'")
+    return "--cpus "
+        + stanza.get("smp", "1").replace(",", "|")
+        + (append.isEmpty() ? "" : " --append '" + append + "'")
         + (expect.equals("pass") ? "" : "  (ends with: " + expect + ")");
   }
 }

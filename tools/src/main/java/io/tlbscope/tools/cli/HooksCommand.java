@@ -3,7 +3,9 @@ package io.tlbscope.tools.cli;
 import io.tlbscope.core.hook.HookPoints;
 import io.tlbscope.core.hook.HookSeam;
 
-@picocli.CommandLine.Command(name = "hooks", description = "List the hook points that plugins attach to.")
+@picocli.CommandLine.Command(
+    name = "hooks",
+    description = "List the hook points that plugins attach to.")
 final class HooksCommand extends Command {
   HooksCommand(Context context) {
     super(context);

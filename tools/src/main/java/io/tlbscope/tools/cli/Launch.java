@@ -32,9 +32,13 @@ import java.util.TreeMap;
 
 /** Carries out one run: checks, machine, progress, outputs, summary, exit code. */
 final class Launch {
-  private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** A broken rule says more than how the guest came to its end: a lost shootdown ends in a limit or a deadlock. */
+  /**
+   * A broken rule says more than how the guest came to its end: a lost shootdown ends in a limit or
+   * a deadlock.
+   */
   private static final Set<ExitCode> ENDINGS_OF_GUESTS =
       EnumSet.of(ExitCode.OK, ExitCode.GUEST_DIED, ExitCode.LIMIT);
 
@@ -59,9 +63,17 @@ final class Launch {
   int run(String guestName) throws Problem {
     checkFiles();
     try (GuestFile guest = GuestFile.find(guestName)) {
-      TraceHeader header = new TraceHeader(
-          guest.name(), guest.sha256(), options.cpus, options.seed, shown(), options.command(guestName), Version.text());
-      try (RunTrace trace = RunTrace.open(options, header); GuestMachine machine = build(guest, trace)) {
+      TraceHeader header =
+          new TraceHeader(
+              guest.name(),
+              guest.sha256(),
+              options.cpus,
+              options.seed,
+              shown(),
+              options.command(guestName),
+              Version.text());
+      try (RunTrace trace = RunTrace.open(options, header);
+          GuestMachine machine = build(guest, trace)) {
         return run(guest, trace, machine);
       }
     }
@@ -74,7 +86,8 @@ final class Launch {
     outputs.check("--report", options.report);
     outputs.check("--json", options.json == null || jsonToOut ? null : Path.of(options.json));
     if (options.initrd != null && !Files.isReadable(options.initrd)) {
-      throw new Problem(ExitCode.INPUT, "--initrd " + options.initrd + " cannot be read; give an existing file");
+      throw new Problem(
+          ExitCode.INPUT, "--initrd " + options.initrd + " cannot be read; give an existing file");
     }
   }
 
@@ -83,18 +96,34 @@ final class Launch {
     Map<String, String> shown = new TreeMap<>();
     List<String> words = options.command("");
     for (int n = 3; n < words.size(); n += 2) {
-      shown.merge(words.get(n).substring(2), words.get(n + 1), (first, second) -> first + " " + second);
+      shown.merge(
+          words.get(n).substring(2), words.get(n + 1), (first, second) -> first + " " + second);
     }
     return shown;
   }
 
   private GuestMachine build(GuestFile guest, RunTrace trace) throws Problem {
-    MachineSpec spec = new MachineSpec(
-        options.cpus, options.cpu, options.memory, options.tlb, options.schedule, options.seed, options.quantum, options.plugins,
-        options.pluginPath, guest.path(), options.append, options.initrd, options.loadAddress, options.entry,
-        options.mode == null ? 0 : options.mode, terminal.guest(jsonToOut), input(),
-        TeeSink.of(List.of(statistics, latencies, trace.sink())),
-        options.maxInstructions == null ? Long.MAX_VALUE : options.maxInstructions);
+    MachineSpec spec =
+        new MachineSpec(
+            options.cpus,
+            options.cpu,
+            options.memory,
+            options.tlb,
+            options.schedule,
+            options.seed,
+            options.quantum,
+            options.plugins,
+            options.pluginPath,
+            guest.path(),
+            options.append,
+            options.initrd,
+            options.loadAddress,
+            options.entry,
+            options.mode == null ? 0 : options.mode,
+            terminal.guest(jsonToOut),
+            input(),
+            TeeSink.of(List.of(statistics, latencies, trace.sink())),
+            options.maxInstructions == null ? Long.MAX_VALUE : options.maxInstructions);
     try {
       return machines.build(spec);
     } catch (MachineException e) {
@@ -102,7 +131,10 @@ final class Launch {
     }
   }
 
-  /** Typed input reaches the guest only from a terminal: a run whose input is a file or pipe shall replay. */
+  /**
+   * Typed input reaches the guest only from a terminal: a run whose input is a file or pipe shall
+   * replay.
+   */
   private static InputStream input() {
     return Terminal.isInteractive() ? System.in : null;
   }
@@ -113,20 +145,34 @@ final class Launch {
         return ExitCode.PLUGIN;
       }
     }
-    return e.getMessage() != null && e.getMessage().startsWith("--") ? ExitCode.USAGE : ExitCode.INPUT;
+    return e.getMessage() != null && e.getMessage().startsWith("--")
+        ? ExitCode.USAGE
+        : ExitCode.INPUT;
   }
 
   private int run(GuestFile guest, RunTrace trace, GuestMachine machine) throws Problem {
     try (Stopper stopper = new Stopper(machine, options.timeout)) {
       trace.onFailure(() -> stopper.stop(Stopper.Cause.OUTPUT, "the trace cannot be written"));
       long start = System.nanoTime();
-      RunResult result = machine.run((instructions, ticks) -> terminal.progress(() -> progress(instructions, start)));
+      RunResult result =
+          machine.run(
+              (instructions, ticks) -> terminal.progress(() -> progress(instructions, start)));
       double seconds = (System.nanoTime() - start) / 1e9;
       terminal.freshLine(jsonToOut);
       int exit = exit(result, stopper.cause());
-      RunFacts facts = new RunFacts(
-          Version.text(), guest.name(), guest.sha256(), options.cpus, options.memory, options.tlb, options.seed,
-          options.quantum, machine.engine(), machine.schedule(), options.plugins);
+      RunFacts facts =
+          new RunFacts(
+              Version.text(),
+              guest.name(),
+              guest.sha256(),
+              options.cpus,
+              options.memory,
+              options.tlb,
+              options.seed,
+              options.quantum,
+              machine.engine(),
+              machine.schedule(),
+              options.plugins);
       Map<String, Object> summary = Summary.of(facts, result, statistics, latencies, exit);
       summary.put("woven", machine.woven());
       tell(result, summary, seconds);
@@ -144,7 +190,10 @@ final class Launch {
     void write() throws Problem;
   }
 
-  /** Every output is tried: what fails must not cost the others. The first failure is the command's, the rest are told. */
+  /**
+   * Every output is tried: what fails must not cost the others. The first failure is the command's,
+   * the rest are told.
+   */
   private void writeAll(Output... outputs) throws Problem {
     Problem first = null;
     for (Output output : outputs) {
@@ -166,28 +215,36 @@ final class Launch {
   private String progress(long instructions, long start) {
     double seconds = (System.nanoTime() - start) / 1e9;
     String done = instructions < 10_000_000 ? "%,d thousand" : "%,d million";
-    return "%.1f s · %s instructions, %.1f million/s · %,d shootdowns".formatted(
-        seconds, done.formatted(instructions / (instructions < 10_000_000 ? 1_000 : 1_000_000)), instructions / 1e6 / seconds, statistics.count(TraceKind.SHOOTDOWN_BEGIN));
+    return "%.1f s · %s instructions, %.1f million/s · %,d shootdowns"
+        .formatted(
+            seconds,
+            done.formatted(instructions / (instructions < 10_000_000 ? 1_000 : 1_000_000)),
+            instructions / 1e6 / seconds,
+            statistics.count(TraceKind.SHOOTDOWN_BEGIN));
   }
 
   private int exit(RunResult result, Stopper.Cause cause) {
-    ExitCode exit = switch (result.outcome()) {
-      case EXITED, POWERED_OFF -> ExitCode.OK;
-      case GUEST_DIED, DEADLOCK -> ExitCode.GUEST_DIED;
-      case INSTRUCTION_LIMIT -> ExitCode.LIMIT;
-      case EMULATOR_ERROR -> ExitCode.EMULATOR;
-      case PLUGIN_ERROR -> ExitCode.PLUGIN;
-      case STOPPED -> switch (cause) {
-        case TIMEOUT -> ExitCode.LIMIT;
-        case INTERRUPT -> ExitCode.INTERRUPTED;
-        case OUTPUT -> ExitCode.OUTPUT;
-        case NONE -> terminal.isBroken() ? ExitCode.OUTPUT : ExitCode.PLUGIN;
-      };
-    };
+    ExitCode exit =
+        switch (result.outcome()) {
+          case EXITED, POWERED_OFF -> ExitCode.OK;
+          case GUEST_DIED, DEADLOCK -> ExitCode.GUEST_DIED;
+          case INSTRUCTION_LIMIT -> ExitCode.LIMIT;
+          case EMULATOR_ERROR -> ExitCode.EMULATOR;
+          case PLUGIN_ERROR -> ExitCode.PLUGIN;
+          case STOPPED ->
+              switch (cause) {
+                case TIMEOUT -> ExitCode.LIMIT;
+                case INTERRUPT -> ExitCode.INTERRUPTED;
+                case OUTPUT -> ExitCode.OUTPUT;
+                case NONE -> terminal.isBroken() ? ExitCode.OUTPUT : ExitCode.PLUGIN;
+              };
+        };
     if (ENDINGS_OF_GUESTS.contains(exit) && !result.violations().isEmpty()) {
       return ExitCode.VIOLATION.code();
     }
-    return exit == ExitCode.OK && result.outcome() == Outcome.EXITED ? result.guestExit() & 0xFF : exit.code();
+    return exit == ExitCode.OK && result.outcome() == Outcome.EXITED
+        ? result.guestExit() & 0xFF
+        : exit.code();
   }
 
   private void tell(RunResult result, Map<String, Object> summary, double seconds) {
@@ -196,43 +253,64 @@ final class Launch {
       terminal.err().println(result.report().stripTrailing());
     }
     SummaryText.lines(summary).forEach(stream::println);
-    stream.printf("  host         %.2f s, %.1f million instructions a second%n", seconds, result.instructions() / 1e6 / Math.max(seconds, 1e-9));
+    stream.printf(
+        "  host         %.2f s, %.1f million instructions a second%n",
+        seconds, result.instructions() / 1e6 / Math.max(seconds, 1e-9));
     if (options.cpus > 1 && options.plugins.isEmpty()) {
-      stream.println("  note         without a plugin there is no APIC, so only CPU 0 can start; add --plugin apic");
+      stream.println(
+          "  note         without a plugin there is no APIC, so only CPU 0 can start; add --plugin apic");
     }
     stream.flush();
   }
 
-  private void writeJson(Map<String, Object> summary, RunResult result, double seconds) throws Problem {
+  private void writeJson(Map<String, Object> summary, RunResult result, double seconds)
+      throws Problem {
     if (options.json == null) {
       return;
     }
     Map<String, Object> json = new LinkedHashMap<>(summary);
-    json.put("host", Map.of("seconds", seconds, "instructions_per_second", Math.round(result.instructions() / Math.max(seconds, 1e-9))));
+    json.put(
+        "host",
+        Map.of(
+            "seconds",
+            seconds,
+            "instructions_per_second",
+            Math.round(result.instructions() / Math.max(seconds, 1e-9))));
     try {
       String text = JSON.writeValueAsString(json) + "\n";
       if (jsonToOut) {
         terminal.out().print(text);
         if (terminal.out().checkError()) {
-          throw new Problem(ExitCode.OUTPUT, "--json - cannot be written: standard output is closed or full");
+          throw new Problem(
+              ExitCode.OUTPUT, "--json - cannot be written: standard output is closed or full");
         }
       } else {
         Files.writeString(Path.of(options.json), text);
       }
     } catch (IOException e) {
-      throw new Problem(ExitCode.OUTPUT, "--json " + options.json + " cannot be written (" + Outputs.cause(e) + "); choose another place", e);
+      throw new Problem(
+          ExitCode.OUTPUT,
+          "--json "
+              + options.json
+              + " cannot be written ("
+              + Outputs.cause(e)
+              + "); choose another place",
+          e);
     }
   }
 
   private void outputsLine() throws Problem {
     if (terminal.isBroken()) {
-      throw new Problem(ExitCode.OUTPUT, "the run was stopped: its standard output was closed or is full");
+      throw new Problem(
+          ExitCode.OUTPUT, "the run was stopped: its standard output was closed or is full");
     }
     if (!jsonToOut && terminal.out().checkError()) {
-      throw new Problem(ExitCode.OUTPUT, "standard output was closed or is full, so the summary is incomplete");
+      throw new Problem(
+          ExitCode.OUTPUT, "standard output was closed or is full, so the summary is incomplete");
     }
     if (options.report != null && Files.exists(options.report)) {
-      (jsonToOut ? terminal.err() : terminal.out()).println("  report       " + options.report.toAbsolutePath().normalize());
+      (jsonToOut ? terminal.err() : terminal.out())
+          .println("  report       " + options.report.toAbsolutePath().normalize());
     }
   }
 }

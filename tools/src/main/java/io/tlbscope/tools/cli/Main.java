@@ -8,7 +8,10 @@ import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
-/** The process: arguments in, exit code out. No failure shows a stack trace unless {@code --debug} is given. */
+/**
+ * The process: arguments in, exit code out. No failure shows a stack trace unless {@code --debug}
+ * is given.
+ */
 public final class Main {
   private Main() {}
 
@@ -49,13 +52,24 @@ public final class Main {
   private static void exitCodes(CommandLine line) {
     var table = CommandLine.Model.UsageMessageSpec.keyValuesMap(ExitCode.rows());
     line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(table);
-    line.getSubcommands().values().forEach(
-        each -> each.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(table));
+    line.getSubcommands()
+        .values()
+        .forEach(
+            each ->
+                each.getCommandSpec()
+                    .usageMessage()
+                    .exitCodeListHeading("%nExit codes:%n")
+                    .exitCodeList(table));
   }
 
   private static int usage(Context context, CommandLine.ParameterException e) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    error(context, e.getMessage().lines().findFirst().orElse("wrong arguments") + "; see '" + name + " --help'");
+    error(
+        context,
+        e.getMessage().lines().findFirst().orElse("wrong arguments")
+            + "; see '"
+            + name
+            + " --help'");
     return ExitCode.USAGE.code();
   }
 
@@ -78,8 +92,15 @@ public final class Main {
       error(context, named.name() + ": " + named.getMessage());
       return ExitCode.EMULATOR.code();
     }
-    String what = e instanceof OutOfMemoryError ? "out of memory; give Java more with TLBSCOPE_JAVA_OPTS=-Xmx4g" : e.toString().lines().findFirst().orElse("");
-    error(context, "internal error: " + what + "; please report it with the command line and the output of --debug");
+    String what =
+        e instanceof OutOfMemoryError
+            ? "out of memory; give Java more with TLBSCOPE_JAVA_OPTS=-Xmx4g"
+            : e.toString().lines().findFirst().orElse("");
+    error(
+        context,
+        "internal error: "
+            + what
+            + "; please report it with the command line and the output of --debug");
     if (debug) {
       e.printStackTrace(context.terminal().err());
     }

@@ -23,14 +23,23 @@ final class Outputs {
     Path real = file.toAbsolutePath().normalize();
     String other = claimed.put(real, option);
     if (other != null) {
-      throw new Problem(ExitCode.USAGE, other + " and " + option + " name the same file, " + file + "; give two names");
+      throw new Problem(
+          ExitCode.USAGE,
+          other + " and " + option + " name the same file, " + file + "; give two names");
     }
     if (Files.isDirectory(real)) {
       throw new Problem(ExitCode.OUTPUT, option + " " + file + " is a folder; name a file in it");
     }
     Path folder = real.getParent();
     if (folder == null || !Files.isDirectory(folder)) {
-      throw new Problem(ExitCode.OUTPUT, option + " " + file + " cannot be written: there is no folder " + folder + "; create it first");
+      throw new Problem(
+          ExitCode.OUTPUT,
+          option
+              + " "
+              + file
+              + " cannot be written: there is no folder "
+              + folder
+              + "; create it first");
     }
     boolean existed = Files.exists(real);
     try {
@@ -39,16 +48,22 @@ final class Outputs {
         Files.delete(real);
       }
     } catch (IOException e) {
-      throw new Problem(ExitCode.OUTPUT, option + " " + file + " cannot be written (" + cause(e) + "); choose another place", e);
+      throw new Problem(
+          ExitCode.OUTPUT,
+          option + " " + file + " cannot be written (" + cause(e) + "); choose another place",
+          e);
     }
   }
 
-  /** The failure in a word: exceptions of the file system carry the file's name as their message. */
+  /**
+   * The failure in a word: exceptions of the file system carry the file's name as their message.
+   */
   static String cause(IOException e) {
     return switch (e) {
       case java.nio.file.AccessDeniedException denied -> "permission denied";
       case java.nio.file.NoSuchFileException missing -> "no such file";
-      case java.nio.file.FileSystemException other when other.getReason() != null -> other.getReason();
+      case java.nio.file.FileSystemException other when other.getReason() != null ->
+          other.getReason();
       default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     };
   }

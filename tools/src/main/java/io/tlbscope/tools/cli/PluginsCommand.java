@@ -12,7 +12,11 @@ import picocli.CommandLine.Option;
 
 @picocli.CommandLine.Command(name = "plugins", description = "List the plugins and their options.")
 final class PluginsCommand extends Command {
-  @Option(names = "--plugin-path", paramLabel = "JAR|DIR", split = "[:;]", description = "jars, or folders of jars, with more plugins")
+  @Option(
+      names = "--plugin-path",
+      paramLabel = "JAR|DIR",
+      split = "[:;]",
+      description = "jars, or folders of jars, with more plugins")
   private List<Path> pluginPath = new ArrayList<>();
 
   PluginsCommand(Context context) {
@@ -22,7 +26,9 @@ final class PluginsCommand extends Command {
   @Override
   public Integer call() throws Problem {
     try {
-      for (LoadedPlugin loaded : PluginLoader.open(pluginPath, pluginPath.isEmpty() ? jar -> { } : Agent.jarHost()).known()) {
+      for (LoadedPlugin loaded :
+          PluginLoader.open(pluginPath, pluginPath.isEmpty() ? jar -> {} : Agent.jarHost())
+              .known()) {
         show(loaded);
       }
       return 0;
@@ -32,7 +38,9 @@ final class PluginsCommand extends Command {
   }
 
   private void show(LoadedPlugin loaded) {
-    print("%s  (%s, API version %d)".formatted(loaded.name(), loaded.origin(), loaded.plugin().apiVersion()));
+    print(
+        "%s  (%s, API version %d)"
+            .formatted(loaded.name(), loaded.origin(), loaded.plugin().apiVersion()));
     print("    " + loaded.plugin().description());
     for (PluginOption option : loaded.plugin().options()) {
       String value = option.defaultValue().isEmpty() ? "" : "=" + option.defaultValue();

@@ -6,7 +6,9 @@ import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command(name = "run", description = "Run a guest.")
 final class RunCommand extends Command {
-  @Parameters(paramLabel = "GUEST", description = "an image's file, or a bundled guest's name ('tlbscope guests')")
+  @Parameters(
+      paramLabel = "GUEST",
+      description = "an image's file, or a bundled guest's name ('tlbscope guests')")
   private String guest;
 
   /** What the bundled guests are written for. */

@@ -7,94 +7,176 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Options of {@code run} and {@code demo}. Those without a value here get the command's default. */
+/**
+ * Options of {@code run} and {@code demo}. Those without a value here get the command's default.
+ */
 final class RunOptions {
   static final int MOST_CPUS = 255;
   private static final long LEAST_MEMORY = 1L << 20;
   private static final long MOST_MEMORY = 1L << 40;
   private static final int MOST_QUANTUM = 1 << 30;
 
-  @Option(names = "--cpus", paramLabel = "N", description = "vCPUs, 1 to 255; without the apic plugin only the first can start")
+  @Option(
+      names = "--cpus",
+      paramLabel = "N",
+      description = "vCPUs, 1 to 255; without the apic plugin only the first can start")
   Integer cpus;
 
-  @Option(names = "--memory", paramLabel = "SIZE", converter = ByteSize.class, description = "RAM, for example 64M or 1G (default 128M)")
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      converter = ByteSize.class,
+      description = "RAM, for example 64M or 1G (default 128M)")
   long memory = 128L << 20;
 
-  @Option(names = "--plugin", paramLabel = "NAME[,KEY=VALUE...]",
-      description = "load a plugin; repeatable, in this order; 'none' for no plugins. Default: none for a file, apic and pmap for a bundled guest. See 'tlbscope plugins'")
+  @Option(
+      names = "--plugin",
+      paramLabel = "NAME[,KEY=VALUE...]",
+      description =
+          "load a plugin; repeatable, in this order; 'none' for no plugins. Default: none for a file, apic and pmap for a bundled guest. See 'tlbscope plugins'")
   List<String> plugins;
 
-  @Option(names = "--plugin-path", paramLabel = "JAR|DIR", split = "[:;]", description = "jars, or folders of jars, with more plugins")
+  @Option(
+      names = "--plugin-path",
+      paramLabel = "JAR|DIR",
+      split = "[:;]",
+      description = "jars, or folders of jars, with more plugins")
   List<Path> pluginPath = new ArrayList<>();
 
-  @Option(names = "--cpu", paramLabel = "MODEL", description = "what CPUID reports: intel (default), amd, amd-invlpgb (with INVLPGB and TLBSYNC)")
+  @Option(
+      names = "--cpu",
+      paramLabel = "MODEL",
+      description =
+          "what CPUID reports: intel (default), amd, amd-invlpgb (with INVLPGB and TLBSYNC)")
   String cpu = "intel";
 
-  @Option(names = "--tlb", paramLabel = "GEOMETRY",
-      description = "'default', 'unbounded' (keeps every translation until it is invalidated), or NAME=ENTRIESxWAYS,... as in "
-          + "l2=1024x8; names: l1d, l1d-large, l1i, l1i-large, l2, pml4e, pdpte, pde")
+  @Option(
+      names = "--tlb",
+      paramLabel = "GEOMETRY",
+      description =
+          "'default', 'unbounded' (keeps every translation until it is invalidated), or NAME=ENTRIESxWAYS,... as in "
+              + "l2=1024x8; names: l1d, l1d-large, l1i, l1i-large, l2, pml4e, pdpte, pde")
   String tlb = "default";
 
-  @Option(names = "--schedule", paramLabel = "NAME", description = "'deterministic': all vCPUs on one thread, replays exactly (the default)")
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description = "'deterministic': all vCPUs on one thread, replays exactly (the default)")
   String schedule = "deterministic";
 
-  @Option(names = "--seed", paramLabel = "N", description = "chooses the interleaving of the vCPUs (default 1)")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "chooses the interleaving of the vCPUs (default 1)")
   long seed = 1;
 
-  @Option(names = "--quantum", paramLabel = "N", description = "mean slice of a vCPU in instructions (default 128)")
+  @Option(
+      names = "--quantum",
+      paramLabel = "N",
+      description = "mean slice of a vCPU in instructions (default 128)")
   int quantum = 128;
 
   @Option(names = "--append", paramLabel = "TEXT", description = "the guest's command line")
   String append = "";
 
-  @Option(names = "--initrd", paramLabel = "FILE", description = "initial RAM disk, or first Multiboot module")
+  @Option(
+      names = "--initrd",
+      paramLabel = "FILE",
+      description = "initial RAM disk, or first Multiboot module")
   Path initrd;
 
-  @Option(names = "--load-address", paramLabel = "PA", converter = Address.class, description = "where a flat image goes")
+  @Option(
+      names = "--load-address",
+      paramLabel = "PA",
+      converter = Address.class,
+      description = "where a flat image goes")
   Long loadAddress;
 
-  @Option(names = "--entry", paramLabel = "PA", converter = Address.class, description = "a flat image's entry point (default: its load address)")
+  @Option(
+      names = "--entry",
+      paramLabel = "PA",
+      converter = Address.class,
+      description = "a flat image's entry point (default: its load address)")
   Long entry;
 
-  @Option(names = "--mode", paramLabel = "BITS", description = "CPU mode for a flat image: 16, 32 (default) or 64")
+  @Option(
+      names = "--mode",
+      paramLabel = "BITS",
+      description = "CPU mode for a flat image: 16, 32 (default) or 64")
   Integer mode;
 
-  @Option(names = "--trace", paramLabel = "FILE", description = "write every event, in the format of docs/trace-format.md")
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "write every event, in the format of docs/trace-format.md")
   Path trace;
 
-  @Option(names = "--perfetto", paramLabel = "FILE", description = "write a trace for ui.perfetto.dev")
+  @Option(
+      names = "--perfetto",
+      paramLabel = "FILE",
+      description = "write a trace for ui.perfetto.dev")
   Path perfetto;
 
-  @Option(names = "--report", paramLabel = "FILE.html", description = "write the self-contained HTML report")
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "write the self-contained HTML report")
   Path report;
 
-  @Option(names = "--json", paramLabel = "FILE|-",
-      description = "write the summary as JSON; with '-' to standard output, and all other text to standard error")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE|-",
+      description =
+          "write the summary as JSON; with '-' to standard output, and all other text to standard error")
   String json;
 
-  @Option(names = "--timeout", paramLabel = "SECONDS", description = "stop after so many seconds of host time")
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "stop after so many seconds of host time")
   Double timeout;
 
-  @Option(names = "--max-instructions", paramLabel = "N", description = "stop when all vCPUs together retired so many")
+  @Option(
+      names = "--max-instructions",
+      paramLabel = "N",
+      description = "stop when all vCPUs together retired so many")
   Long maxInstructions;
 
   /** Fills in the command's defaults and checks what can be checked without a machine. */
   void complete(int defaultCpus, List<String> defaultPlugins) throws Problem {
     cpus = cpus == null ? Integer.valueOf(defaultCpus) : cpus;
-    plugins = plugins == null ? defaultPlugins : plugins.equals(List.of("none")) ? List.of() : plugins;
+    plugins =
+        plugins == null ? defaultPlugins : plugins.equals(List.of("none")) ? List.of() : plugins;
     check(cpus >= 1 && cpus <= MOST_CPUS, "--cpus " + cpus + " is out of range; give 1 to 255");
-    check(memory >= LEAST_MEMORY && memory <= MOST_MEMORY && memory % 4096 == 0,
+    check(
+        memory >= LEAST_MEMORY && memory <= MOST_MEMORY && memory % 4096 == 0,
         "--memory " + ByteSize.text(memory) + " cannot be had; give 1M to 1T in whole pages of 4K");
-    check(!schedule.equals("parallel"),
+    check(
+        !schedule.equals("parallel"),
         "--schedule parallel is not there yet (parallel-schedule); leave it out for the deterministic schedule");
-    check(CpuidModel.NAMES.contains(cpu), "--cpu " + cpu + " is unknown; give one of " + String.join(", ", CpuidModel.NAMES));
-    check(schedule.equals("deterministic"), "--schedule " + schedule + " is unknown; the only one is deterministic");
-    check(quantum >= 1 && quantum <= MOST_QUANTUM, "--quantum " + quantum + " is out of range; give 1 to 1073741824");
-    check(maxInstructions == null || maxInstructions > 0, "--max-instructions " + maxInstructions + " leaves nothing to run; give 1 or more");
-    check(timeout == null || timeout > 0, "--timeout " + timeout + " is over at once; give seconds above 0");
-    check(mode == null || List.of(16, 32, 64).contains(mode), "--mode " + mode + " is unknown; give 16, 32 or 64");
-    check(entry == null || loadAddress != null, "--entry is for flat images; give --load-address too");
-    check(mode == null || loadAddress != null, "--mode is for flat images; give --load-address too");
+    check(
+        CpuidModel.NAMES.contains(cpu),
+        "--cpu " + cpu + " is unknown; give one of " + String.join(", ", CpuidModel.NAMES));
+    check(
+        schedule.equals("deterministic"),
+        "--schedule " + schedule + " is unknown; the only one is deterministic");
+    check(
+        quantum >= 1 && quantum <= MOST_QUANTUM,
+        "--quantum " + quantum + " is out of range; give 1 to 1073741824");
+    check(
+        maxInstructions == null || maxInstructions > 0,
+        "--max-instructions " + maxInstructions + " leaves nothing to run; give 1 or more");
+    check(
+        timeout == null || timeout > 0,
+        "--timeout " + timeout + " is over at once; give seconds above 0");
+    check(
+        mode == null || List.of(16, 32, 64).contains(mode),
+        "--mode " + mode + " is unknown; give 16, 32 or 64");
+    check(
+        entry == null || loadAddress != null,
+        "--entry is for flat images; give --load-address too");
+    check(
+        mode == null || loadAddress != null, "--mode is for flat images; give --load-address too");
   }
 
   private static void check(boolean holds, String message) throws Problem {
@@ -114,7 +196,10 @@ final class RunOptions {
     add(words, "--quantum", quantum);
     plugins.forEach(plugin -> add(words, "--plugin", plugin));
     if (!pluginPath.isEmpty()) {
-      add(words, "--plugin-path", String.join(File.pathSeparator, pluginPath.stream().map(Path::toString).toList()));
+      add(
+          words,
+          "--plugin-path",
+          String.join(File.pathSeparator, pluginPath.stream().map(Path::toString).toList()));
     }
     add(words, "--append", append.isEmpty() ? null : append);
     add(words, "--initrd", initrd);

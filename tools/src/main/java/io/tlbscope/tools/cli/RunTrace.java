@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The trace of a run, and what is made from it afterwards. Report and Perfetto trace are made from the trace's file, so
- * they show what a later {@code tlbscope report} would; without {@code --trace} the file is a temporary one.
+ * The trace of a run, and what is made from it afterwards. Report and Perfetto trace are made from
+ * the trace's file, so they show what a later {@code tlbscope report} would; without {@code
+ * --trace} the file is a temporary one.
  */
 final class RunTrace implements AutoCloseable {
   private final RunOptions options;
@@ -43,7 +44,8 @@ final class RunTrace implements AutoCloseable {
       Path file = options.trace != null ? options.trace : Files.createTempFile("tlbscope", ".tlbt");
       return new RunTrace(options, file, new TraceFileWriter(Files.newOutputStream(file), header));
     } catch (IOException e) {
-      throw new Problem(ExitCode.OUTPUT, "the trace cannot be written (" + Outputs.cause(e) + ")", e);
+      throw new Problem(
+          ExitCode.OUTPUT, "the trace cannot be written (" + Outputs.cause(e) + ")", e);
     }
   }
 
@@ -57,8 +59,13 @@ final class RunTrace implements AutoCloseable {
     }
   }
 
-  /** Ends the file; then {@link #writeReport} and {@link #writePerfetto} make the other outputs from it. */
-  void finish(List<Violation> violations, PluginContext.Symbols symbols, Map<String, Object> summary) throws Problem {
+  /**
+   * Ends the file; then {@link #writeReport} and {@link #writePerfetto} make the other outputs from
+   * it.
+   */
+  void finish(
+      List<Violation> violations, PluginContext.Symbols symbols, Map<String, Object> summary)
+      throws Problem {
     if (writer == null) {
       return;
     }
@@ -81,7 +88,10 @@ final class RunTrace implements AutoCloseable {
   }
 
   void writeReport() throws Problem {
-    make("--report", options.report, () -> HtmlReport.write(file, options.report, HtmlReport.DEFAULT_EVENTS));
+    make(
+        "--report",
+        options.report,
+        () -> HtmlReport.write(file, options.report, HtmlReport.DEFAULT_EVENTS));
   }
 
   void writePerfetto() throws Problem {
@@ -98,7 +108,8 @@ final class RunTrace implements AutoCloseable {
     }
     String what = option + " " + wanted;
     if (!complete) {
-      throw new Problem(ExitCode.OUTPUT, what + " is not written: the trace it is made from could not be");
+      throw new Problem(
+          ExitCode.OUTPUT, what + " is not written: the trace it is made from could not be");
     }
     try {
       maker.make();
@@ -108,7 +119,10 @@ final class RunTrace implements AutoCloseable {
   }
 
   private static Problem failure(String what, IOException e) {
-    return new Problem(ExitCode.OUTPUT, what + " cannot be written (" + Outputs.cause(e) + "); is the disk full?", e);
+    return new Problem(
+        ExitCode.OUTPUT,
+        what + " cannot be written (" + Outputs.cause(e) + "); is the disk full?",
+        e);
   }
 
   @Override

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Ends a run from outside: time-out, Ctrl-C, an output that fails. The first cause wins. Between construction and
- * {@link #close} the process's shutdown waits until the run's outputs are written.
+ * Ends a run from outside: time-out, Ctrl-C, an output that fails. The first cause wins. Between
+ * construction and {@link #close} the process's shutdown waits until the run's outputs are written.
  */
 final class Stopper implements AutoCloseable {
   /** How long Ctrl-C waits for the outputs: a report of a long run takes a few seconds. */

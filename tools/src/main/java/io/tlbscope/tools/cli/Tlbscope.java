@@ -5,7 +5,8 @@ import picocli.CommandLine;
 @CommandLine.Command(
     name = "tlbscope",
     synopsisSubcommandLabel = "COMMAND",
-    description = "An emulator for x86-64 multiprocessors that shows what TLB shootdowns do to every CPU's TLB.")
+    description =
+        "An emulator for x86-64 multiprocessors that shows what TLB shootdowns do to every CPU's TLB.")
 final class Tlbscope extends Command {
   Tlbscope(Context context) {
     super(context);

@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 
 /**
- * Standard output and error of one command, with a progress line on the error stream. Thread-safe: the running thread
- * writes the guest's bytes, others may report.
+ * Standard output and error of one command, with a progress line on the error stream. Thread-safe:
+ * the running thread writes the guest's bytes, others may report.
  */
 public final class Terminal {
   private static final String CLEAR = "\r\033[K";
@@ -17,8 +17,10 @@ public final class Terminal {
   private final boolean interactive;
   private boolean painted;
   private long lastPaint;
+
   /** The guest's output stands at a line's start: only then may the progress line be painted. */
   private boolean lineStart = true;
+
   private boolean broken;
 
   /**
@@ -33,7 +35,9 @@ public final class Terminal {
 
   /** Whether the process's own streams are a terminal. */
   public static boolean isInteractive() {
-    return System.console() != null && System.console().isTerminal() && !"dumb".equals(System.getenv("TERM"));
+    return System.console() != null
+        && System.console().isTerminal()
+        && !"dumb".equals(System.getenv("TERM"));
   }
 
   /** Where the guest's console goes: standard output, or the error stream when that is taken. */

@@ -25,7 +25,8 @@ public final class ElfView {
   /** A named address; size 0 when the file does not say. */
   public record Symbol(String name, long va, long size) {}
 
-  private record Section(int name, int type, long flags, long va, long offset, long size, int link, long entrySize) {}
+  private record Section(
+      int name, int type, long flags, long va, long offset, long size, int link, long entrySize) {}
 
   private final ByteBuffer file;
   private final boolean wide;
@@ -36,7 +37,8 @@ public final class ElfView {
   /**
    * Reads the file's tables.
    *
-   * @throws IllegalArgumentException in one line when it is no ELF file of ours or a table is damaged
+   * @throws IllegalArgumentException in one line when it is no ELF file of ours or a table is
+   *     damaged
    */
   public ElfView(byte[] bytes) {
     file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -54,7 +56,8 @@ public final class ElfView {
     } catch (IndexOutOfBoundsException | ArithmeticException e) {
       throw new IllegalArgumentException("its tables point outside the file");
     }
-    symbols.sort(Comparator.comparing(Symbol::va, Long::compareUnsigned).thenComparing(Symbol::name));
+    symbols.sort(
+        Comparator.comparing(Symbol::va, Long::compareUnsigned).thenComparing(Symbol::name));
   }
 
   private long word(long at) {
@@ -70,19 +73,33 @@ public final class ElfView {
       int at = Math.toIntExact(Math.addExact(table, (long) n * size));
       int step = wide ? 8 : 4;
       int link = at + 8 + 4 * step;
-      sections.add(new Section(
-          file.getInt(at), file.getInt(at + 4), word(at + 8), word(at + 8L + step), word(at + 8L + 2L * step),
-          word(at + 8L + 3L * step), file.getInt(link), word(link + 8L + step)));
+      sections.add(
+          new Section(
+              file.getInt(at),
+              file.getInt(at + 4),
+              word(at + 8),
+              word(at + 8L + step),
+              word(at + 8L + 2L * step),
+              word(at + 8L + 3L * step),
+              file.getInt(link),
+              word(link + 8L + step)));
     }
   }
 
   private String text(int table, int offset) {
-    long at = table < 0 || table >= sections.size() ? -1 : sections.get(table).offset + Integer.toUnsignedLong(offset);
+    long at =
+        table < 0 || table >= sections.size()
+            ? -1
+            : sections.get(table).offset + Integer.toUnsignedLong(offset);
     StringBuilder text = new StringBuilder();
-    while (at >= 0 && at < file.limit() && file.get((int) at) != 0 && text.length() < LONGEST_NAME) {
+    while (at >= 0
+        && at < file.limit()
+        && file.get((int) at) != 0
+        && text.length() < LONGEST_NAME) {
       text.append((char) (file.get((int) at++) & 0xFF));
     }
-    return new String(text.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return new String(
+        text.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   private void readCode(Section section) {
@@ -118,7 +135,9 @@ public final class ElfView {
 
   /** The section with code at the address. */
   public Optional<Code> codeAt(long va) {
-    return code.stream().filter(each -> va - each.va >= 0 && va - each.va < each.bytes.length).findFirst();
+    return code.stream()
+        .filter(each -> va - each.va >= 0 && va - each.va < each.bytes.length)
+        .findFirst();
   }
 
   public Optional<Symbol> symbol(String name) {
@@ -139,6 +158,8 @@ public final class ElfView {
       }
       best = best == null || symbol.va != best.va ? symbol : best;
     }
-    return best == null ? "" : va == best.va ? best.name : best.name + "+0x" + Long.toHexString(va - best.va);
+    return best == null
+        ? ""
+        : va == best.va ? best.name : best.name + "+0x" + Long.toHexString(va - best.va);
   }
 }

@@ -16,10 +16,21 @@ public final class CoreMachines {
 
   /** See {@link MachineFactory#build}. */
   public static GuestMachine build(MachineSpec spec) throws MachineException {
-    MachineBuilder builder = Machine.builder()
-        .cpus(spec.cpus()).cpu(spec.cpu()).memory(spec.memory()).tlb(spec.tlb()).schedule(spec.schedule()).seed(spec.seed())
-        .quantum(spec.quantum()).pluginPath(spec.pluginPath()).guest(spec.guest()).boot(boot(spec))
-        .console(spec.console(), spec.input()).trace(spec.trace()).maxInstructions(spec.maxInstructions());
+    MachineBuilder builder =
+        Machine.builder()
+            .cpus(spec.cpus())
+            .cpu(spec.cpu())
+            .memory(spec.memory())
+            .tlb(spec.tlb())
+            .schedule(spec.schedule())
+            .seed(spec.seed())
+            .quantum(spec.quantum())
+            .pluginPath(spec.pluginPath())
+            .guest(spec.guest())
+            .boot(boot(spec))
+            .console(spec.console(), spec.input())
+            .trace(spec.trace())
+            .maxInstructions(spec.maxInstructions());
     spec.plugins().forEach(builder::plugin);
     return new Core(builder.build());
   }

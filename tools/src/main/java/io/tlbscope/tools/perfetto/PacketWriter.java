@@ -23,10 +23,13 @@ final class PacketWriter {
 
   /** All packets come from one writer. */
   private static final int SEQUENCE = 1;
+
   /** SEQ_INCREMENTAL_STATE_CLEARED, on the first packet. */
   private static final int CLEARED = 1;
+
   /** CounterDescriptor.Unit.UNIT_COUNT. */
   private static final int UNIT_COUNT = 2;
+
   /** TrackDescriptor.ChildTracksOrdering.EXPLICIT. */
   private static final int EXPLICIT = 3;
 
@@ -80,7 +83,14 @@ final class PacketWriter {
    * @param ending ids of flows that end here
    * @param notes debug annotations: whole numbers or text
    */
-  void event(long time, int type, long track, String name, List<Long> flows, List<Long> ending, Map<String, Object> notes)
+  void event(
+      long time,
+      int type,
+      long track,
+      String name,
+      List<Long> flows,
+      List<Long> ending,
+      Map<String, Object> notes)
       throws IOException {
     Map<String, Object> event = new LinkedHashMap<>();
     if (!notes.isEmpty()) {
@@ -117,12 +127,13 @@ final class PacketWriter {
 
   private static List<Map<String, Object>> annotations(Map<String, Object> notes) {
     List<Map<String, Object>> list = new ArrayList<>();
-    notes.forEach((name, value) -> {
-      Map<String, Object> note = new LinkedHashMap<>();
-      note.put(value instanceof Number ? "int_value" : "string_value", value);
-      note.put("name", name);
-      list.add(note);
-    });
+    notes.forEach(
+        (name, value) -> {
+          Map<String, Object> note = new LinkedHashMap<>();
+          note.put(value instanceof Number ? "int_value" : "string_value", value);
+          note.put("name", name);
+          list.add(note);
+        });
     return list;
   }
 }

@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Events as tracks. Each CPU has three: the shootdowns it initiates (slices from record to release), what it serves for
- * others (a slice for the handler, in it one for each request), and the number of entries in its TLB. A flow leads from the
- * ICR write to each target's acknowledgement.
+ * Events as tracks. Each CPU has three: the shootdowns it initiates (slices from record to
+ * release), what it serves for others (a slice for the handler, in it one for each request), and
+ * the number of entries in its TLB. A flow leads from the ICR write to each target's
+ * acknowledgement.
  */
 final class TrackSink implements TraceSink {
   private static final long PROCESS = 1;
@@ -30,10 +31,13 @@ final class TrackSink implements TraceSink {
 
   private final PacketWriter out;
   private final Cpu[] cpus;
+
   /** Flows begun and not ended: shootdown * 256 + target. */
   private final Set<Long> flows = new HashSet<>();
+
   /** Targets of each open shootdown. */
   private final Map<Long, Set<Integer>> targets = new HashMap<>();
+
   private long last;
 
   TrackSink(PacketWriter out, TraceHeader header) throws IOException {
@@ -81,15 +85,20 @@ final class TrackSink implements TraceSink {
     int n = event.cpu();
     switch (event.kind()) {
       case TLB_FILL -> out.counter(event.time(), counter(n), ++cpu.entries);
-      case TLB_EVICT, TLB_DROP -> out.counter(event.time(), counter(n), cpu.entries = Math.max(0, cpu.entries - 1));
+      case TLB_EVICT, TLB_DROP ->
+          out.counter(event.time(), counter(n), cpu.entries = Math.max(0, cpu.entries - 1));
       case SHOOTDOWN_BEGIN -> {
         endInitiating(event.time(), n, cpu);
         cpu.initiating = true;
         targets.put(event.id(), new HashSet<>());
-        begin(event.time(), initiates(n), Operations.name(event.a()) + " #" + event.id(),
+        begin(
+            event.time(),
+            initiates(n),
+            Operations.name(event.a()) + " #" + event.id(),
             Map.of("shootdown", event.id(), "address", TraceJson.hex(event.b())));
       }
-      case SHOOTDOWN_SLOT -> targets.computeIfAbsent(event.id(), id -> new HashSet<>()).add((int) event.a());
+      case SHOOTDOWN_SLOT ->
+          targets.computeIfAbsent(event.id(), id -> new HashSet<>()).add((int) event.a());
       case SHOOTDOWN_ICR -> sent(event, n);
       case SHOOTDOWN_DONE -> {
         targets.remove(event.id());
@@ -99,19 +108,36 @@ final class TrackSink implements TraceSink {
       case SHOOTDOWN_READ -> read(event, n, cpu);
       case SHOOTDOWN_ACK -> {
         long flow = flow(event.id(), n);
-        instant(event, serves(n), "acknowledged #" + event.id(), List.of(), flows.remove(flow) ? List.of(flow) : List.of());
+        instant(
+            event,
+            serves(n),
+            "acknowledged #" + event.id(),
+            List.of(),
+            flows.remove(flow) ? List.of(flow) : List.of());
       }
-      case SHOOTDOWN_DROP -> instant(event, event.a() == n ? initiates(n) : serves(n), "dropped " + TraceJson.hex(event.b()), List.of(), List.of());
+      case SHOOTDOWN_DROP ->
+          instant(
+              event,
+              event.a() == n ? initiates(n) : serves(n),
+              "dropped " + TraceJson.hex(event.b()),
+              List.of(),
+              List.of());
       case SHOOTDOWN_LEFT -> left(event.time(), n, cpu);
-      case SHOOTDOWN_LOST -> instant(event, initiates(n), "lost #" + event.id(), List.of(), List.of());
-      case VIOLATION -> instant(event, initiates(n), "violation " + event.id(), List.of(), List.of());
-      default -> { }
+      case SHOOTDOWN_LOST ->
+          instant(event, initiates(n), "lost #" + event.id(), List.of(), List.of());
+      case VIOLATION ->
+          instant(event, initiates(n), "violation " + event.id(), List.of(), List.of());
+      default -> {}
     }
   }
 
   private void sent(TraceEvent event, int n) throws IOException {
-    List<Long> begun = targets.getOrDefault(event.id(), Set.of()).stream().map(target -> flow(event.id(), target))
-        .filter(flows::add).sorted().toList();
+    List<Long> begun =
+        targets.getOrDefault(event.id(), Set.of()).stream()
+            .map(target -> flow(event.id(), target))
+            .filter(flows::add)
+            .sorted()
+            .toList();
     instant(event, initiates(n), "ICR written #" + event.id(), begun, List.of());
   }
 
@@ -128,7 +154,11 @@ final class TrackSink implements TraceSink {
     }
     endServing(event.time(), n, cpu);
     cpu.serving = true;
-    begin(event.time(), serves(n), "serve #" + event.id() + " from CPU " + event.a(), Map.of("shootdown", event.id()));
+    begin(
+        event.time(),
+        serves(n),
+        "serve #" + event.id() + " from CPU " + event.a(),
+        Map.of("shootdown", event.id()));
   }
 
   private void left(long time, int n, Cpu cpu) throws IOException {
@@ -153,7 +183,8 @@ final class TrackSink implements TraceSink {
     }
   }
 
-  private void begin(long time, long track, String name, Map<String, Object> notes) throws IOException {
+  private void begin(long time, long track, String name, Map<String, Object> notes)
+      throws IOException {
     out.event(time, PacketWriter.SLICE_BEGIN, track, name, List.of(), List.of(), notes);
   }
 
@@ -161,8 +192,17 @@ final class TrackSink implements TraceSink {
     out.event(time, PacketWriter.SLICE_END, track, null, List.of(), List.of(), Map.of());
   }
 
-  private void instant(TraceEvent event, long track, String name, List<Long> flows, List<Long> ending) throws IOException {
-    out.event(event.time(), PacketWriter.INSTANT, track, name, flows, ending, Map.of("rip", TraceJson.hex(event.rip())));
+  private void instant(
+      TraceEvent event, long track, String name, List<Long> flows, List<Long> ending)
+      throws IOException {
+    out.event(
+        event.time(),
+        PacketWriter.INSTANT,
+        track,
+        name,
+        flows,
+        ending,
+        Map.of("rip", TraceJson.hex(event.rip())));
   }
 
   /** Ends what is open when the trace ends. */

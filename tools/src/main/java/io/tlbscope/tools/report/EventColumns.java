@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/** Collects a trace's first events and writes them as JSON columns, instruction pointers as places in a table. */
+/**
+ * Collects a trace's first events and writes them as JSON columns, instruction pointers as places
+ * in a table.
+ */
 final class EventColumns implements TraceSink {
   /** Largest integer that a JavaScript number holds exactly, and its negative. */
   private static final long SAFE = (1L << 53) - 1;
@@ -62,11 +65,14 @@ final class EventColumns implements TraceSink {
     json.writeObjectFieldStart("columns");
     column(json, "kind", event -> event.kind().ordinal());
     long[] last = {0};
-    column(json, "time", event -> {
-      long delta = event.time() - last[0];
-      last[0] = event.time();
-      return delta;
-    });
+    column(
+        json,
+        "time",
+        event -> {
+          long delta = event.time() - last[0];
+          last[0] = event.time();
+          return delta;
+        });
     column(json, "cpu", TraceEvent::cpu);
     column(json, "retired", TraceEvent::retired);
     column(json, "rip", event -> rips.get(event.rip()));
@@ -78,7 +84,8 @@ final class EventColumns implements TraceSink {
     json.writeEndObject();
   }
 
-  private void column(JsonGenerator json, String name, ToLongFunction<TraceEvent> field) throws IOException {
+  private void column(JsonGenerator json, String name, ToLongFunction<TraceEvent> field)
+      throws IOException {
     json.writeArrayFieldStart(name);
     for (TraceEvent event : events) {
       long value = field.applyAsLong(event);

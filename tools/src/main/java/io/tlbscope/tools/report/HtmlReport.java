@@ -17,11 +17,30 @@ public final class HtmlReport {
   /** Events that a page holds unless told otherwise: what a browser takes in a few seconds. */
   public static final int DEFAULT_EVENTS = 1_500_000;
 
-  private static final List<String> STYLES = List.of("1-base", "2-layout", "3-timeline", "4-panels");
-  private static final List<String> SCRIPTS = List.of(
-      "01-util", "02-decode", "03-model", "04-tlb", "05-state", "06-view", "07-paint", "08-links", "09-timeline", "10-pointer",
-      "11-overview", "12-details", "13-tlbpanel", "14-filters", "15-list", "16-latency", "17-cards", "18-help", "19-keys",
-      "20-main");
+  private static final List<String> STYLES =
+      List.of("1-base", "2-layout", "3-timeline", "4-panels");
+  private static final List<String> SCRIPTS =
+      List.of(
+          "01-util",
+          "02-decode",
+          "03-model",
+          "04-tlb",
+          "05-state",
+          "06-view",
+          "07-paint",
+          "08-links",
+          "09-timeline",
+          "10-pointer",
+          "11-overview",
+          "12-details",
+          "13-tlbpanel",
+          "14-filters",
+          "15-list",
+          "16-latency",
+          "17-cards",
+          "18-help",
+          "19-keys",
+          "20-main");
 
   private HtmlReport() {}
 
@@ -38,18 +57,22 @@ public final class HtmlReport {
       try (OutputStream gzip = new GZIPOutputStream(data, 1 << 16)) {
         damage = ReportData.write(reader, mostEvents, gzip);
       }
-      String html = resource("page.html")
-          .replace("@TITLE@", title)
-          .replace("@STYLE@", all(STYLES, ".css"))
-          .replace("@SCRIPT@", all(SCRIPTS, ".js"))
-          .replace("@DATA@", Base64.getEncoder().encodeToString(data.toByteArray()));
+      String html =
+          resource("page.html")
+              .replace("@TITLE@", title)
+              .replace("@STYLE@", all(STYLES, ".css"))
+              .replace("@SCRIPT@", all(SCRIPTS, ".js"))
+              .replace("@DATA@", Base64.getEncoder().encodeToString(data.toByteArray()));
       Files.writeString(page, html);
       return damage;
     }
   }
 
   private static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("@", "&#64;");
   }
 
   private static String all(List<String> names, String suffix) throws IOException {

@@ -2,11 +2,25 @@ package io.tlbscope.tools.report;
 
 import java.util.List;
 
-/** Names of the shootdown operations by code, as FreeBSD's {@code enum invl_op_codes} has them without its prefix. */
+/**
+ * Names of the shootdown operations by code, as FreeBSD's {@code enum invl_op_codes} has them
+ * without its prefix.
+ */
 public final class Operations {
-  private static final List<String> NAMES = List.of(
-      "?", "TLB", "TLB_INVPCID", "TLB_INVPCID_PTI", "TLB_PCID", "PGRNG", "PGRNG_INVPCID", "PGRNG_PCID", "PG", "PG_INVPCID",
-      "PG_PCID", "CACHE");
+  private static final List<String> NAMES =
+      List.of(
+          "?",
+          "TLB",
+          "TLB_INVPCID",
+          "TLB_INVPCID_PTI",
+          "TLB_PCID",
+          "PGRNG",
+          "PGRNG_INVPCID",
+          "PGRNG_PCID",
+          "PG",
+          "PG_INVPCID",
+          "PG_PCID",
+          "CACHE");
 
   private Operations() {}
 

@@ -18,7 +18,10 @@ final class ReportData {
 
   private ReportData() {}
 
-  /** Reads the trace to its end, or to where it is damaged, and writes the object; gives the damage in a sentence. */
+  /**
+   * Reads the trace to its end, or to where it is damaged, and writes the object; gives the damage
+   * in a sentence.
+   */
   static String write(TraceFileReader trace, int mostEvents, OutputStream out) throws IOException {
     EventColumns events = new EventColumns(mostEvents);
     String damage = "";
@@ -46,7 +49,8 @@ final class ReportData {
       json.writeNumberField("shown", events.shown());
       json.writePOJOField("kinds", Arrays.stream(TraceKind.values()).map(Enum::name).toList());
       json.writePOJOField("ops", Operations.names());
-      json.writePOJOField("violations", trailer.violations().stream().map(TraceJson::violation).toList());
+      json.writePOJOField(
+          "violations", trailer.violations().stream().map(TraceJson::violation).toList());
       json.writePOJOField("summary", trailer.summary());
       events.writeRips(json, trailer.symbols());
       events.writeColumns(json);

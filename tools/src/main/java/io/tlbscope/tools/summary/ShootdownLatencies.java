@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/** Ticks from a shootdown's first ICR write to its last acknowledgement, by operation. Completed shootdowns only; 0 where all targets answered before. */
+/**
+ * Ticks from a shootdown's first ICR write to its last acknowledgement, by operation. Completed
+ * shootdowns only; 0 where all targets answered before.
+ */
 public final class ShootdownLatencies implements TraceSink {
   private static final int DIGITS = 3;
 
@@ -24,7 +27,10 @@ public final class ShootdownLatencies implements TraceSink {
   }
 
   private final Map<Long, Open> open = new HashMap<>();
-  /** A histogram, whose values are exact to {@link #DIGITS} digits, with the exact ends beside it. */
+
+  /**
+   * A histogram, whose values are exact to {@link #DIGITS} digits, with the exact ends beside it.
+   */
   private static final class Ticks {
     final Histogram histogram = new Histogram(DIGITS);
     long least = Long.MAX_VALUE;
@@ -62,7 +68,7 @@ public final class ShootdownLatencies implements TraceSink {
         }
       }
       case SHOOTDOWN_DONE -> done(open.remove(event.id()), event);
-      default -> { }
+      default -> {}
     }
   }
 
@@ -79,7 +85,10 @@ public final class ShootdownLatencies implements TraceSink {
     byOperation.computeIfAbsent(done.a(), op -> new Ticks()).record(ticks);
   }
 
-  /** {@code all} and then each operation that occurred, by name: count, min, mean, p50, p90, p99, max in ticks. */
+  /**
+   * {@code all} and then each operation that occurred, by name: count, min, mean, p50, p90, p99,
+   * max in ticks.
+   */
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("all", json(all));
@@ -87,7 +96,10 @@ public final class ShootdownLatencies implements TraceSink {
     return json;
   }
 
-  /** Ticks from the filled record to the initiator's release, all operations: count, min, mean, p50, p90, p99, max. */
+  /**
+   * Ticks from the filled record to the initiator's release, all operations: count, min, mean, p50,
+   * p90, p99, max.
+   */
   Map<String, Object> waits() {
     return json(waits);
   }

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Makes the JSON summary: see docs/json.md, which names every field. Nothing in it depends on the host. */
+/**
+ * Makes the JSON summary: see docs/json.md, which names every field. Nothing in it depends on the
+ * host.
+ */
 public final class Summary {
   /** Raised when a field changes its meaning or goes; new fields do not raise it. */
   public static final int FORMAT = 1;
@@ -24,7 +27,11 @@ public final class Summary {
    * @param exitCode the process's
    */
   public static Map<String, Object> of(
-      RunFacts facts, RunResult result, StatisticsSink statistics, ShootdownLatencies latencies, int exitCode) {
+      RunFacts facts,
+      RunResult result,
+      StatisticsSink statistics,
+      ShootdownLatencies latencies,
+      int exitCode) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("format", FORMAT);
     json.put("version", facts.version());
@@ -57,7 +64,8 @@ public final class Summary {
     return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static Map<String, Object> shootdowns(RunResult result, StatisticsSink statistics, ShootdownLatencies latencies) {
+  private static Map<String, Object> shootdowns(
+      RunResult result, StatisticsSink statistics, ShootdownLatencies latencies) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("initiated", pmap(result, "initiated", statistics.count(TraceKind.SHOOTDOWN_BEGIN)));
     json.put("completed", pmap(result, "completed", statistics.count(TraceKind.SHOOTDOWN_DONE)));
@@ -83,9 +91,13 @@ public final class Summary {
     return json;
   }
 
-  /** A number of the pmap plugin's section; {@code otherwise} when the plugin is not loaded or follows nothing. */
+  /**
+   * A number of the pmap plugin's section; {@code otherwise} when the plugin is not loaded or
+   * follows nothing.
+   */
   private static long pmap(RunResult result, String key, long otherwise) {
-    return result.sections().get("pmap") instanceof Map<?, ?> section && section.get(key) instanceof Number number
+    return result.sections().get("pmap") instanceof Map<?, ?> section
+            && section.get(key) instanceof Number number
         ? number.longValue()
         : otherwise;
   }

@@ -16,23 +16,54 @@ public final class SummaryText {
   public static List<String> lines(Map<String, Object> summary) {
     List<String> lines = new ArrayList<>();
     lines.add("%s: %s".formatted(summary.get("guest"), ending(summary)));
-    lines.add(line("machine", "%s, seed %s, %s, %s", plural(summary.get("cpus"), "CPU"), summary.get("seed"), summary.get("engine"),
-        summary.get("schedule")));
-    lines.add(line("ran", "%s instructions in %s of guest time", number(summary.get("instructions")),
-        duration(summary.get("ticks"))));
+    lines.add(
+        line(
+            "machine",
+            "%s, seed %s, %s, %s",
+            plural(summary.get("cpus"), "CPU"),
+            summary.get("seed"),
+            summary.get("engine"),
+            summary.get("schedule")));
+    lines.add(
+        line(
+            "ran",
+            "%s instructions in %s of guest time",
+            number(summary.get("instructions")),
+            duration(summary.get("ticks"))));
     Map<?, ?> shootdowns = (Map<?, ?>) summary.get("shootdowns");
-    long open = count(shootdowns, "initiated") - count(shootdowns, "completed") - count(shootdowns, "lost");
-    lines.add(line("shootdowns", "%s initiated, %s completed, %s lost%s", number(shootdowns.get("initiated")),
-        number(shootdowns.get("completed")), number(shootdowns.get("lost")),
-        open > 0 ? ", " + number(open) + " under way at the end" : ""));
+    long open =
+        count(shootdowns, "initiated") - count(shootdowns, "completed") - count(shootdowns, "lost");
+    lines.add(
+        line(
+            "shootdowns",
+            "%s initiated, %s completed, %s lost%s",
+            number(shootdowns.get("initiated")),
+            number(shootdowns.get("completed")),
+            number(shootdowns.get("lost")),
+            open > 0 ? ", " + number(open) + " under way at the end" : ""));
     Map<?, ?> latency = (Map<?, ?>) ((Map<?, ?>) shootdowns.get("latency")).get("all");
     times(lines, "latency", "ICR write to last acknowledgement", latency);
-    times(lines, "wait", "initiator, from filled record to release", (Map<?, ?>) shootdowns.get("wait"));
+    times(
+        lines,
+        "wait",
+        "initiator, from filled record to release",
+        (Map<?, ?>) shootdowns.get("wait"));
     Map<?, ?> ipis = (Map<?, ?>) summary.get("ipis");
-    lines.add(line("IPIs", "%s sent, %s merged into a pending one", number(ipis.get("sent")), number(ipis.get("merged"))));
+    lines.add(
+        line(
+            "IPIs",
+            "%s sent, %s merged into a pending one",
+            number(ipis.get("sent")),
+            number(ipis.get("merged"))));
     Map<?, ?> tlb = (Map<?, ?>) summary.get("tlb");
-    lines.add(line("TLB entries", "%s filled, %s evicted, %s dropped, %s of them needlessly", number(tlb.get("filled")),
-        number(tlb.get("evicted")), number(tlb.get("dropped")), number(tlb.get("over_invalidated"))));
+    lines.add(
+        line(
+            "TLB entries",
+            "%s filled, %s evicted, %s dropped, %s of them needlessly",
+            number(tlb.get("filled")),
+            number(tlb.get("evicted")),
+            number(tlb.get("dropped")),
+            number(tlb.get("over_invalidated"))));
     violations(summary, lines);
     cpus(summary, lines);
     return lines;
@@ -53,8 +84,14 @@ public final class SummaryText {
     for (Object each : violations.stream().limit(LISTED).toList()) {
       Map<?, ?> violation = (Map<?, ?>) each;
       String symbol = String.valueOf(violation.get("symbol"));
-      lines.add("    %s on CPU %s at %s%s: %s".formatted(violation.get("kind"), violation.get("cpu"), violation.get("rip"),
-          symbol.isEmpty() ? "" : " " + symbol, violation.get("message")));
+      lines.add(
+          "    %s on CPU %s at %s%s: %s"
+              .formatted(
+                  violation.get("kind"),
+                  violation.get("cpu"),
+                  violation.get("rip"),
+                  symbol.isEmpty() ? "" : " " + symbol,
+                  violation.get("message")));
     }
     if (violations.size() > LISTED) {
       lines.add("    and " + number(violations.size() - LISTED) + " more");
@@ -66,8 +103,25 @@ public final class SummaryText {
     if (cpus.size() < 2) {
       return;
     }
-    String[] heads = {"cpu", "instructions", "interrupts", "shootdowns_initiated", "requests_served", "tlb_filled", "tlb_dropped"};
-    lines.add("  %4s %14s %11s %10s %8s %10s %11s".formatted("CPU", "instructions", "interrupts", "initiated", "served", "TLB fills", "TLB drops"));
+    String[] heads = {
+      "cpu",
+      "instructions",
+      "interrupts",
+      "shootdowns_initiated",
+      "requests_served",
+      "tlb_filled",
+      "tlb_dropped"
+    };
+    lines.add(
+        "  %4s %14s %11s %10s %8s %10s %11s"
+            .formatted(
+                "CPU",
+                "instructions",
+                "interrupts",
+                "initiated",
+                "served",
+                "TLB fills",
+                "TLB drops"));
     for (Object each : cpus.stream().limit(LISTED).toList()) {
       Map<?, ?> cpu = (Map<?, ?>) each;
       Object[] cells = new Object[heads.length];
@@ -83,8 +137,14 @@ public final class SummaryText {
 
   private static void times(List<String> lines, String name, String what, Map<?, ?> ticks) {
     if (count(ticks, "count") > 0) {
-      lines.add(line(name, "%s: median %s, 99 %% below %s, at most %s", what, duration(ticks.get("p50")),
-          duration(ticks.get("p99")), duration(ticks.get("max"))));
+      lines.add(
+          line(
+              name,
+              "%s: median %s, 99 %% below %s, at most %s",
+              what,
+              duration(ticks.get("p50")),
+              duration(ticks.get("p99")),
+              duration(ticks.get("max"))));
     }
   }
 
@@ -101,7 +161,9 @@ public final class SummaryText {
   }
 
   private static String number(Object value) {
-    return value instanceof Number number ? String.format(Locale.ROOT, "%,d", number.longValue()) : String.valueOf(value);
+    return value instanceof Number number
+        ? String.format(Locale.ROOT, "%,d", number.longValue())
+        : String.valueOf(value);
   }
 
   /** Ticks are nanoseconds. */
@@ -113,6 +175,8 @@ public final class SummaryText {
       ns /= 1000;
       unit++;
     }
-    return unit == 0 ? "%.0f ns".formatted(ns) : String.format(Locale.ROOT, "%.2f %s", ns, units[unit]);
+    return unit == 0
+        ? "%.0f ns".formatted(ns)
+        : String.format(Locale.ROOT, "%.2f %s", ns, units[unit]);
   }
 }

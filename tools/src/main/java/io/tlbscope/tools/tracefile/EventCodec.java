@@ -4,7 +4,8 @@ import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
 
 /**
- * Events as bytes. Fields are differences to what went before in the same block, so that most take one or two bytes:
+ * Events as bytes. Fields are differences to what went before in the same block, so that most take
+ * one or two bytes:
  *
  * <pre>
  *   kind      u8       place in the table of kinds
@@ -25,6 +26,7 @@ final class EventCodec {
   private long time;
   private final long[] retired = new long[256];
   private final long[] rip = new long[256];
+
   /** [kind][id a b c d] */
   private final long[][] fields = new long[KINDS.length][5];
 
@@ -56,7 +58,8 @@ final class EventCodec {
   TraceEvent decode(ByteCursor in) throws TraceFormatException {
     int kind = in.u8();
     if (kind >= KINDS.length) {
-      throw new TraceFormatException("event kind " + kind + " is unknown; a newer tlbscope wrote this trace");
+      throw new TraceFormatException(
+          "event kind " + kind + " is unknown; a newer tlbscope wrote this trace");
     }
     int present = in.u8();
     int cpu = in.u8();
@@ -70,6 +73,15 @@ final class EventCodec {
       }
     }
     return new TraceEvent(
-        KINDS[kind], time, cpu == MACHINE ? -1 : cpu, retired[cpu], rip[cpu], f[0], f[1], f[2], f[3], f[4]);
+        KINDS[kind],
+        time,
+        cpu == MACHINE ? -1 : cpu,
+        retired[cpu],
+        rip[cpu],
+        f[0],
+        f[1],
+        f[2],
+        f[3],
+        f[4]);
   }
 }

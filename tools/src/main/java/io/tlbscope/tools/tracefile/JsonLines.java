@@ -9,8 +9,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Writes events as JSON, one object a line: {@code kind}, {@code time}, {@code cpu}, {@code retired}, {@code rip} and
- * {@code id}, {@code a} to {@code d} as far as the kind has them. Numbers are signed; {@code rip} is hexadecimal text.
+ * Writes events as JSON, one object a line: {@code kind}, {@code time}, {@code cpu}, {@code
+ * retired}, {@code rip} and {@code id}, {@code a} to {@code d} as far as the kind has them. Numbers
+ * are signed; {@code rip} is hexadecimal text.
  */
 public final class JsonLines implements TraceSink {
   private final JsonGenerator json;

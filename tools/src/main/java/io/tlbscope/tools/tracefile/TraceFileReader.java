@@ -56,7 +56,8 @@ public final class TraceFileReader implements Closeable {
    * Gives every event to the sink, in the order of the file.
    *
    * @return how many there were
-   * @throws TraceFormatException when the file is damaged or ends early; the events before that were given
+   * @throws TraceFormatException when the file is damaged or ends early; the events before that
+   *     were given
    */
   public long readAll(TraceSink sink) throws IOException {
     boolean trailed = false;
@@ -90,7 +91,8 @@ public final class TraceFileReader implements Closeable {
   private void end(byte[] payload, boolean trailed) throws IOException {
     long promised = new ByteCursor(payload).varint();
     if (promised != events || !trailed) {
-      throw new TraceFormatException("the trace says it has " + promised + " events, but " + events + " are there");
+      throw new TraceFormatException(
+          "the trace says it has " + promised + " events, but " + events + " are there");
     }
     if (in.read() != -1) {
       throw new TraceFormatException("something follows the trace's end");
@@ -104,7 +106,8 @@ public final class TraceFileReader implements Closeable {
     }
     int known = Math.min(start.length, TraceFormat.MAGIC.length);
     if (!Arrays.equals(start, 0, known, TraceFormat.MAGIC, 0, known)) {
-      throw new TraceFormatException("this is not a tlbscope trace (its first bytes differ); 'run GUEST --trace FILE' makes one");
+      throw new TraceFormatException(
+          "this is not a tlbscope trace (its first bytes differ); 'run GUEST --trace FILE' makes one");
     }
     if (start.length < TraceFormat.MAGIC.length + 4) {
       throw cut();
@@ -112,7 +115,10 @@ public final class TraceFileReader implements Closeable {
     int version = start[8] & 0xFF | (start[9] & 0xFF) << 8;
     if (version != TraceFormat.VERSION) {
       throw new TraceFormatException(
-          "the trace has format version " + version + "; this tlbscope reads version " + TraceFormat.VERSION
+          "the trace has format version "
+              + version
+              + "; this tlbscope reads version "
+              + TraceFormat.VERSION
               + ": use the tlbscope that wrote it, or make the trace again");
     }
   }
@@ -127,7 +133,8 @@ public final class TraceFileReader implements Closeable {
     try {
       long length = length();
       if (length < 0 || length > TraceFormat.LONGEST_BLOCK) {
-        throw new TraceFormatException("a block's length is damaged: " + Long.toUnsignedString(length));
+        throw new TraceFormatException(
+            "a block's length is damaged: " + Long.toUnsignedString(length));
       }
       byte[] payload = in.readNBytes((int) length);
       byte[] crc = in.readNBytes(4);

@@ -13,10 +13,14 @@ import java.util.zip.CRC32C;
 /**
  * Writes a trace file. The same events, header and trailer give the same bytes. One thread.
  *
- * <p>A failing disk shows as {@link UncheckedIOException} from {@link #accept}, {@link #finish} or {@link #close}.
+ * <p>A failing disk shows as {@link UncheckedIOException} from {@link #accept}, {@link #finish} or
+ * {@link #close}.
  */
 public final class TraceFileWriter implements TraceSink {
-  /** Bytes of events after which a block is closed: what a reader loses at most when the file is cut. */
+  /**
+   * Bytes of events after which a block is closed: what a reader loses at most when the file is
+   * cut.
+   */
   private static final int BLOCK = 1 << 16;
 
   private final OutputStream out;

@@ -11,7 +11,9 @@ package io.tlbscope.tools.tracefile;
  * </pre>
  */
 final class TraceFormat {
-  /** First byte not ASCII, then "TLBT", then line ends that a transfer in text mode would change. */
+  /**
+   * First byte not ASCII, then "TLBT", then line ends that a transfer in text mode would change.
+   */
   static final byte[] MAGIC = {(byte) 0x89, 'T', 'L', 'B', 'T', '\r', '\n', 0x1A};
 
   /** Raised when a reader of the version before would misread the file. */
@@ -19,10 +21,13 @@ final class TraceFormat {
 
   /** JSON object: {@link TraceHeader}. First block, once. */
   static final int HEADER = 'H';
+
   /** Events, see {@link EventCodec}. */
   static final int EVENTS = 'E';
+
   /** JSON object: {@link TraceTrailer}. After the events, once. */
   static final int TRAILER = 'S';
+
   /** Varint: number of events in the file. Last block, once. */
   static final int END = 'Z';
 

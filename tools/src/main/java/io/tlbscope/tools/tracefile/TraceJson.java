@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The trace's JSON blocks. Addresses are {@code "0x..."} strings: JSON numbers lose bits above 2^53 in many readers. */
+/**
+ * The trace's JSON blocks. Addresses are {@code "0x..."} strings: JSON numbers lose bits above 2^53
+ * in many readers.
+ */
 public final class TraceJson {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -54,20 +57,26 @@ public final class TraceJson {
     try {
       return MAPPER.readValue(json, TraceHeader.class);
     } catch (JacksonException e) {
-      throw new TraceFormatException("the trace's header is not what it should be: " + e.getOriginalMessage());
+      throw new TraceFormatException(
+          "the trace's header is not what it should be: " + e.getOriginalMessage());
     }
   }
 
-  private record Trailer(List<Map<String, Object>> violations, Map<String, String> symbols, Map<String, Object> summary) {}
+  private record Trailer(
+      List<Map<String, Object>> violations,
+      Map<String, String> symbols,
+      Map<String, Object> summary) {}
 
   static TraceTrailer trailer(byte[] json) throws IOException {
     try {
       Trailer read = MAPPER.readValue(json, new TypeReference<Trailer>() {});
       Map<Long, String> symbols = new TreeMap<>();
       read.symbols().forEach((rip, symbol) -> symbols.put(address(rip), symbol));
-      return new TraceTrailer(read.violations().stream().map(TraceJson::violation).toList(), symbols, read.summary());
+      return new TraceTrailer(
+          read.violations().stream().map(TraceJson::violation).toList(), symbols, read.summary());
     } catch (JacksonException e) {
-      throw new TraceFormatException("the trace's trailer is not what it should be: " + e.getOriginalMessage());
+      throw new TraceFormatException(
+          "the trace's trailer is not what it should be: " + e.getOriginalMessage());
     } catch (RuntimeException e) {
       throw new TraceFormatException("the trace's trailer is not what it should be: " + e);
     }
@@ -75,8 +84,12 @@ public final class TraceJson {
 
   private static Violation violation(Map<String, Object> json) {
     return new Violation(
-        (String) json.get("kind"), ((Number) json.get("cpu")).intValue(), address((String) json.get("rip")),
-        (String) json.get("symbol"), ((Number) json.get("time")).longValue(), (String) json.get("message"));
+        (String) json.get("kind"),
+        ((Number) json.get("cpu")).intValue(),
+        address((String) json.get("rip")),
+        (String) json.get("symbol"),
+        ((Number) json.get("time")).longValue(),
+        (String) json.get("message"));
   }
 
   private static long address(String hex) {

@@ -8,9 +8,16 @@ public final class TraceKindTable {
 
   /** The table in Markdown, every line ended. */
   public static String markdown() {
-    StringBuilder text = new StringBuilder("| number | kind | id | a | b | c | d |\n|---|---|---|---|---|---|---|\n");
+    StringBuilder text =
+        new StringBuilder(
+            "| number | kind | id | a | b | c | d |\n|---|---|---|---|---|---|---|\n");
     for (TraceKind kind : TraceKind.values()) {
-      text.append("| ").append(kind.ordinal()).append(" | ").append(kind).append(" | ").append(kind.idMeaning());
+      text.append("| ")
+          .append(kind.ordinal())
+          .append(" | ")
+          .append(kind)
+          .append(" | ")
+          .append(kind.idMeaning());
       for (int n = 0; n < 4; n++) {
         text.append(" | ").append(kind.argumentMeaning(n));
       }

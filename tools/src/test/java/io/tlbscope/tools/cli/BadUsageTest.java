@@ -10,45 +10,48 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BadUsageTest {
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-      "run | 2 | Missing required parameter: 'GUEST'",
-      "nonsense | 2 | Unmatched argument",
-      "run hello --cpus 0 | 2 | --cpus 0 is out of range; give 1 to 255",
-      "run hello --cpus 256 | 2 | --cpus 256 is out of range; give 1 to 255",
-      "run hello --cpus many | 2 | 'many' is not an int",
-      "run hello --memory 12Q | 2 | is no size",
-      "run hello --memory 64k | 2 | cannot be had",
-      "run hello --memory 99999999999999G | 2 | is more than any machine has",
-      "run hello --memory 2T | 2 | cannot be had",
-      "run hello --schedule parallel | 2 | parallel-schedule",
-      "run hello --schedule fair | 2 | the only one is deterministic",
-      "run hello --quantum 0 | 2 | out of range",
-      "run hello --timeout 0 | 2 | seconds above 0",
-      "run hello --max-instructions 0 | 2 | leaves nothing to run",
-      "run hello --mode 33 --load-address 0 | 2 | give 16, 32 or 64",
-      "run hello --entry 0x1000 | 2 | give --load-address too",
-      "run hello --load-address 0xZZ | 2 | is no address",
-      "run hello --bogus | 2 | Unknown option",
-      "run hello --trace /no/such/folder/t | 16 | there is no folder",
-      "run hello --report /tmp | 16 | is a folder",
-      "run hello --json /dev/null/x | 16 | there is no folder",
-      "run hello --trace same --perfetto same | 2 | name the same file",
-      "run hello --initrd /no/initrd | 4 | cannot be read",
-      "run no-such-guest | 4 | there is no guest no-such-guest",
-      "run /tmp | 4 | is a folder",
-      "demo --cpus 300 | 2 | out of range",
-      "report /no/trace | 4 | there is no trace",
-      "disasm hello --symbol a --start 0 | 2 | give one",
-      "disasm hello --symbol no_such_function | 4 | has no function",
-      "disasm hello --start 0x5 | 4 | has no code at 0x5",
-      "plugins --plugin-path /no/jar | 12 | does not exist",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run | 2 | Missing required parameter: 'GUEST'",
+        "nonsense | 2 | Unmatched argument",
+        "run hello --cpus 0 | 2 | --cpus 0 is out of range; give 1 to 255",
+        "run hello --cpus 256 | 2 | --cpus 256 is out of range; give 1 to 255",
+        "run hello --cpus many | 2 | 'many' is not an int",
+        "run hello --memory 12Q | 2 | is no size",
+        "run hello --memory 64k | 2 | cannot be had",
+        "run hello --memory 99999999999999G | 2 | is more than any machine has",
+        "run hello --memory 2T | 2 | cannot be had",
+        "run hello --schedule parallel | 2 | parallel-schedule",
+        "run hello --schedule fair | 2 | the only one is deterministic",
+        "run hello --quantum 0 | 2 | out of range",
+        "run hello --timeout 0 | 2 | seconds above 0",
+        "run hello --max-instructions 0 | 2 | leaves nothing to run",
+        "run hello --mode 33 --load-address 0 | 2 | give 16, 32 or 64",
+        "run hello --entry 0x1000 | 2 | give --load-address too",
+        "run hello --load-address 0xZZ | 2 | is no address",
+        "run hello --bogus | 2 | Unknown option",
+        "run hello --trace /no/such/folder/t | 16 | there is no folder",
+        "run hello --report /tmp | 16 | is a folder",
+        "run hello --json /dev/null/x | 16 | there is no folder",
+        "run hello --trace same --perfetto same | 2 | name the same file",
+        "run hello --initrd /no/initrd | 4 | cannot be read",
+        "run no-such-guest | 4 | there is no guest no-such-guest",
+        "run /tmp | 4 | is a folder",
+        "demo --cpus 300 | 2 | out of range",
+        "report /no/trace | 4 | there is no trace",
+        "disasm hello --symbol a --start 0 | 2 | give one",
+        "disasm hello --symbol no_such_function | 4 | has no function",
+        "disasm hello --start 0x5 | 4 | has no code at 0x5",
+        "plugins --plugin-path /no/jar | 12 | does not exist",
+      })
   void endsWithItsCodeAndOneClearLine(String line, int exit, String message) {
     FakeMachines machines = new FakeMachines();
     Cli.Result result = Cli.run(machines, line.strip().split(" +"));
     assertEquals(exit, result.exit(), result.err());
     assertTrue(result.err().contains(message.strip()), result.err());
-    assertTrue(result.err().startsWith("tlbscope: ") && result.err().lines().count() == 1, result.err());
+    assertTrue(
+        result.err().startsWith("tlbscope: ") && result.err().lines().count() == 1, result.err());
     assertTrue(result.showsNoStackTrace());
     assertNull(machines.spec, "no machine may be built");
   }
@@ -65,7 +68,9 @@ class BadUsageTest {
   void everyCommandExplainsItselfAndItsExitCodes(String command) {
     Cli.Result help = Cli.run(new FakeMachines(), command, "--help");
     assertEquals(0, help.exit());
-    assertTrue(help.out().contains("Usage: tlbscope " + command) && help.out().contains("Exit codes:"), help.out());
+    assertTrue(
+        help.out().contains("Usage: tlbscope " + command) && help.out().contains("Exit codes:"),
+        help.out());
     Cli.Result version = Cli.run(new FakeMachines(), command, "--version");
     assertEquals(0, version.exit());
     assertTrue(version.out().startsWith("tlbscope "), version.out());

@@ -26,21 +26,27 @@ class CommandsTest {
   @Test
   void hooksListsEveryHookPoint() {
     Cli.Result result = Cli.run(machines, "hooks");
-    HookPoints.all().forEach(seam -> assertTrue(result.out().contains(seam.id() + "\n"), seam.id()));
+    HookPoints.all()
+        .forEach(seam -> assertTrue(result.out().contains(seam.id() + "\n"), seam.id()));
   }
 
   @Test
   void disasmShowsAFunctionOfABundledGuest() {
-    Cli.Result result = Cli.run(machines, "disasm", "hello", "--symbol", "test_main", "--count", "3");
+    Cli.Result result =
+        Cli.run(machines, "disasm", "hello", "--symbol", "test_main", "--count", "3");
     assertEquals(0, result.exit(), result.err());
     assertTrue(result.out().contains("test_main:"), result.out());
-    assertEquals(3, result.out().lines().filter(line -> line.matches(" +[0-9a-f]+  [0-9a-f]+ .*")).count(), result.out());
+    assertEquals(
+        3,
+        result.out().lines().filter(line -> line.matches(" +[0-9a-f]+  [0-9a-f]+ .*")).count(),
+        result.out());
   }
 
   @Test
   void disasmTakesFlatCode() throws IOException {
     Path flat = Files.write(folder.resolve("flat.bin"), new byte[] {(byte) 0x90, (byte) 0xF4});
-    Cli.Result result = Cli.run(machines, "disasm", flat.toString(), "--load-address", "0x7c00", "--mode", "16");
+    Cli.Result result =
+        Cli.run(machines, "disasm", flat.toString(), "--load-address", "0x7c00", "--mode", "16");
     assertTrue(result.out().contains("7c00  90") && result.out().contains("hlt"), result.out());
     assertEquals(4, Cli.run(machines, "disasm", flat.toString()).exit());
   }

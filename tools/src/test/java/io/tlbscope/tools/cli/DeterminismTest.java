@@ -21,7 +21,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo on 4 CPUs: what it must reach, that it replays, and that every TLB entry is accounted for. */
+/**
+ * The demo on 4 CPUs: what it must reach, that it replays, and that every TLB entry is accounted
+ * for.
+ */
 class DeterminismTest {
   @TempDir Path folder;
 
@@ -29,8 +32,15 @@ class DeterminismTest {
     Path trace = folder.resolve(name);
     Cli.Result result =
         Cli.real(
-            "demo", "--seed", Integer.toString(seed), "--trace", trace.toString(), "--report",
-            folder.resolve("report.html").toString(), "--json", folder.resolve(name + ".json").toString());
+            "demo",
+            "--seed",
+            Integer.toString(seed),
+            "--trace",
+            trace.toString(),
+            "--report",
+            folder.resolve("report.html").toString(),
+            "--json",
+            folder.resolve(name + ".json").toString());
     assertEquals(0, result.exit(), result.out() + result.err());
     return Files.readAllBytes(trace);
   }

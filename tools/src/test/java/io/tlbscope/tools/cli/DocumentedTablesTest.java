@@ -26,7 +26,8 @@ class DocumentedTablesTest {
       Files.writeString(file, page.substring(0, from) + ExitCode.markdown() + page.substring(to));
       return;
     }
-    assertEquals(ExitCode.markdown(), page.substring(from, to), "run the test with TLBSCOPE_UPDATE=1");
+    assertEquals(
+        ExitCode.markdown(), page.substring(from, to), "run the test with TLBSCOPE_UPDATE=1");
   }
 
   @Test
@@ -38,19 +39,44 @@ class DocumentedTablesTest {
 
   @Test
   void everyFieldOfTheJsonSummaryIsDocumentedAndThePromisedOnesAreThere() throws IOException {
-    Cli.Result result = Cli.run(new FakeMachines(), "run", "hello", "--cpus", "2", "--plugin", "pmap", "--json", "-");
+    Cli.Result result =
+        Cli.run(
+            new FakeMachines(), "run", "hello", "--cpus", "2", "--plugin", "pmap", "--json", "-");
     JsonNode json = new ObjectMapper().readTree(result.out());
     String page = Files.readString(DOCS.resolve("json.md"));
-    json.fieldNames().forEachRemaining(name -> assertTrue(page.contains("`" + name), () -> name + " is not documented"));
-    json.get("per_cpu").get(0).fieldNames()
-        .forEachRemaining(name -> assertTrue(page.contains("`" + name + "`"), () -> name + " is not documented"));
-    for (String path : List.of("/cpus", "/seed", "/engine", "/schedule", "/instructions", "/shootdowns/initiated",
-        "/shootdowns/completed", "/shootdowns/lost", "/ipis/sent", "/ipis/merged", "/tlb/filled", "/tlb/evicted",
-        "/tlb/dropped", "/tlb/over_invalidated", "/violations", "/guest_exit", "/shootdowns/latency/all/p99")) {
+    json.fieldNames()
+        .forEachRemaining(
+            name -> assertTrue(page.contains("`" + name), () -> name + " is not documented"));
+    json.get("per_cpu")
+        .get(0)
+        .fieldNames()
+        .forEachRemaining(
+            name -> assertTrue(page.contains("`" + name + "`"), () -> name + " is not documented"));
+    for (String path :
+        List.of(
+            "/cpus",
+            "/seed",
+            "/engine",
+            "/schedule",
+            "/instructions",
+            "/shootdowns/initiated",
+            "/shootdowns/completed",
+            "/shootdowns/lost",
+            "/ipis/sent",
+            "/ipis/merged",
+            "/tlb/filled",
+            "/tlb/evicted",
+            "/tlb/dropped",
+            "/tlb/over_invalidated",
+            "/violations",
+            "/guest_exit",
+            "/shootdowns/latency/all/p99")) {
       assertTrue(!json.at(path).isMissingNode(), path);
     }
     assertEquals(3, json.at("/tlb/over_invalidated").asInt());
-    assertEquals(json.at("/tlb/dropped").asInt(),
-        json.get("per_cpu").get(0).get("tlb_dropped").asInt() + json.get("per_cpu").get(1).get("tlb_dropped").asInt());
+    assertEquals(
+        json.at("/tlb/dropped").asInt(),
+        json.get("per_cpu").get(0).get("tlb_dropped").asInt()
+            + json.get("per_cpu").get(1).get("tlb_dropped").asInt());
   }
 }

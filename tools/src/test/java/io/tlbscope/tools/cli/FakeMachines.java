@@ -51,7 +51,8 @@ final class FakeMachines {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      List<Violation> violations = SyntheticTrace.play(spec.cpus(), 40, spec.seed(), violation, spec.trace());
+      List<Violation> violations =
+          SyntheticTrace.play(spec.cpus(), 40, spec.seed(), violation, spec.trace());
       progress.at(1_000_000, 1_000_000);
       if (untilStopped) {
         try {
@@ -60,11 +61,21 @@ final class FakeMachines {
           Thread.currentThread().interrupt();
         }
       }
-      Map<String, Object> sections = spec.plugins().contains("pmap")
-          ? Map.of("pmap", Map.of("initiated", 40, "completed", 40, "lost", 0, "over_invalidated", 3))
-          : Map.of();
-      return new RunResult(untilStopped ? Outcome.STOPPED : outcome, guestExit, 1_234_567,
-          Collections.nCopies(spec.cpus(), 1000L), 1_234_567, violations, sections, reason,
+      Map<String, Object> sections =
+          spec.plugins().contains("pmap")
+              ? Map.of(
+                  "pmap",
+                  Map.of("initiated", 40, "completed", 40, "lost", 0, "over_invalidated", 3))
+              : Map.of();
+      return new RunResult(
+          untilStopped ? Outcome.STOPPED : outcome,
+          guestExit,
+          1_234_567,
+          Collections.nCopies(spec.cpus(), 1000L),
+          1_234_567,
+          violations,
+          sections,
+          reason,
           outcome == Outcome.GUEST_DIED ? "RIP=0 registers" : "");
     }
 

@@ -29,7 +29,10 @@ class InterruptTest {
     public static void main(String[] arguments) {
       FakeMachines machines = new FakeMachines();
       machines.untilStopped = true;
-      System.exit(Main.execute(new Context(new Terminal(System.out, System.err, false), machines::build), arguments));
+      System.exit(
+          Main.execute(
+              new Context(new Terminal(System.out, System.err, false), machines::build),
+              arguments));
     }
   }
 
@@ -38,18 +41,34 @@ class InterruptTest {
   void aSignalEndsTheRunWithItsReportAndSummaryWritten() throws IOException, InterruptedException {
     Path report = folder.resolve("r.html");
     Path json = folder.resolve("s.json");
-    Process process = new ProcessBuilder(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-        Endless.class.getName(), "run", "hello", "--cpus", "2", "--report", report.toString(), "--json", json.toString()))
-        .redirectErrorStream(true).start();
-    try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Endless.class.getName(),
+                    "run",
+                    "hello",
+                    "--cpus",
+                    "2",
+                    "--report",
+                    report.toString(),
+                    "--json",
+                    json.toString()))
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       StringBuilder start = new StringBuilder();
       while (!start.toString().endsWith("PASS hello")) {
         int next = out.read();
         assertTrue(next >= 0, () -> "it ended early: " + start);
         start.append((char) next);
       }
-      // TERM and not INT: a background job of a shell is started with INT ignored, and Java then leaves it so.
+      // TERM and not INT: a background job of a shell is started with INT ignored, and Java then
+      // leaves it so.
       process.toHandle().destroy();
       String rest = out.lines().collect(Collectors.joining("\n"));
       assertEquals(SIGTERM_STATUS, process.waitFor(), rest);

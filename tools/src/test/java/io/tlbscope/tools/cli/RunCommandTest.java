@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.cpu.EmulatorError;
+import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Outcome;
 import java.io.IOException;
@@ -34,9 +34,19 @@ class RunCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-      "EXITED, 33, false, 33", "EXITED, 1, false, 1", "EXITED, 511, false, 255", "EXITED, 33, true, 8", "POWERED_OFF, 0, false, 0",
-      "POWERED_OFF, 0, true, 8", "GUEST_DIED, 0, false, 6", "DEADLOCK, 0, false, 6", "INSTRUCTION_LIMIT, 0, false, 10",
-      "EMULATOR_ERROR, 0, false, 14", "PLUGIN_ERROR, 0, false, 12", "STOPPED, 0, false, 12"})
+    "EXITED, 33, false, 33",
+    "EXITED, 1, false, 1",
+    "EXITED, 511, false, 255",
+    "EXITED, 33, true, 8",
+    "POWERED_OFF, 0, false, 0",
+    "POWERED_OFF, 0, true, 8",
+    "GUEST_DIED, 0, false, 6",
+    "DEADLOCK, 0, false, 6",
+    "INSTRUCTION_LIMIT, 0, false, 10",
+    "EMULATOR_ERROR, 0, false, 14",
+    "PLUGIN_ERROR, 0, false, 12",
+    "STOPPED, 0, false, 12"
+  })
   void exitCodesFollowTheOutcome(Outcome outcome, int guestExit, boolean violation, int expected) {
     machines.outcome = outcome;
     machines.guestExit = guestExit;
@@ -67,21 +77,37 @@ class RunCommandTest {
   @Test
   void writesTraceReportPerfettoAndJson() throws IOException {
     Path trace = folder.resolve("t.tlbt");
-    Cli.Result result = run("--cpus", "3", "--trace", trace.toString(), "--report", folder.resolve("r.html").toString(),
-        "--perfetto", folder.resolve("p.pftrace").toString(), "--json", folder.resolve("s.json").toString());
+    Cli.Result result =
+        run(
+            "--cpus",
+            "3",
+            "--trace",
+            trace.toString(),
+            "--report",
+            folder.resolve("r.html").toString(),
+            "--perfetto",
+            folder.resolve("p.pftrace").toString(),
+            "--json",
+            folder.resolve("s.json").toString());
     assertEquals(33, result.exit(), result.err());
     for (String name : List.of("t.tlbt", "r.html", "p.pftrace", "s.json")) {
       assertTrue(Files.size(folder.resolve(name)) > 500, name);
     }
-    assertEquals(0, Cli.run(machines, "report", trace.toString(), "-o", folder.resolve("again.html").toString()).exit());
-    assertArrayEquals(Files.readAllBytes(folder.resolve("r.html")), Files.readAllBytes(folder.resolve("again.html")));
+    assertEquals(
+        0,
+        Cli.run(machines, "report", trace.toString(), "-o", folder.resolve("again.html").toString())
+            .exit());
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve("r.html")),
+        Files.readAllBytes(folder.resolve("again.html")));
   }
 
   @Test
   void theSameRunGivesTheSameTrace() throws IOException {
     run("--cpus", "3", "--seed", "9", "--trace", folder.resolve("a").toString());
     run("--cpus", "3", "--seed", "9", "--trace", folder.resolve("b").toString());
-    assertArrayEquals(Files.readAllBytes(folder.resolve("a")), Files.readAllBytes(folder.resolve("b")));
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve("a")), Files.readAllBytes(folder.resolve("b")));
   }
 
   @Test
@@ -96,12 +122,21 @@ class RunCommandTest {
 
   @Test
   void theDemoTakesRunsOptionsWithDefaultsOfItsOwn() {
-    Cli.Result result = Cli.run(machines, "demo", "--seed", "3", "--report", folder.resolve("r.html").toString());
+    Cli.Result result =
+        Cli.run(machines, "demo", "--seed", "3", "--report", folder.resolve("r.html").toString());
     assertEquals(0, result.exit(), result.err());
     assertEquals(4, machines.spec.cpus());
     assertEquals(List.of("apic", "pmap"), machines.spec.plugins());
     assertEquals(3, machines.spec.seed());
-    Cli.run(machines, "demo", "--cpus", "2", "--plugin", "none", "--report", folder.resolve("r.html").toString());
+    Cli.run(
+        machines,
+        "demo",
+        "--cpus",
+        "2",
+        "--plugin",
+        "none",
+        "--report",
+        folder.resolve("r.html").toString());
     assertEquals(2, machines.spec.cpus());
     assertEquals(List.of(), machines.spec.plugins());
   }
@@ -112,7 +147,8 @@ class RunCommandTest {
     assertEquals(2, run().exit());
     machines.refusal = new MachineException("hello is not an image");
     assertEquals(4, run().exit());
-    machines.refusal = new MachineException("there is no plugin x", new PluginException("there is no plugin x"));
+    machines.refusal =
+        new MachineException("there is no plugin x", new PluginException("there is no plugin x"));
     Cli.Result result = run();
     assertEquals(12, result.exit());
     assertEquals("tlbscope: there is no plugin x\n", result.err());
@@ -123,7 +159,9 @@ class RunCommandTest {
     machines.failure = new IllegalStateException("two entries for one page");
     Cli.Result result = run();
     assertEquals(14, result.exit());
-    assertTrue(result.err().contains("internal error") && result.err().contains("please report"), result.err());
+    assertTrue(
+        result.err().contains("internal error") && result.err().contains("please report"),
+        result.err());
     assertTrue(result.showsNoStackTrace(), result.err());
     assertFalse(run("--debug").showsNoStackTrace());
     machines.failure = new EmulatorError("x87", "no x87 yet");

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every stanza of the guests, with each of its CPU counts and APIC modes, through the real command. */
+/**
+ * Every stanza of the guests, with each of its CPU counts and APIC modes, through the real command.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class StanzaTest {
   /** Seeds that the mutants and their healthy twins run on. */
@@ -35,7 +37,8 @@ class StanzaTest {
     }
 
     List<String> arguments(Path json) {
-      List<String> words = new ArrayList<>(List.of("run", stanza.guest(), "--json", json.toString()));
+      List<String> words =
+          new ArrayList<>(List.of("run", stanza.guest(), "--json", json.toString()));
       words.addAll(List.of("--cpus", cpus, "--seed", Integer.toString(seed)));
       words.addAll(List.of("--memory", stanza.get("memory", "64") + "M"));
       words.addAll(List.of("--max-instructions", stanza.get("timeout", "200000000")));
@@ -52,7 +55,10 @@ class StanzaTest {
   static Stream<Case> cases() {
     List<Case> cases = new ArrayList<>();
     for (Stanza stanza : Guests.stanzas()) {
-      int seeds = stanza.name().startsWith("mutant-") || stanza.name().startsWith("healthy-") ? MUTANT_SEEDS : 1;
+      int seeds =
+          stanza.name().startsWith("mutant-") || stanza.name().startsWith("healthy-")
+              ? MUTANT_SEEDS
+              : 1;
       for (String cpus : stanza.get("smp", "1").split(",")) {
         for (String mode : stanza.get("modes", "xapic").split(",")) {
           for (int seed = 1; seed <= seeds; seed++) {
@@ -75,12 +81,18 @@ class StanzaTest {
     json.get("violations").forEach(violation -> kinds.add(violation.get("kind").asText()));
     String expect = run.stanza().get("expect", "pass");
     if (expect.startsWith("violation:")) {
-      assertTrue(kinds.contains(expect.substring("violation:".length())), kinds + "\n" + result.out());
+      assertTrue(
+          kinds.contains(expect.substring("violation:".length())), kinds + "\n" + result.out());
       assertEquals(ExitCode.VIOLATION.code(), result.exit(), result.out());
       return;
     }
     assertEquals(Set.of(), kinds, json.get("violations").toPrettyString());
-    String last = result.out().lines().filter(line -> line.matches("(PASS|FAIL|SKIP) .*")).reduce("", (a, b) -> b);
+    String last =
+        result
+            .out()
+            .lines()
+            .filter(line -> line.matches("(PASS|FAIL|SKIP) .*"))
+            .reduce("", (a, b) -> b);
     switch (expect) {
       case "pass" -> {
         assertTrue(last.startsWith("PASS "), result.out() + result.err());
@@ -90,7 +102,8 @@ class StanzaTest {
         assertTrue(last.startsWith("SKIP "), result.out() + result.err());
         assertEquals(37, result.exit(), result.out());
       }
-      case "triple-fault", "deadlock" -> assertEquals(ExitCode.GUEST_DIED.code(), result.exit(), result.out());
+      case "triple-fault", "deadlock" ->
+          assertEquals(ExitCode.GUEST_DIED.code(), result.exit(), result.out());
       case "timeout" -> assertEquals(ExitCode.LIMIT.code(), result.exit(), result.out());
       default -> assertEquals(expect, "exit:" + result.exit(), result.out());
     }

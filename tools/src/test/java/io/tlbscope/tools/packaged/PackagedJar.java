@@ -21,24 +21,39 @@ public final class PackagedJar {
 
   private PackagedJar() {}
 
-  public static Result run(Path folder, String... arguments) throws IOException, InterruptedException {
+  public static Result run(Path folder, String... arguments)
+      throws IOException, InterruptedException {
     return run(folder, Files.createTempFile(folder, "out", ".txt").toFile(), arguments);
   }
 
   /**
    * @param out where standard output goes
    */
-  static Result run(Path folder, File out, String... arguments) throws IOException, InterruptedException {
+  static Result run(Path folder, File out, String... arguments)
+      throws IOException, InterruptedException {
     Path err = Files.createTempFile(folder, "err", ".txt");
-    List<String> words = new ArrayList<>(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-jar", JAR.toString()));
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-jar",
+                JAR.toString()));
     words.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(words).directory(folder.toFile())
-        .redirectInput(new File("/dev/null")).redirectOutput(out).redirectError(err.toFile()).start();
+    Process process =
+        new ProcessBuilder(words)
+            .directory(folder.toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(out)
+            .redirectError(err.toFile())
+            .start();
     if (!process.waitFor(120, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("no end after 120 s: " + words);
     }
-    return new Result(process.exitValue(), out.isFile() ? Files.readString(out.toPath()) : "", Files.readString(err));
+    return new Result(
+        process.exitValue(),
+        out.isFile() ? Files.readString(out.toPath()) : "",
+        Files.readString(err));
   }
 }

@@ -33,17 +33,41 @@ class PackagedJarIT {
     PackagedJar.Result result = run("demo", "--json", "summary.json");
     assertEquals(0, result.exit(), result.out() + result.err());
     assertEquals("", result.err());
-    assertTrue(result.out().contains("PASS demo") && result.out().contains("violations   none"), result.out());
+    assertTrue(
+        result.out().contains("PASS demo") && result.out().contains("violations   none"),
+        result.out());
     assertTrue(Files.size(folder.resolve("tlbscope-report.html")) > 100_000);
     JsonNode json = new ObjectMapper().readTree(folder.resolve("summary.json").toFile());
-    for (String field : new String[] {
-        "/cpus", "/seed", "/engine", "/schedule", "/instructions", "/shootdowns/initiated", "/shootdowns/completed",
-        "/shootdowns/lost", "/ipis/sent", "/ipis/merged", "/tlb/filled", "/tlb/evicted", "/tlb/dropped",
-        "/tlb/over_invalidated", "/violations", "/guest_exit"}) {
+    for (String field :
+        new String[] {
+          "/cpus",
+          "/seed",
+          "/engine",
+          "/schedule",
+          "/instructions",
+          "/shootdowns/initiated",
+          "/shootdowns/completed",
+          "/shootdowns/lost",
+          "/ipis/sent",
+          "/ipis/merged",
+          "/tlb/filled",
+          "/tlb/evicted",
+          "/tlb/dropped",
+          "/tlb/over_invalidated",
+          "/violations",
+          "/guest_exit"
+        }) {
       assertFalse(json.at(field).isMissingNode(), field);
     }
-    for (String counted : new String[] {
-        "/shootdowns/completed", "/ipis/sent", "/ipis/merged", "/tlb/filled", "/tlb/dropped", "/tlb/over_invalidated"}) {
+    for (String counted :
+        new String[] {
+          "/shootdowns/completed",
+          "/ipis/sent",
+          "/ipis/merged",
+          "/tlb/filled",
+          "/tlb/dropped",
+          "/tlb/over_invalidated"
+        }) {
       assertTrue(json.at(counted).asLong() > 0, counted);
     }
   }
@@ -60,9 +84,24 @@ class PackagedJarIT {
   void aPluginFromOutsideIsWovenAndFires() throws Exception {
     Path jar = PluginJars.make(folder, "halts", "1", "vcpu.halt");
     PackagedJar.Result listed = run("plugins", "--plugin-path", jar.toString());
-    assertTrue(listed.exit() == 0 && listed.out().contains("counts HLT"), listed.out() + listed.err());
-    PackagedJar.Result result = run("run", "nmi", "--cpus", "2", "--plugin-path", jar.toString(),
-        "--plugin", "apic", "--plugin", "pmap", "--plugin", "halts", "--json", "summary.json");
+    assertTrue(
+        listed.exit() == 0 && listed.out().contains("counts HLT"), listed.out() + listed.err());
+    PackagedJar.Result result =
+        run(
+            "run",
+            "nmi",
+            "--cpus",
+            "2",
+            "--plugin-path",
+            jar.toString(),
+            "--plugin",
+            "apic",
+            "--plugin",
+            "pmap",
+            "--plugin",
+            "halts",
+            "--json",
+            "summary.json");
     assertEquals(33, result.exit(), result.out() + result.err());
     JsonNode json = new ObjectMapper().readTree(folder.resolve("summary.json").toFile());
     assertTrue(json.path("halts").asLong() > 0, json.path("halts").toString());
@@ -72,7 +111,8 @@ class PackagedJarIT {
   @Test
   void pluginsThatDoNotFitAreRefusedInOneLine() throws Exception {
     String future = PluginJars.make(folder, "future", "99", "vcpu.halt").toString();
-    refused(12, "made for plugin API 99", "run", "hello", "--plugin-path", future, "--plugin", "halts");
+    refused(
+        12, "made for plugin API 99", "run", "hello", "--plugin-path", future, "--plugin", "halts");
     String lost = PluginJars.make(folder, "lost", "1", "vcpu.daydream").toString();
     refused(12, "vcpu.daydream", "run", "hello", "--plugin-path", lost, "--plugin", "halts");
     Path text = Files.writeString(folder.resolve("text.jar"), "not a jar");
@@ -81,7 +121,8 @@ class PackagedJarIT {
 
   @Test
   void damagedGuestsAreRefusedInOneLine() throws Exception {
-    byte[] whole = Files.readAllBytes(Path.of("..", "guest-tests", "target", "guests", "hello.elf"));
+    byte[] whole =
+        Files.readAllBytes(Path.of("..", "guest-tests", "target", "guests", "hello.elf"));
     for (int length : new int[] {0, 20, 100, 3000}) {
       Path cut = Files.write(folder.resolve("cut" + length), Arrays.copyOf(whole, length));
       refused(4, cut.getFileName().toString(), "run", cut.toString(), "--timeout", "20");
@@ -94,8 +135,15 @@ class PackagedJarIT {
     File full = new File("/dev/full");
     Assumptions.assumeTrue(full.exists(), "this system has no /dev/full");
     for (String option : new String[] {"--trace", "--report", "--perfetto"}) {
-      refused(16, option.equals("--trace") ? "the trace /dev/full" : option + " /dev/full",
-          "run", "hello", option, "/dev/full", "--json", "summary.json");
+      refused(
+          16,
+          option.equals("--trace") ? "the trace /dev/full" : option + " /dev/full",
+          "run",
+          "hello",
+          option,
+          "/dev/full",
+          "--json",
+          "summary.json");
       assertTrue(Files.deleteIfExists(folder.resolve("summary.json")), option);
     }
     refused(16, "--json /dev/full", "run", "hello", "--json", "/dev/full", "--report", "r.html");

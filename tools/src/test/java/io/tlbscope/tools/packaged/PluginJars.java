@@ -11,9 +11,12 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
-/** Compiles a plugin that counts HLTs, against the packaged jar alone, as a plugin's author would. */
+/**
+ * Compiles a plugin that counts HLTs, against the packaged jar alone, as a plugin's author would.
+ */
 final class PluginJars {
-  private static final String SOURCE = """
+  private static final String SOURCE =
+      """
       package outside;
       import io.tlbscope.core.hook.Vcpu;
       import io.tlbscope.core.plugin.*;
@@ -45,18 +48,28 @@ final class PluginJars {
 
   private PluginJars() {}
 
-  static Path make(Path folder, String name, String apiVersion, String hookPoint) throws IOException {
+  static Path make(Path folder, String name, String apiVersion, String hookPoint)
+      throws IOException {
     Path classes = Files.createDirectories(folder.resolve(name + ".classes"));
     Path source = Files.createDirectories(folder.resolve(name + ".source")).resolve("Halts.java");
     Files.writeString(source, SOURCE.formatted(apiVersion, hookPoint));
     ByteArrayOutputStream messages = new ByteArrayOutputStream();
-    List<String> arguments = List.of("-d", classes.toString(), "-cp", Path.of("target", "tlbscope.jar").toString(),
-        "-proc:none", source.toString());
-    if (ToolProvider.getSystemJavaCompiler().run(null, messages, messages, arguments.toArray(String[]::new)) != 0) {
+    List<String> arguments =
+        List.of(
+            "-d",
+            classes.toString(),
+            "-cp",
+            Path.of("target", "tlbscope.jar").toString(),
+            "-proc:none",
+            source.toString());
+    if (ToolProvider.getSystemJavaCompiler()
+            .run(null, messages, messages, arguments.toArray(String[]::new))
+        != 0) {
       throw new AssertionError(messages.toString(StandardCharsets.UTF_8));
     }
     Path jar = folder.resolve(name + ".jar");
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar)); Stream<Path> files = Files.walk(classes)) {
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        Stream<Path> files = Files.walk(classes)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
         out.write(Files.readAllBytes(file));

@@ -34,7 +34,10 @@ class PerfettoTraceTest {
     Path trace = SyntheticTrace.write(folder.resolve("t"), CPUS, 200, 3, true);
     SyntheticTrace.play(CPUS, 200, 3, true, EVENTS::add);
     PerfettoTrace.write(trace, folder.resolve("p"));
-    for (var bytes : UnknownFieldSet.parseFrom(Files.readAllBytes(folder.resolve("p"))).getField(1).getLengthDelimitedList()) {
+    for (var bytes :
+        UnknownFieldSet.parseFrom(Files.readAllBytes(folder.resolve("p")))
+            .getField(1)
+            .getLengthDelimitedList()) {
       PACKETS.add(UnknownFieldSet.parseFrom(bytes));
     }
   }
@@ -46,7 +49,8 @@ class PerfettoTraceTest {
   private static List<UnknownFieldSet> trackEvents(int type) throws IOException {
     List<UnknownFieldSet> found = new ArrayList<>();
     for (UnknownFieldSet packet : PACKETS) {
-      if (packet.hasField(11) && message(packet, 11).getField(9).getVarintList().getFirst() == type) {
+      if (packet.hasField(11)
+          && message(packet, 11).getField(9).getVarintList().getFirst() == type) {
         found.add(message(packet, 11));
       }
     }
@@ -62,12 +66,15 @@ class PerfettoTraceTest {
     List<String> names = new ArrayList<>();
     for (UnknownFieldSet packet : PACKETS) {
       if (packet.hasField(60) && message(packet, 60).hasField(2)) {
-        names.add(message(packet, 60).getField(2).getLengthDelimitedList().getFirst().toStringUtf8());
+        names.add(
+            message(packet, 60).getField(2).getLengthDelimitedList().getFirst().toStringUtf8());
         assertEquals(1, message(packet, 60).getField(5).getVarintList().getFirst());
       }
     }
     assertEquals(3 * CPUS, names.size());
-    assertTrue(names.containsAll(List.of("CPU 0 initiates", "CPU 3 serves", "CPU 2 TLB entries")), names::toString);
+    assertTrue(
+        names.containsAll(List.of("CPU 0 initiates", "CPU 3 serves", "CPU 2 TLB entries")),
+        names::toString);
   }
 
   @Test
@@ -85,7 +92,9 @@ class PerfettoTraceTest {
       }
       UnknownFieldSet event = message(packet, 11);
       long type = event.getField(9).getVarintList().getFirst();
-      Deque<Long> stack = open.computeIfAbsent(event.getField(11).getVarintList().getFirst(), track -> new ArrayDeque<>());
+      Deque<Long> stack =
+          open.computeIfAbsent(
+              event.getField(11).getVarintList().getFirst(), track -> new ArrayDeque<>());
       long time = packet.getField(8).getVarintList().getFirst();
       if (type == PacketWriter.SLICE_BEGIN) {
         stack.push(time);
@@ -116,19 +125,22 @@ class PerfettoTraceTest {
       }
     }
     assertTrue(begun.size() > 400, () -> begun.size() + " flows");
-    assertTrue(ended <= begun.size() && ended > begun.size() * 3 / 5, ended + " of " + begun.size());
+    assertTrue(
+        ended <= begun.size() && ended > begun.size() * 3 / 5, ended + " of " + begun.size());
   }
 
   @Test
   void theCounterFollowsTheTlb() throws IOException {
-    assertEquals(count(TraceKind.TLB_FILL) + count(TraceKind.TLB_DROP) + count(TraceKind.TLB_EVICT),
+    assertEquals(
+        count(TraceKind.TLB_FILL) + count(TraceKind.TLB_DROP) + count(TraceKind.TLB_EVICT),
         trackEvents(PacketWriter.COUNTER).size());
     long last = -1;
     long entries = 0;
     for (TraceEvent event : EVENTS) {
       if (event.cpu() == 1) {
         entries += event.kind() == TraceKind.TLB_FILL ? 1 : 0;
-        entries -= event.kind() == TraceKind.TLB_DROP || event.kind() == TraceKind.TLB_EVICT ? 1 : 0;
+        entries -=
+            event.kind() == TraceKind.TLB_DROP || event.kind() == TraceKind.TLB_EVICT ? 1 : 0;
       }
     }
     for (UnknownFieldSet counter : trackEvents(PacketWriter.COUNTER)) {

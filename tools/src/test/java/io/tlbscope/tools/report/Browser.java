@@ -22,9 +22,17 @@ final class Browser implements AutoCloseable {
   static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> FLAGS = List.of(
-      "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync", "--disable-quic", "--window-size=1500,1100");
+  private static final List<String> FLAGS =
+      List.of(
+          "--headless",
+          "--no-sandbox",
+          "--disable-gpu",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync",
+          "--disable-quic",
+          "--window-size=1500,1100");
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process driver;
@@ -36,8 +44,11 @@ final class Browser implements AutoCloseable {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    driver = new ProcessBuilder(DRIVER.toString(), "--port=" + port, "--silent")
-        .redirectErrorStream(true).redirectOutput(profile.resolve("chromedriver.log").toFile()).start();
+    driver =
+        new ProcessBuilder(DRIVER.toString(), "--port=" + port, "--silent")
+            .redirectErrorStream(true)
+            .redirectOutput(profile.resolve("chromedriver.log").toFile())
+            .start();
     base = "http://127.0.0.1:" + port;
     List<String> flags = new java.util.ArrayList<>(FLAGS);
     flags.add("--user-data-dir=" + Files.createDirectory(profile.resolve("data")));
@@ -46,14 +57,20 @@ final class Browser implements AutoCloseable {
     capabilities.put("goog:chromeOptions", Map.of("binary", CHROMIUM.toString(), "args", flags));
     capabilities.put("goog:loggingPrefs", Map.of("browser", "ALL", "performance", "ALL"));
     waitForDriver();
-    session = "/session/" + post("/session", Map.of("capabilities", Map.of("alwaysMatch", capabilities))).get("sessionId").asText();
+    session =
+        "/session/"
+            + post("/session", Map.of("capabilities", Map.of("alwaysMatch", capabilities)))
+                .get("sessionId")
+                .asText();
   }
 
   private void waitForDriver() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        if (send(HttpRequest.newBuilder(URI.create(base + "/status")).GET()).get("ready").asBoolean()) {
+        if (send(HttpRequest.newBuilder(URI.create(base + "/status")).GET())
+            .get("ready")
+            .asBoolean()) {
           return;
         }
       } catch (IOException e) {
@@ -66,7 +83,8 @@ final class Browser implements AutoCloseable {
   }
 
   private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<String> response = http.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response =
+        http.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
     JsonNode value = JSON.readTree(response.body()).get("value");
     if (response.statusCode() != 200) {
       throw new IOException("the browser refuses: " + value.path("message").asText());
@@ -75,8 +93,10 @@ final class Browser implements AutoCloseable {
   }
 
   private JsonNode post(String path, Object body) throws IOException, InterruptedException {
-    return send(HttpRequest.newBuilder(URI.create(base + path)).header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
+    return send(
+        HttpRequest.newBuilder(URI.create(base + path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
   }
 
   /** Opens the page and waits until its scripts say that they are ready. */
@@ -93,8 +113,15 @@ final class Browser implements AutoCloseable {
   /** Waits, frame by frame in the page, until the expression holds. */
   void wait(String expression) throws IOException, InterruptedException {
     post(session + "/timeouts", Map.of("script", PATIENCE.toMillis()));
-    post(session + "/execute/async", Map.of("args", List.of(), "script",
-        "const done = arguments[0]; const look = () => (" + expression + ") ? done(true) : requestAnimationFrame(look); look();"));
+    post(
+        session + "/execute/async",
+        Map.of(
+            "args",
+            List.of(),
+            "script",
+            "const done = arguments[0]; const look = () => ("
+                + expression
+                + ") ? done(true) : requestAnimationFrame(look); look();"));
   }
 
   /** Presses keys, one after another, wherever the focus is. */
@@ -104,21 +131,28 @@ final class Browser implements AutoCloseable {
       actions.add(Map.of("type", "keyDown", "value", key));
       actions.add(Map.of("type", "keyUp", "value", key));
     }
-    post(session + "/actions", Map.of("actions", List.of(Map.of("type", "key", "id", "keyboard", "actions", actions))));
+    post(
+        session + "/actions",
+        Map.of("actions", List.of(Map.of("type", "key", "id", "keyboard", "actions", actions))));
   }
 
   /** Clicks at a place in the window. */
   void click(int x, int y) throws IOException, InterruptedException {
-    List<Map<String, Object>> actions = List.of(
-        Map.of("type", "pointerMove", "x", x, "y", y, "duration", 0),
-        Map.of("type", "pointerDown", "button", 0), Map.of("type", "pointerUp", "button", 0));
-    post(session + "/actions", Map.of("actions", List.of(Map.of("type", "pointer", "id", "mouse", "actions", actions))));
+    List<Map<String, Object>> actions =
+        List.of(
+            Map.of("type", "pointerMove", "x", x, "y", y, "duration", 0),
+            Map.of("type", "pointerDown", "button", 0),
+            Map.of("type", "pointerUp", "button", 0));
+    post(
+        session + "/actions",
+        Map.of("actions", List.of(Map.of("type", "pointer", "id", "mouse", "actions", actions))));
   }
 
   /** Entries of a log ({@code browser} or {@code performance}) since the last call. */
   List<String> log(String type) throws IOException, InterruptedException {
     List<String> messages = new java.util.ArrayList<>();
-    post(session + "/se/log", Map.of("type", type)).forEach(entry -> messages.add(entry.get("message").asText()));
+    post(session + "/se/log", Map.of("type", type))
+        .forEach(entry -> messages.add(entry.get("message").asText()));
     return messages;
   }
 

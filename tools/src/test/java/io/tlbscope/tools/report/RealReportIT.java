@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reports of real runs in headless Chromium. Without Chromium it is skipped, but not where CI=true. */
+/**
+ * Reports of real runs in headless Chromium. Without Chromium it is skipped, but not where CI=true.
+ */
 @Tag("browser")
 @Timeout(300)
 class RealReportIT {
@@ -28,7 +30,8 @@ class RealReportIT {
   static void start() throws Exception {
     boolean there = Files.isExecutable(Browser.CHROMIUM) && Files.isExecutable(Browser.DRIVER);
     if (!"true".equals(System.getenv("CI"))) {
-      Assumptions.assumeTrue(there, "chromium is missing; on Debian: apt-get install chromium chromium-driver");
+      Assumptions.assumeTrue(
+          there, "chromium is missing; on Debian: apt-get install chromium chromium-driver");
     }
     assertTrue(there, "CI needs chromium and chromium-driver");
     browser = new Browser(folder);
@@ -52,23 +55,42 @@ class RealReportIT {
 
   @Test
   void aStaleUseIsShownWithTheEntryThatItWentThrough() throws Exception {
-    assertEquals(8, PackagedJar.run(folder, "run", "mutants", "--cpus", "4", "--append", "mutant=ack-then-user",
-        "--report", "mutant.html").exit());
+    assertEquals(
+        8,
+        PackagedJar.run(
+                folder,
+                "run",
+                "mutants",
+                "--cpus",
+                "4",
+                "--append",
+                "mutant=ack-then-user",
+                "--report",
+                "mutant.html")
+            .exit());
     browser.open(folder.resolve("mutant.html"));
     browser.press("v");
     String message = text("document.querySelector('#details .violation').textContent");
     assertTrue(message.startsWith("stale-use"), message);
     String cpu = message.replaceFirst("(?s).*?CPU (\\d+) reads.*", "$1");
     String va = message.replaceFirst("(?s).*?reads (0x[0-9a-f]+) .*", "$1");
-    assertEquals("true", text("[...document.querySelectorAll('#tlbs details[data-cpu=\"" + cpu
-        + "\"] tr')].some(row => row.dataset.va === '" + va + "')"), "the stale entry is still in the TLB");
+    assertEquals(
+        "true",
+        text(
+            "[...document.querySelectorAll('#tlbs details[data-cpu=\""
+                + cpu
+                + "\"] tr')].some(row => row.dataset.va === '"
+                + va
+                + "')"),
+        "the stale entry is still in the TLB");
     assertFalse(text("document.getElementById('timeline').dataset.selected").isEmpty());
     noErrors();
   }
 
   @Test
   void aStormOf16CpusLoadsQuicklyAndFits() throws Exception {
-    assertEquals(0, PackagedJar.run(folder, "demo", "--cpus", "16", "--report", "storm.html").exit());
+    assertEquals(
+        0, PackagedJar.run(folder, "demo", "--cpus", "16", "--report", "storm.html").exit());
     Path page = folder.resolve("storm.html");
     assertTrue(Files.size(page) < 30 << 20, "MiB: " + (Files.size(page) >> 20));
     long start = System.nanoTime();
@@ -77,10 +99,20 @@ class RealReportIT {
     assertTrue(loading.toSeconds() < 10, "3 s on an idle machine; here " + loading);
     browser.wait("document.getElementById('timeline').dataset.lanes === '16'");
     assertEquals("15", text("document.querySelectorAll('#phases tbody tr').length"));
-    assertEquals("true", text("(d => d.scrollWidth <= d.clientWidth)(document.getElementById('details'))"));
-    assertEquals("true", text("[...document.querySelectorAll('.card b')].every(b => b.scrollWidth <= b.clientWidth)"));
-    assertEquals("PASS demo", text("document.getElementById('console').textContent").lines().map(String::strip)
-        .filter(line -> line.startsWith("PASS")).findFirst().orElse(""));
+    assertEquals(
+        "true", text("(d => d.scrollWidth <= d.clientWidth)(document.getElementById('details'))"));
+    assertEquals(
+        "true",
+        text(
+            "[...document.querySelectorAll('.card b')].every(b => b.scrollWidth <= b.clientWidth)"));
+    assertEquals(
+        "PASS demo",
+        text("document.getElementById('console').textContent")
+            .lines()
+            .map(String::strip)
+            .filter(line -> line.startsWith("PASS"))
+            .findFirst()
+            .orElse(""));
     noErrors();
   }
 }

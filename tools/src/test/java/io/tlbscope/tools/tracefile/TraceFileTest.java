@@ -62,7 +62,8 @@ class TraceFileTest {
 
   @Test
   void isByteIdenticalForTheSameEvents() throws IOException {
-    byte[] again = Files.readAllBytes(SyntheticTrace.write(folder.resolve("again.tlbt"), 4, 200, 7, true));
+    byte[] again =
+        Files.readAllBytes(SyntheticTrace.write(folder.resolve("again.tlbt"), 4, 200, 7, true));
     assertArrayEquals(trace, again);
   }
 
@@ -71,8 +72,21 @@ class TraceFileTest {
     Random random = new Random(1);
     List<TraceEvent> events = new ArrayList<>();
     for (TraceKind kind : TraceKind.values()) {
-      events.add(new TraceEvent(kind, Long.MAX_VALUE, 254, -1, Long.MIN_VALUE, -1, Long.MIN_VALUE, Long.MAX_VALUE, 0, -1));
-      events.add(new TraceEvent(kind, random.nextLong(), -1, random.nextLong(), random.nextLong(), 0, 0, 0, 0, 0));
+      events.add(
+          new TraceEvent(
+              kind,
+              Long.MAX_VALUE,
+              254,
+              -1,
+              Long.MIN_VALUE,
+              -1,
+              Long.MIN_VALUE,
+              Long.MAX_VALUE,
+              0,
+              -1));
+      events.add(
+          new TraceEvent(
+              kind, random.nextLong(), -1, random.nextLong(), random.nextLong(), 0, 0, 0, 0, 0));
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (TraceFileWriter writer =
@@ -110,11 +124,16 @@ class TraceFileTest {
 
   @Test
   void foreignFilesAndOtherVersionsAreNamed() {
-    assertEquals("this is not a tlbscope trace (its first bytes differ); 'run GUEST --trace FILE' makes one", refusal("ELF or so".getBytes(StandardCharsets.UTF_8)));
+    assertEquals(
+        "this is not a tlbscope trace (its first bytes differ); 'run GUEST --trace FILE' makes one",
+        refusal("ELF or so".getBytes(StandardCharsets.UTF_8)));
     byte[] newer = trace.clone();
     newer[8] = 9;
-    assertEquals("the trace has format version 9; this tlbscope reads version 1: use the tlbscope that wrote it, or make the trace again", refusal(newer));
-    assertEquals("something follows the trace's end", refusal(Arrays.copyOf(trace, trace.length + 1)));
+    assertEquals(
+        "the trace has format version 9; this tlbscope reads version 1: use the tlbscope that wrote it, or make the trace again",
+        refusal(newer));
+    assertEquals(
+        "something follows the trace's end", refusal(Arrays.copyOf(trace, trace.length + 1)));
   }
 
   @Test

@@ -19,9 +19,11 @@ class TraceFormatPageTest {
     int from = page.indexOf(START) + START.length();
     int to = page.indexOf(END);
     if (System.getenv("TLBSCOPE_UPDATE") != null) {
-      Files.writeString(PAGE, page.substring(0, from) + TraceKindTable.markdown() + page.substring(to));
+      Files.writeString(
+          PAGE, page.substring(0, from) + TraceKindTable.markdown() + page.substring(to));
       return;
     }
-    assertEquals(TraceKindTable.markdown(), page.substring(from, to), "run the test with TLBSCOPE_UPDATE=1");
+    assertEquals(
+        TraceKindTable.markdown(), page.substring(from, to), "run the test with TLBSCOPE_UPDATE=1");
   }
 }
