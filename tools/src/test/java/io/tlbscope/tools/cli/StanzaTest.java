@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class StanzaTest {
-  /** Seeds that the mutants and their healthy twins run on. */
-  private static final int MUTANT_SEEDS = 3;
+  /** Seeds that the mutants and their healthy twins run on; more with -Dtlbscope.seeds=10. */
+  private static final int MUTANT_SEEDS = Integer.getInteger("tlbscope.seeds", 3);
 
   @TempDir Path folder;
 
