@@ -1,0 +1,80 @@
+package io.tlbscope.tools.enginecheck;
+
+import io.tlbscope.core.hook.PhysicalAccess;
+import io.tlbscope.core.run.MachineException;
+import io.tlbscope.core.run.Progress;
+import io.tlbscope.core.run.RunResult;
+import io.tlbscope.core.trace.TraceEvent;
+import io.tlbscope.core.trace.TraceSink;
+import io.tlbscope.tools.machine.GuestMachine;
+import io.tlbscope.tools.machine.MachineFactory;
+import io.tlbscope.tools.machine.MachineSpec;
+import io.tlbscope.tools.randomprogram.RandomProgram;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs random programs, each in a machine of its own. */
+public final class EngineRunner {
+  private static final int QUANTUM = 128;
+
+  private final MachineFactory machines;
+
+  public EngineRunner(MachineFactory machines) {
+    this.machines = machines;
+  }
+
+  /**
+   * Runs {@code program} to its end.
+   *
+   * @param file holds its image
+   * @param engine name of the engine
+   * @throws MachineException where there is no such engine
+   */
+  EngineRun run(RandomProgram program, Path file, String engine) throws MachineException {
+    List<TraceEvent> events = new ArrayList<>();
+    try (GuestMachine machine = machines.build(spec(program, file, events::add))) {
+      if (!machine.engine().equals(engine)) {
+        throw new MachineException(
+            "--engines " + engine + ": there is no such engine; there is " + machine.engine());
+      }
+      RunResult result = machine.run(Progress.NONE);
+      return new EngineRun(engine, result, ram(machine.physical()), events);
+    }
+  }
+
+  private static MachineSpec spec(RandomProgram program, Path file, TraceSink trace) {
+    return new MachineSpec(
+        1,
+        "intel",
+        RandomProgram.MEMORY,
+        "default",
+        "deterministic",
+        program.seed(),
+        QUANTUM,
+        List.of(),
+        List.of(),
+        file,
+        "",
+        null,
+        RandomProgram.LOAD_ADDRESS,
+        RandomProgram.ENTRY,
+        64,
+        OutputStream.nullOutputStream(),
+        null,
+        trace,
+        RandomProgram.MOST_INSTRUCTIONS);
+  }
+
+  private static byte[] ram(PhysicalAccess memory) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate((int) memory.ramBytes()).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      bytes.putLong(memory.read(bytes.position(), Long.BYTES));
+    }
+    return bytes.array();
+  }
+}
