@@ -45,6 +45,13 @@ final class CheckEnginesCommand extends Command {
   private List<String> engines = new ArrayList<>(List.of("interpret", "interpret"));
 
   @Option(
+      names = "--plugin",
+      paramLabel = "NAME[,KEY=VALUE...]",
+      description =
+          "load a plugin into every machine; repeatable. What it traces is compared too: with pmap every TLB event")
+  private List<String> plugins = new ArrayList<>();
+
+  @Option(
       names = "--keep",
       paramLabel = "DIR",
       description = "write each program's image and listing there")
@@ -59,7 +66,7 @@ final class CheckEnginesCommand extends Command {
     check();
     EngineComparison comparison =
         new EngineComparison(
-            new EngineRunner(context().machines()), engines.get(0), engines.get(1));
+            new EngineRunner(context().machines(), plugins), engines.get(0), engines.get(1));
     try {
       Path folder = keep == null ? Files.createTempDirectory("tlbscope-programs") : keep;
       Files.createDirectories(folder);

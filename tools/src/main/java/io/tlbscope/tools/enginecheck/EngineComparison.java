@@ -53,7 +53,8 @@ public final class EngineComparison {
   private static Optional<String> ending(EngineRun one, EngineRun other) {
     RunResult a = one.result();
     RunResult b = other.result();
-    return differ("outcome", one, a.outcome() + " " + a.reason(), other, b.outcome() + " " + b.reason())
+    return differ(
+            "outcome", one, a.outcome() + " " + a.reason(), other, b.outcome() + " " + b.reason())
         .or(() -> differ("guest exit", one, a.guestExit(), other, b.guestExit()))
         .or(() -> differ("retired instructions", one, a.perCpu(), other, b.perCpu()))
         .or(() -> differ("guest time", one, a.ticks(), other, b.ticks()))
@@ -86,7 +87,8 @@ public final class EngineComparison {
       String what, EngineRun one, Object a, EngineRun other, Object b) {
     return Objects.equals(a, b)
         ? Optional.empty()
-        : Optional.of("%s: %s has %s, %s has %s".formatted(what, one.engine(), a, other.engine(), b));
+        : Optional.of(
+            "%s: %s has %s, %s has %s".formatted(what, one.engine(), a, other.engine(), b));
   }
 
   /** Both agree, but not on how programs end. */

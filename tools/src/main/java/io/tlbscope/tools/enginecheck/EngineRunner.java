@@ -22,9 +22,14 @@ public final class EngineRunner {
   private static final int QUANTUM = 128;
 
   private final MachineFactory machines;
+  private final List<String> plugins;
 
-  public EngineRunner(MachineFactory machines) {
+  /**
+   * @param plugins of every machine; what they trace is compared
+   */
+  public EngineRunner(MachineFactory machines, List<String> plugins) {
     this.machines = machines;
+    this.plugins = List.copyOf(plugins);
   }
 
   /**
@@ -46,7 +51,7 @@ public final class EngineRunner {
     }
   }
 
-  private static MachineSpec spec(RandomProgram program, Path file, TraceSink trace) {
+  private MachineSpec spec(RandomProgram program, Path file, TraceSink trace) {
     return new MachineSpec(
         1,
         "intel",
@@ -55,7 +60,7 @@ public final class EngineRunner {
         "deterministic",
         program.seed(),
         QUANTUM,
-        List.of(),
+        plugins,
         List.of(),
         file,
         "",
@@ -70,8 +75,7 @@ public final class EngineRunner {
   }
 
   private static byte[] ram(PhysicalAccess memory) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate((int) memory.ramBytes()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate((int) memory.ramBytes()).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
       bytes.putLong(memory.read(bytes.position(), Long.BYTES));
     }

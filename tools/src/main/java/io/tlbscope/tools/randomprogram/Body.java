@@ -57,9 +57,9 @@ final class Body {
     }
   }
 
-  /** Once in a power of two of the inner loop's turns. */
+  /** Once in 8 to 64 of the inner loop's turns. */
   private void seldom() {
-    int turns = 1 << 3 + w.below(7);
+    int turns = 1 << 3 + w.below(4);
     Code.Label skip = new Code.Label();
     // TEST R15D, turns - 1; JNZ skip
     w.code.hex("41F7C7").i32(turns - 1).relative("0F85", skip);

@@ -22,9 +22,9 @@ final class CodeWindow {
     return n * SIZE;
   }
 
-  /** One page of code that may run at any va. */
-  static Code page(Random random, long pa) {
-    Code page = new Code(pa);
+  /** The code of one page. */
+  static Code page(Random random) {
+    Code page = new Code(Layout.CODE_WINDOW);
     page.mode(CodeMode.BITS64);
     for (int n = 0; n < ENTRIES; n++) {
       Writer writer = new Writer(page, random, CodeMode.BITS64, false);

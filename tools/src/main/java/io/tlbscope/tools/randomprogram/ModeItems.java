@@ -30,7 +30,7 @@ final class ModeItems {
     Writer legacy = w.in(CodeMode.BITS32, false);
     limitExtra(legacy, Layout.LIMITED_SELECTOR);
     new Body(program, legacy).write(4);
-    limitExtra(legacy, Layout.DATA_SELECTOR);
+    limitExtra(legacy, Layout.USER_DATA_SELECTOR);
     // JMP FAR 64-bit code
     w.code.i8(0xEA).address(back, 0, 4).integer(Layout.CODE_64_SELECTOR, 2);
     w.code.mode(CodeMode.BITS64).bind(back);
@@ -57,7 +57,7 @@ final class ModeItems {
   private void body16(Writer legacy) {
     limitExtra(legacy, Layout.LIMITED_SELECTOR);
     new Body(program, legacy).write(3);
-    limitExtra(legacy, Layout.DATA_SELECTOR);
+    limitExtra(legacy, Layout.USER_DATA_SELECTOR);
   }
 
   /** PUSH selector; PUSH offset; RETFQ. */

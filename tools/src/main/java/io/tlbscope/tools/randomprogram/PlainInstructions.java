@@ -20,7 +20,7 @@ final class PlainInstructions {
     this.w = writer;
     this.encoder = new Encoder(writer.code, writer.mode);
     this.operands = new MemoryOperands(writer);
-    this.forms = Forms.in(writer.mode).stream().filter(form -> !writesKept(form)).toList();
+    this.forms = Forms.in(writer.mode);
   }
 
   /** Whether an opcode names RCX itself, which loops may count in. */
@@ -43,6 +43,9 @@ final class PlainInstructions {
 
   void write() {
     Form form = forms.get(w.below(forms.size()));
+    while (writesKept(form)) {
+      form = forms.get(w.below(forms.size()));
+    }
     write(form, width(form));
   }
 

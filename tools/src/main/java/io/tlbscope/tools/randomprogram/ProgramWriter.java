@@ -20,12 +20,14 @@ final class ProgramWriter {
   private final Writer w;
   private final SystemTables tables;
   private final Body body;
+  private final Timer timer;
 
   ProgramWriter(Program program, SystemTables tables) {
     this.program = program;
     this.w = new Writer(program.main, program.random, CodeMode.BITS64, false);
     this.tables = tables;
     this.body = new Body(program, w);
+    this.timer = new Timer(w);
   }
 
   void write() {
@@ -36,12 +38,14 @@ final class ProgramWriter {
     tables.writeDescriptors();
     Handlers handlers = new Handlers(w, tables, failed);
     handlers.write();
+    timer.writeHandler(tables);
     for (int n = 1 + w.below(MOST_FUNCTIONS); n > 0; n--) {
       function();
     }
     w.code.align(16).bind(start);
     StartAndEnd frame = new StartAndEnd(w);
     frame.start(handlers.systemCall);
+    timer.start();
     for (int n = 1 + w.below(MOST_NESTS); n > 0 && program.hasRoom(); n--) {
       nest(n);
     }
@@ -95,6 +99,7 @@ final class ProgramWriter {
     w.store32(counter, outer);
     Code.Label again = new Code.Label();
     w.code.bind(again);
+    timer.enable();
     body.write(2);
     Runnable hot = () -> inner(budget / outer / middle);
     if (middle > 1) {

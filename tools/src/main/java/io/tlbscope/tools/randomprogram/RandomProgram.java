@@ -5,6 +5,7 @@ import io.tlbscope.tools.randomprogram.Code.Region;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * A random program: a flat 64-bit image that needs {@link #MEMORY} bytes of RAM, ends by the
@@ -45,7 +46,8 @@ public final class RandomProgram {
 
   /** The program of {@code seed}. */
   public static RandomProgram of(long seed) {
-    Random random = new Random(seed);
+    // The first numbers of Random are alike for seeds that are near each other.
+    Random random = new Random(new SplittableRandom(seed).nextLong());
     Program program = new Program(random);
     byte[] tables = new byte[(int) (Layout.PROGRAM - Layout.IMAGE)];
     new ProgramWriter(program, new SystemTables(tables)).write();
@@ -57,26 +59,29 @@ public final class RandomProgram {
     System.arraycopy(tables, 0, image, 0, tables.length);
     System.arraycopy(main, 0, image, tables.length, main.length);
     RandomProgram made = new RandomProgram(seed, image);
-    made.add(CodeWindow.page(random, Layout.CODE_A));
-    made.add(CodeWindow.page(random, Layout.CODE_B));
-    made.add(program.code16);
-    made.add(program.main);
+    made.add(CodeWindow.page(random), Layout.CODE_A);
+    made.add(CodeWindow.page(random), Layout.CODE_B);
+    made.add(program.code16, Layout.CODE_16);
+    made.add(program.main, Layout.PROGRAM);
     return made;
   }
 
-  private void add(Code code) {
+  /**
+   * @param pa of the code's first byte
+   */
+  private void add(Code code, long pa) {
     byte[] bytes = code.finish();
-    long end = code.va();
-    long origin = end - bytes.length;
-    System.arraycopy(bytes, 0, image, (int) (origin - Layout.IMAGE), bytes.length);
+    int at = (int) (pa - Layout.IMAGE);
+    System.arraycopy(bytes, 0, image, at, bytes.length);
+    long origin = code.va() - bytes.length;
     List<Region> regions = code.regions();
     for (int n = 0; n < regions.size(); n++) {
       Region region = regions.get(n);
-      long to = n + 1 < regions.size() ? regions.get(n + 1).va() : end;
+      long to = n + 1 < regions.size() ? regions.get(n + 1).va() : code.va();
       if (region.mode() != null && to > region.va()) {
         pieces.add(
             new Piece(
-                (int) (region.va() - Layout.IMAGE),
+                at + (int) (region.va() - origin),
                 (int) (to - region.va()),
                 region.mode() == CodeMode.BITS16 ? region.va() - Layout.CODE_16 : region.va(),
                 region.mode()));

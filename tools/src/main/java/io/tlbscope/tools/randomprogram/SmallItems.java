@@ -61,7 +61,9 @@ final class SmallItems {
     if (w.oneIn(4)) {
       offset = (1 + w.below(4)) * (int) Layout.PAGE - w.below(MOST_ELEMENTS);
     }
-    w.move32(register, Layout.SCRATCH + offset);
+    // In 32-bit code ES is the limited segment, which begins with the scratch area.
+    boolean limited = !w.is64() && register == Writer.RDI;
+    w.move32(register, limited ? offset : Layout.SCRATCH + offset);
   }
 
   /** DIV or IDIV: with a dividend that fits, or any, which faults now and then. */

@@ -33,9 +33,11 @@ final class StartAndEnd {
     control(Writer.RAX, "0F22D8", Layout.PML4);
     control(Writer.RAX, "0F22E0", CR4_PAE_PGE_OSFXSR_OSXMMEXCPT);
     control(Writer.RAX, "0F22C0", CR0);
+    // MOV SS, EAX; then DS, ES, FS, GS: with user data, which IRET to user code leaves alone.
     w.move32(Writer.RAX, Layout.DATA_SELECTOR);
-    // MOV DS, EAX; MOV ES, EAX; MOV SS, EAX
-    code.hex("8ED8 8EC0 8ED0");
+    code.hex("8ED0");
+    w.move32(Writer.RAX, Layout.USER_DATA_SELECTOR);
+    code.hex("8ED8 8EC0 8EE0 8EE8");
     w.move32(Writer.RAX, Layout.TSS_SELECTOR);
     // LTR AX
     code.hex("0F00D8");
@@ -86,6 +88,8 @@ final class StartAndEnd {
 
   /** Saves all registers, sums up registers and scratch area, and leaves by the debug-exit port. */
   void end(Code.Label failed) {
+    // CLI
+    w.add("FA");
     for (int n = 0; n < 16; n++) {
       w.save64(Layout.REGISTERS + 8L * n, n);
     }
@@ -102,6 +106,8 @@ final class StartAndEnd {
     w.save64(Layout.CHECKSUM, Writer.RAX);
     exit(PASSED);
     code.bind(failed);
+    // Where the handler's frame is: for whoever looks for the fault.
+    w.save64(Layout.REGISTERS + 8L * Writer.RSP, Writer.RSP);
     exit(FAILED);
   }
 
