@@ -1,5 +1,6 @@
 package io.tlbscope.tools.cli;
 
+import io.tlbscope.core.run.MachineBuilder;
 import io.tlbscope.core.run.MachineException;
 import io.tlbscope.tools.enginecheck.EngineComparison;
 import io.tlbscope.tools.enginecheck.EngineRunner;
@@ -41,8 +42,9 @@ final class CheckEnginesCommand extends Command {
       names = "--engines",
       paramLabel = "A,B",
       split = ",",
-      description = "the engines to compare (default interpret,interpret)")
-  private List<String> engines = new ArrayList<>(List.of("interpret", "interpret"));
+      description =
+          "the engines to compare (default interpret,translate): interpret, translate, check")
+  private List<String> engines = new ArrayList<>(List.of("interpret", "translate"));
 
   @Option(
       names = "--plugin",
@@ -84,8 +86,13 @@ final class CheckEnginesCommand extends Command {
   }
 
   private void check() throws Problem {
-    if (engines.size() != ENGINES) {
-      throw new Problem(ExitCode.USAGE, "--engines wants two names: --engines interpret,interpret");
+    if (engines.size() != ENGINES || !MachineBuilder.ENGINES.containsAll(engines)) {
+      throw new Problem(
+          ExitCode.USAGE,
+          "--engines "
+              + String.join(",", engines)
+              + " is not two engines; give two of "
+              + String.join(", ", MachineBuilder.ENGINES));
     }
     if (count != null && count < 1 || minutes != null && minutes <= 0) {
       throw new Problem(ExitCode.USAGE, "--count and --minutes want something above 0");

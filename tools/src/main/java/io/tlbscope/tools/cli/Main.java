@@ -55,6 +55,7 @@ public final class Main {
     commands.put("hooks", HooksCommand::new);
     commands.put("disasm", DisasmCommand::new);
     commands.put("report", ReportCommand::new);
+    commands.put("bench", BenchCommand::new);
     commands.put("check-engines", CheckEnginesCommand::new);
     return commands;
   }

@@ -16,7 +16,7 @@ class CheckEnginesCommandTest {
     Cli.Result result = Cli.real("check-engines", "--seed", "5", "--count", "3");
     assertEquals(0, result.exit(), result.out() + result.err());
     assertTrue(result.out().startsWith("3 programs from seed 5 on"), result.out());
-    assertTrue(result.out().contains("interpret and interpret agree"), result.out());
+    assertTrue(result.out().contains("interpret and translate agree"), result.out());
   }
 
   @Test
