@@ -17,8 +17,8 @@ import jdk.internal.misc.Unsafe;
  *
  * <p>It uses the JDK's internal Unsafe, which the jar's manifest exports to us: its accessors are
  * intrinsics in every tier of HotSpot, where a MemorySegment's are some fifteen inlined methods
- * each. In one interpreter loop that is no difference; in a translated region with sixty accesses it
- * is C2's inlining budget.
+ * each. In one interpreter loop that is no difference; in a translated region with sixty accesses
+ * it is C2's inlining budget.
  */
 @SuppressWarnings("restricted")
 public final class HostMemory {

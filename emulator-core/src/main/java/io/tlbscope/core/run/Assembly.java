@@ -17,9 +17,9 @@ import io.tlbscope.core.mmu.Mmu;
 import io.tlbscope.core.mmu.TlbGeometry;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
-import io.tlbscope.core.translate.RegionTranslator;
 import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
+import io.tlbscope.core.translate.RegionTranslator;
 import io.tlbscope.core.trap.Events;
 import io.tlbscope.core.trap.Reset;
 import io.tlbscope.core.vcpu.Processor;
@@ -141,8 +141,7 @@ final class Assembly {
     }
   }
 
-  private void translate(
-      Processor[] processors, Interpreter[] interpreters, BlockCache blocks) {
+  private void translate(Processor[] processors, Interpreter[] interpreters, BlockCache blocks) {
     RegionTranslator translator =
         new RegionTranslator(memory, blocks, processors.length, false, TranslatorThread.start());
     for (Processor cpu : processors) {

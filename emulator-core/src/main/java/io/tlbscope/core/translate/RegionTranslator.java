@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 
 /**
- * A machine's translator: takes hot heads from the vCPUs, makes regions on a thread of its own while
- * the vCPUs go on interpreting, gives them back, and drops them when their pages change.
+ * A machine's translator: takes hot heads from the vCPUs, makes regions on a thread of its own
+ * while the vCPUs go on interpreting, gives them back, and drops them when their pages change.
  */
 public final class RegionTranslator {
   /** Guest instructions of a region at most; fewer when the method would be too long to compile. */
