@@ -44,6 +44,7 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
   private final Map<Long, MmioDevice> devices = new HashMap<>();
   private final List<PageListener> listeners = new ArrayList<>();
   private CodeWatcher codeWatcher = paPage -> {};
+  private World world = World.ONE_THREAD;
   private boolean closed;
 
   /**
@@ -98,6 +99,59 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
   /** Flags of the RAM page that holds {@code pa}; only after {@link #isRam}. */
   public int flags(long pa) {
     return flags[(int) (offset(pa) >>> 12)];
+  }
+
+  /** True if {@code pa} is RAM that no device serves and nobody watches. */
+  public boolean plain(long pa) {
+    return isRam(pa) && (flags(pa) & (DEVICE | WATCH_LOADS | WATCH_STORES)) == 0;
+  }
+
+  /** True if {@code pa} is RAM that a plugin watches. */
+  public boolean watched(long pa) {
+    return isRam(pa) && (flags(pa) & (WATCH_LOADS | WATCH_STORES)) != 0;
+  }
+
+  /** The schedule's side of memory. */
+  public World world() {
+    return world;
+  }
+
+  /** Set once, before any vCPU runs. */
+  public void world(World schedule) {
+    world = schedule;
+  }
+
+  /**
+   * A locked operation on RAM.
+   *
+   * @param ha host address, {@code bytes} (1, 2, 4, 8) of one page
+   * @return what was there, zero-extended
+   */
+  public long atomic(AtomicKind kind, long ha, int bytes, long expected, long operand) {
+    if (Atomics.inOneWord(ha, bytes)) {
+      return Atomics.apply(kind, ha, bytes, expected, operand);
+    }
+    if (SplitLock.AVAILABLE) {
+      return SplitLock.apply(kind, ha, bytes, expected, operand);
+    }
+    long[] old = new long[1];
+    world.alone(() -> old[0] = Atomics.unlocked(kind, ha, bytes, expected, operand));
+    return old[0];
+  }
+
+  /** A locked 16-byte compare and exchange on RAM; see {@link SplitLock#compareExchange128}. */
+  public boolean compareExchange128(long ha, long[] values) {
+    if (SplitLock.AVAILABLE) {
+      return SplitLock.compareExchange128(ha, values);
+    }
+    boolean[] equal = new boolean[1];
+    world.alone(() -> equal[0] = Atomics.unlocked128(ha, values));
+    return equal[0];
+  }
+
+  /** The quadword at a host address of RAM. */
+  public long quad(long ha) {
+    return HostMemory.getLong(ha);
   }
 
   /** The core device that serves {@code pa}, or null. */

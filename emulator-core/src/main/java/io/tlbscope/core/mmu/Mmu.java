@@ -6,6 +6,7 @@ import io.tlbscope.core.hook.Access;
 import io.tlbscope.core.hook.Invalidation;
 import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.memory.AtomicKind;
 import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.memory.PageListener;
 import io.tlbscope.core.memory.PhysicalMemory;
@@ -29,6 +30,7 @@ public final class Mmu implements PageListener {
   private final Invalidator invalidator;
   private final Translator translator;
   private final SlowAccess slow;
+  private final LockedAccess locked;
 
   /** Host address of the current view's look-aside table. */
   private long table;
@@ -58,6 +60,7 @@ public final class Mmu implements PageListener {
     slow =
         new SlowAccess(
             owner, fault, memory, mode, translator, lookAside, leaveBlock, s.breakpoints);
+    locked = new LockedAccess(memory, lookAside, slow);
     memory.listen(this);
     dropLookAside();
   }
@@ -150,6 +153,37 @@ public final class Mmu implements PageListener {
     probeWrite(va, 16);
     store64(va, low);
     store64(va + 8, high);
+  }
+
+  /**
+   * Locked operation on {@code bytes} (1, 2, 4, 8) at {@code va}, indivisible to all vCPUs and a
+   * full fence.
+   *
+   * @param expected low bits count, for {@link AtomicKind#COMPARE_EXCHANGE} alone
+   * @param operand low bits count
+   * @return what was there, zero-extended
+   */
+  public long atomic(AtomicKind kind, long va, int bytes, long expected, long operand) {
+    long slot = table + LookAside.slot(va);
+    long page = va + bytes - 1 & PAGE;
+    return HostMemory.getLong(slot) == page && HostMemory.getLong(slot + 8) == page
+        ? memory.atomic(kind, HostMemory.getLong(slot + 16) + va, bytes, expected, operand)
+        : locked.apply(kind, va, bytes, expected, operand, view);
+  }
+
+  /**
+   * LOCK CMPXCHG16B; {@code va} a multiple of 16.
+   *
+   * @param values expected low and high, replacement low and high; the first two become what was
+   *     there
+   * @return true if it was what was expected
+   */
+  public boolean compareExchange128(long va, long[] values) {
+    long slot = table + LookAside.slot(va);
+    long page = va & PAGE;
+    return HostMemory.getLong(slot) == page && HostMemory.getLong(slot + 8) == page
+        ? memory.compareExchange128(HostMemory.getLong(slot + 16) + va, values)
+        : locked.exchange128(va, values, view);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.tlbscope.core.hook.Access;
 import io.tlbscope.core.hook.Claim;
 import io.tlbscope.core.hook.MemoryHooks;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.memory.AtomicKind;
 import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.memory.MmioDevice;
 import io.tlbscope.core.memory.PhysicalMemory;
@@ -93,16 +94,16 @@ final class SlowAccess {
     }
   }
 
-  private static int bytesInPage(long va) {
+  static int bytesInPage(long va) {
     return 4096 - (int) (va & 4095);
   }
 
-  private long translate(long va, Access access, int view) {
+  long translate(long va, Access access, int view) {
     return translator.resolve(linear(va), access, view < 0);
   }
 
   /** Outside long mode linear addresses have 32 bits and wrap. */
-  private long linear(long va) {
+  long linear(long va) {
     return mode.longMode ? va : va & 0xFFFF_FFFFL;
   }
 
@@ -114,7 +115,8 @@ final class SlowAccess {
     }
   }
 
-  private long loadPage(long va, long pa, int bytes, int view) {
+  /** Loads from the page that the translator found last. */
+  long loadPage(long va, long pa, int bytes, int view) {
     CachedTranslation entry = translator.entry;
     debug(va, bytes, false, view);
     boolean claimed = MemoryHooks.claims(owner, pa & ~0xFFFL);
@@ -132,22 +134,61 @@ final class SlowAccess {
   }
 
   private void storePage(long va, long pa, int bytes, long value, int view) {
-    CachedTranslation entry = translator.entry;
-    debug(va, bytes, true, view);
-    boolean claimed = MemoryHooks.claims(owner, pa & ~0xFFFL);
-    int flags = memory.isRam(pa) ? memory.flags(pa) : PhysicalMemory.DEVICE;
-    if (claimed || (flags & PhysicalMemory.DEVICE) != 0) {
+    if (!isRam(va, pa, bytes, view)) {
       writeDevice(pa, bytes, value);
       return;
     }
     long ha = memory.ha(pa);
-    if ((flags & PhysicalMemory.WATCH_STORES) != 0) {
+    if ((memory.flags(pa) & PhysicalMemory.WATCH_STORES) != 0) {
       long before = read(ha, bytes);
       write(ha, bytes, value);
       MemoryHooks.store(owner, va, pa, bytes, before, value & mask(bytes));
     } else {
       write(ha, bytes, value);
     }
+    stored(va, pa, bytes, view);
+  }
+
+  /**
+   * A locked operation on the page that the translator found last.
+   *
+   * @param loaded what {@link #loadPage} gave, for devices
+   */
+  long changePage(
+      AtomicKind kind,
+      long va,
+      long pa,
+      int bytes,
+      long expected,
+      long operand,
+      long loaded,
+      int view) {
+    long mask = mask(bytes);
+    if (!isRam(va, pa, bytes, view)) {
+      writeDevice(pa, bytes, kind.apply(loaded, expected, operand, mask));
+      return loaded;
+    }
+    long old = memory.atomic(kind, memory.ha(pa), bytes, expected, operand);
+    if ((memory.flags(pa) & PhysicalMemory.WATCH_STORES) != 0) {
+      long after = kind.apply(old, expected, operand, mask) & mask;
+      MemoryHooks.store(owner, va, pa, bytes, old, after);
+    }
+    stored(va, pa, bytes, view);
+    return old;
+  }
+
+  /** Before a store: breakpoints and claims; false if a device serves the page. */
+  private boolean isRam(long va, long pa, int bytes, int view) {
+    debug(va, bytes, true, view);
+    return !MemoryHooks.claims(owner, pa & ~0xFFFL)
+        && memory.isRam(pa)
+        && (memory.flags(pa) & PhysicalMemory.DEVICE) == 0;
+  }
+
+  /** After a store to RAM: decoded code, and the look-aside. */
+  void stored(long va, long pa, int bytes, int view) {
+    CachedTranslation entry = translator.entry;
+    int flags = memory.flags(pa);
     if ((flags & PhysicalMemory.CODE) != 0) {
       memory.codeStored(pa, bytes);
       leaveBlock.run();
@@ -159,7 +200,7 @@ final class SlowAccess {
     }
   }
 
-  private static long mask(int bytes) {
+  static long mask(int bytes) {
     return -1L >>> 64 - 8 * bytes;
   }
 

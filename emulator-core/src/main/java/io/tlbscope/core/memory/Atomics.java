@@ -1,0 +1,114 @@
+package io.tlbscope.core.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Locked operations on host memory by absolute host address, indivisible to every other access of
+ * the host's threads and sequentially consistent, as LOCK makes them (Intel SDM vol. 3A, 9.1.2).
+ *
+ * <pre>
+ *   aligned, 4 or 8 bytes                       the host's own atomic operation
+ *   1 or 2 bytes, or inside an aligned 8 bytes  compare and set of the aligned 8 bytes around it
+ *   across an aligned 8-byte border             {@link SplitLock}
+ * </pre>
+ */
+@SuppressWarnings("restricted")
+public final class Atomics {
+  private static final VarHandle LONG =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+  private static final VarHandle INT =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  private Atomics() {}
+
+  /** True if {@link #apply} can be asked for: all bytes lie in one aligned quadword. */
+  public static boolean inOneWord(long ha, int bytes) {
+    return (ha & 7) + bytes <= 8;
+  }
+
+  /**
+   * Replaces {@code bytes} (1, 2, 4 or 8, inside an aligned quadword) at {@code ha}.
+   *
+   * @param expected for {@link AtomicKind#COMPARE_EXCHANGE} alone
+   * @return what was there, zero-extended
+   */
+  public static long apply(AtomicKind kind, long ha, int bytes, long expected, long operand) {
+    if (bytes == 8) {
+      return apply64(kind, ha, expected, operand);
+    }
+    if (bytes == 4 && (ha & 3) == 0) {
+      return apply32(kind, ha, (int) expected, (int) operand) & 0xFFFF_FFFFL;
+    }
+    return inWord(kind, ha, bytes, expected, operand);
+  }
+
+  private static long apply64(AtomicKind kind, long ha, long expected, long operand) {
+    return switch (kind) {
+      case ADD -> (long) LONG.getAndAdd(ALL, ha, operand);
+      case AND -> (long) LONG.getAndBitwiseAnd(ALL, ha, operand);
+      case OR -> (long) LONG.getAndBitwiseOr(ALL, ha, operand);
+      case XOR -> (long) LONG.getAndBitwiseXor(ALL, ha, operand);
+      case EXCHANGE -> (long) LONG.getAndSet(ALL, ha, operand);
+      case COMPARE_EXCHANGE -> (long) LONG.compareAndExchange(ALL, ha, expected, operand);
+      case NEGATE -> inWord(kind, ha, 8, expected, operand);
+    };
+  }
+
+  private static int apply32(AtomicKind kind, long ha, int expected, int operand) {
+    return switch (kind) {
+      case ADD -> (int) INT.getAndAdd(ALL, ha, operand);
+      case AND -> (int) INT.getAndBitwiseAnd(ALL, ha, operand);
+      case OR -> (int) INT.getAndBitwiseOr(ALL, ha, operand);
+      case XOR -> (int) INT.getAndBitwiseXor(ALL, ha, operand);
+      case EXCHANGE -> (int) INT.getAndSet(ALL, ha, operand);
+      case COMPARE_EXCHANGE -> (int) INT.compareAndExchange(ALL, ha, expected, operand);
+      case NEGATE -> (int) inWord(kind, ha, 4, expected, operand);
+    };
+  }
+
+  private static long inWord(AtomicKind kind, long ha, int bytes, long expected, long operand) {
+    long wordHa = ha & -8;
+    int shift = 8 * (int) (ha & 7);
+    long mask = -1L >>> 64 - 8 * bytes;
+    while (true) {
+      long word = (long) LONG.getVolatile(ALL, wordHa);
+      long old = word >>> shift & mask;
+      long changed = kind.apply(old, expected, operand, mask) & mask;
+      if (LONG.compareAndSet(ALL, wordHa, word, word & ~(mask << shift) | changed << shift)) {
+        return old;
+      }
+    }
+  }
+
+  /** The same in plain steps, for a world that stands still. */
+  static long unlocked(AtomicKind kind, long ha, int bytes, long expected, long operand) {
+    long mask = -1L >>> 64 - 8 * bytes;
+    long old = 0;
+    for (int i = 0; i < bytes; i++) {
+      old |= (HostMemory.getByte(ha + i) & 0xFFL) << 8 * i;
+    }
+    long changed = kind.apply(old, expected, operand, mask);
+    for (int i = 0; i < bytes; i++) {
+      HostMemory.putByte(ha + i, (byte) (changed >>> 8 * i));
+    }
+    return old;
+  }
+
+  /** {@link SplitLock#compareExchange128} in plain steps, for a world that stands still. */
+  static boolean unlocked128(long ha, long[] values) {
+    long low = HostMemory.getLong(ha);
+    long high = HostMemory.getLong(ha + 8);
+    boolean equal = low == values[0] && high == values[1];
+    if (equal) {
+      HostMemory.putLong(ha, values[2]);
+      HostMemory.putLong(ha + 8, values[3]);
+    }
+    values[0] = low;
+    values[1] = high;
+    return equal;
+  }
+}
