@@ -5,15 +5,19 @@ import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.memory.AtomicKind;
+import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.vcpu.Processor;
 
-/** Locked operations, and double-width compare and exchange locked or not. */
+/** Locked operations, the fence, and double-width compare and exchange locked or not. */
 final class AtomicSteps {
   private AtomicSteps() {}
 
   static Step of(IrOp op) {
     if (op.op() == Op.ATOMIC) {
       return new Atomic(op);
+    }
+    if (op.op() == Op.FENCE) {
+      return new Fence();
     }
     if (op.sub() == 0) {
       return new CompareExchange(op);
@@ -35,6 +39,13 @@ final class AtomicSteps {
     void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       r[d] = cpu.mmu.atomic(kind, va(r), bytes, r[a], r[b] + imm);
+    }
+  }
+
+  private static final class Fence extends Step {
+    @Override
+    void run(Processor cpu, long[] r, Flags f) {
+      HostMemory.fence();
     }
   }
 

@@ -71,7 +71,7 @@ final class StepBuilder {
   private static Step step(IrOp op) {
     return switch (op.op()) {
       case MOV, SEXT, GET8H, PUT8, PUT8H, PUT16, SELECT, SET -> MoveSteps.of(op);
-      case ATOMIC, CMPXCHG_WIDE -> AtomicSteps.of(op);
+      case ATOMIC, CMPXCHG_WIDE, FENCE -> AtomicSteps.of(op);
       case LOAD, LOADS, LOAD_RMW, LEA -> LoadSteps.of(op);
       case STORE, PROBE_WRITE, SEG_CHECK, ALIGNED -> StoreSteps.of(op);
       case ADD, SUB, ADC, SBB, INC, DEC, NEG, NOT -> ArithmeticSteps.of(op);

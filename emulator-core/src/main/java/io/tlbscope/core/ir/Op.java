@@ -52,6 +52,8 @@ public enum Op {
    * would raise, before anything changed.
    */
   ATOMIC(NONE, LEAVES),
+  /** Nothing passes it: MFENCE. */
+  FENCE(NONE, STAYS),
   /**
    * Segment limit and rights of mem, {@code bits} wide; {@code sub} 1 for a store. Only outside
    * 64-bit code.

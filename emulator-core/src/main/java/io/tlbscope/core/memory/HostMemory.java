@@ -17,8 +17,14 @@ import java.nio.ByteOrder;
  *
  * <p>It uses the supported API: whole runs of the guest {@code bench-loop} took 0.8 % longer than
  * with jdk.internal.misc.Unsafe in these methods (median of five pairs, A B A B, on a quiet 2-core
- * host). LookAsideBenchmark has the main method that times single loads. Plain accesses; a parallel
- * mode makes them opaque here and nowhere else.
+ * host). LookAsideBenchmark has the main method that times single loads.
+ *
+ * <p>Two kinds of access. get and put are plain: for tables that one thread uses. load and store
+ * are the guest's: no load moves before an earlier load, no store before an earlier access, as x86
+ * has it (Intel SDM vol. 3A, 9.2.2); a store may be seen after later loads were made. They are plain
+ * accesses with an acquire fence behind or a release fence in front, because access modes ask for
+ * alignment and fences do not; on x86 hosts such a fence is no instruction, it only holds the
+ * compiler.
  */
 @SuppressWarnings("restricted")
 public final class HostMemory {
@@ -69,6 +75,57 @@ public final class HostMemory {
     ALL.set(LONG, ha, value);
   }
 
+  /** A guest's load. */
+  public static byte loadByte(long ha) {
+    byte value = ALL.get(ValueLayout.JAVA_BYTE, ha);
+    VarHandle.acquireFence();
+    return value;
+  }
+
+  public static short loadShort(long ha) {
+    short value = ALL.get(SHORT, ha);
+    VarHandle.acquireFence();
+    return value;
+  }
+
+  public static int loadInt(long ha) {
+    int value = ALL.get(INT, ha);
+    VarHandle.acquireFence();
+    return value;
+  }
+
+  public static long loadLong(long ha) {
+    long value = ALL.get(LONG, ha);
+    VarHandle.acquireFence();
+    return value;
+  }
+
+  /** A guest's store. */
+  public static void storeByte(long ha, byte value) {
+    VarHandle.releaseFence();
+    ALL.set(ValueLayout.JAVA_BYTE, ha, value);
+  }
+
+  public static void storeShort(long ha, short value) {
+    VarHandle.releaseFence();
+    ALL.set(SHORT, ha, value);
+  }
+
+  public static void storeInt(long ha, int value) {
+    VarHandle.releaseFence();
+    ALL.set(INT, ha, value);
+  }
+
+  public static void storeLong(long ha, long value) {
+    VarHandle.releaseFence();
+    ALL.set(LONG, ha, value);
+  }
+
+  /** MFENCE, and the fence in serialising and locked instructions: nothing passes it. */
+  public static void fence() {
+    VarHandle.fullFence();
+  }
+
   /** Atomic, sequentially consistent; {@code ha} a multiple of 8. */
   public static boolean compareAndSetLong(long ha, long expected, long value) {
     return ALIGNED_LONG.compareAndSet(ALL, ha, expected, value);
@@ -79,9 +136,11 @@ public final class HostMemory {
     return ALIGNED_INT.compareAndSet(ALL, ha, expected, value);
   }
 
-  /** Copies as memmove does. */
+  /** Copies as memmove does; a guest's loads and stores, in any order among themselves. */
   public static void copy(long fromHa, long toHa, long bytes) {
+    VarHandle.releaseFence();
     MemorySegment.copy(ALL, fromHa, ALL, toHa, bytes);
+    VarHandle.acquireFence();
   }
 
   public static void copyIn(byte[] from, int offset, long toHa, int bytes) {
@@ -93,6 +152,7 @@ public final class HostMemory {
   }
 
   public static void fill(long ha, long bytes, byte value) {
+    VarHandle.releaseFence();
     ALL.asSlice(ha, bytes).fill(value);
   }
 

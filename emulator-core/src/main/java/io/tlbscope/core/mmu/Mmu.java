@@ -10,6 +10,7 @@ import io.tlbscope.core.memory.AtomicKind;
 import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.memory.PageListener;
 import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.memory.World;
 
 /**
  * One vCPU's view of memory: paging, the architectural TLB and the look-aside in front of it. All
@@ -19,6 +20,7 @@ import io.tlbscope.core.memory.PhysicalMemory;
 public final class Mmu implements PageListener {
   private static final long PAGE = LookAside.PAGE;
 
+  private final Vcpu owner;
   private final CpuState s;
   private final GuestFault fault;
   private final PhysicalMemory memory;
@@ -48,6 +50,7 @@ public final class Mmu implements PageListener {
       PhysicalMemory memory,
       TlbGeometry geometry,
       Runnable leaveBlock) {
+    this.owner = owner;
     this.s = s;
     this.fault = fault;
     this.memory = memory;
@@ -55,7 +58,7 @@ public final class Mmu implements PageListener {
     agreement = new Agreement(mode, new PageWalker(memory, mode));
     Tlb tlb = new Tlb(owner, geometry, this::forget);
     StructureCaches structures = new StructureCaches(geometry);
-    invalidator = new Invalidator(owner, mode, tlb, structures, agreement, this::forget);
+    invalidator = new Invalidator(owner, mode, tlb, structures, agreement, this::forget, memory);
     translator = new Translator(owner, s, fault, mode, walker, tlb, structures, invalidator);
     slow =
         new SlowAccess(
@@ -66,6 +69,10 @@ public final class Mmu implements PageListener {
   }
 
   private void forget(CachedTranslation entry) {
+    if (!world().here(owner.index())) {
+      world().post(owner.index(), false, () -> forget(entry));
+      return;
+    }
     lookAside.remove(entry);
     if (entry.fetched) {
       fetches.forget();
@@ -76,35 +83,35 @@ public final class Mmu implements PageListener {
   public long load8(long va) {
     long slot = table + LookAside.slot(va);
     return HostMemory.getLong(slot) == (va & PAGE)
-        ? HostMemory.getByte(HostMemory.getLong(slot + 16) + va) & 0xFFL
+        ? HostMemory.loadByte(HostMemory.getLong(slot + 16) + va) & 0xFFL
         : slow.load(va, 1, view);
   }
 
   public long load16(long va) {
     long slot = table + LookAside.slot(va);
     return HostMemory.getLong(slot) == (va + 1 & PAGE)
-        ? HostMemory.getShort(HostMemory.getLong(slot + 16) + va) & 0xFFFFL
+        ? HostMemory.loadShort(HostMemory.getLong(slot + 16) + va) & 0xFFFFL
         : slow.load(va, 2, view);
   }
 
   public long load32(long va) {
     long slot = table + LookAside.slot(va);
     return HostMemory.getLong(slot) == (va + 3 & PAGE)
-        ? HostMemory.getInt(HostMemory.getLong(slot + 16) + va) & 0xFFFF_FFFFL
+        ? HostMemory.loadInt(HostMemory.getLong(slot + 16) + va) & 0xFFFF_FFFFL
         : slow.load(va, 4, view);
   }
 
   public long load64(long va) {
     long slot = table + LookAside.slot(va);
     return HostMemory.getLong(slot) == (va + 7 & PAGE)
-        ? HostMemory.getLong(HostMemory.getLong(slot + 16) + va)
+        ? HostMemory.loadLong(HostMemory.getLong(slot + 16) + va)
         : slow.load(va, 8, view);
   }
 
   public void store8(long va, long value) {
     long slot = table + LookAside.slot(va);
     if (HostMemory.getLong(slot + 8) == (va & PAGE)) {
-      HostMemory.putByte(HostMemory.getLong(slot + 16) + va, (byte) value);
+      HostMemory.storeByte(HostMemory.getLong(slot + 16) + va, (byte) value);
     } else {
       slow.store(va, 1, value, view);
     }
@@ -113,7 +120,7 @@ public final class Mmu implements PageListener {
   public void store16(long va, long value) {
     long slot = table + LookAside.slot(va);
     if (HostMemory.getLong(slot + 8) == (va + 1 & PAGE)) {
-      HostMemory.putShort(HostMemory.getLong(slot + 16) + va, (short) value);
+      HostMemory.storeShort(HostMemory.getLong(slot + 16) + va, (short) value);
     } else {
       slow.store(va, 2, value, view);
     }
@@ -122,7 +129,7 @@ public final class Mmu implements PageListener {
   public void store32(long va, long value) {
     long slot = table + LookAside.slot(va);
     if (HostMemory.getLong(slot + 8) == (va + 3 & PAGE)) {
-      HostMemory.putInt(HostMemory.getLong(slot + 16) + va, (int) value);
+      HostMemory.storeInt(HostMemory.getLong(slot + 16) + va, (int) value);
     } else {
       slow.store(va, 4, value, view);
     }
@@ -131,7 +138,7 @@ public final class Mmu implements PageListener {
   public void store64(long va, long value) {
     long slot = table + LookAside.slot(va);
     if (HostMemory.getLong(slot + 8) == (va + 7 & PAGE)) {
-      HostMemory.putLong(HostMemory.getLong(slot + 16) + va, value);
+      HostMemory.storeLong(HostMemory.getLong(slot + 16) + va, value);
     } else {
       slow.store(va, 8, value, view);
     }
@@ -325,9 +332,25 @@ public final class Mmu implements PageListener {
 
   @Override
   public void pageChanged(long paPage) {
-    if (memory.isRam(paPage)) {
-      lookAside.removePage(memory.ha(paPage));
+    if (!memory.isRam(paPage)) {
+      return;
     }
+    if (world().here(owner.index())) {
+      lookAside.removePage(memory.ha(paPage));
+    } else {
+      world().post(owner.index(), false, () -> dropLate(paPage));
+    }
+  }
+
+  /** The page may have been stored to since its flags changed: code made from it counts as old. */
+  private void dropLate(long paPage) {
+    if (memory.isRam(paPage) && lookAside.removePage(memory.ha(paPage))) {
+      memory.codeStored(paPage, 1);
+    }
+  }
+
+  private World world() {
+    return memory.world();
   }
 
   @Override
@@ -392,7 +415,7 @@ public final class Mmu implements PageListener {
   }
 
   /**
-   * INVLPGB as received by this vCPU. Each page named drops the entries of any size that hold its
+   * INVLPGB as received by this vCPU; any vCPU's thread may ask. Each page named drops the entries of any size that hold its
    * first address, and no others: a 2 MiB stride leaves 4 KiB entries between the addresses alone.
    *
    * @param flags rAX bits 5..0 (AMD APM vol. 3): VA, PCID, ASID, global, final translation only,
@@ -400,7 +423,21 @@ public final class Mmu implements PageListener {
    * @param count extra pages after the first, as ECX[15:0]
    */
   public void invlpgb(int flags, long va, int pcid, int count, boolean stride2M) {
-    invalidator.invlpgb(flags, va & PAGE, pcid, count, stride2M ? 1L << 21 : 1L << 12);
+    long stride = stride2M ? 1L << 21 : 1L << 12;
+    if (world().here(owner.index())) {
+      invalidator.invlpgb(flags, va & PAGE, pcid, count, stride);
+    } else {
+      world()
+          .post(
+              owner.index(),
+              true,
+              () -> invalidator.invlpgb(flags, va & PAGE, pcid, count, stride));
+    }
+  }
+
+  /** TLBSYNC: what this vCPU asked others to invalidate is invalid. */
+  public void tlbsync() {
+    world().sync();
   }
 
   private long linear(long va) {
@@ -424,7 +461,12 @@ public final class Mmu implements PageListener {
    * rights; -1 if not mapped.
    */
   public long translateQuiet(long va) {
-    return agreement.translate(va);
+    world().lock();
+    try {
+      return agreement.translate(va);
+    } finally {
+      world().unlock();
+    }
   }
 
   /** For tests of the subset rule. */

@@ -99,7 +99,12 @@ final class SlowAccess {
   }
 
   long translate(long va, Access access, int view) {
-    return translator.resolve(linear(va), access, view < 0);
+    memory.world().lockTlb();
+    try {
+      return translator.resolve(linear(va), access, view < 0);
+    } finally {
+      memory.world().unlockTlb();
+    }
   }
 
   /** Outside long mode linear addresses have 32 bits and wrap. */
@@ -124,13 +129,38 @@ final class SlowAccess {
     if (claimed || (flags & PhysicalMemory.DEVICE) != 0) {
       return readDevice(pa, bytes);
     }
-    long value = read(memory.ha(pa), bytes);
     if ((flags & PhysicalMemory.WATCH_LOADS) != 0) {
-      MemoryHooks.load(owner, va, pa, bytes, value);
-    } else if (view >= 0 && entry.trusted() && !breakpoints.armed) {
+      return loadWatched(va, pa, bytes);
+    }
+    long value = read(memory.ha(pa), bytes);
+    if (view >= 0 && entry.trusted() && !breakpoints.armed) {
       lookAside.fill(view, va, memory.ha(pa & ~0xFFFL), entry, true, false);
     }
     return value;
+  }
+
+  /** Access and hook as one: what plugins are told has the order of the accesses. */
+  private long loadWatched(long va, long pa, int bytes) {
+    memory.world().lock();
+    try {
+      long value = read(memory.ha(pa), bytes);
+      MemoryHooks.load(owner, va, pa, bytes, value);
+      return value;
+    } finally {
+      memory.world().unlock();
+    }
+  }
+
+  private void storeWatched(long va, long pa, int bytes, long value) {
+    memory.world().lock();
+    try {
+      long ha = memory.ha(pa);
+      long before = read(ha, bytes);
+      write(ha, bytes, value);
+      MemoryHooks.store(owner, va, pa, bytes, before, value & mask(bytes));
+    } finally {
+      memory.world().unlock();
+    }
   }
 
   private void storePage(long va, long pa, int bytes, long value, int view) {
@@ -138,13 +168,10 @@ final class SlowAccess {
       writeDevice(pa, bytes, value);
       return;
     }
-    long ha = memory.ha(pa);
     if ((memory.flags(pa) & PhysicalMemory.WATCH_STORES) != 0) {
-      long before = read(ha, bytes);
-      write(ha, bytes, value);
-      MemoryHooks.store(owner, va, pa, bytes, before, value & mask(bytes));
+      storeWatched(va, pa, bytes, value);
     } else {
-      write(ha, bytes, value);
+      write(memory.ha(pa), bytes, value);
     }
     stored(va, pa, bytes, view);
   }
@@ -185,9 +212,13 @@ final class SlowAccess {
         && (memory.flags(pa) & PhysicalMemory.DEVICE) == 0;
   }
 
-  /** After a store to RAM: decoded code, and the look-aside. */
+  /**
+   * After a store to RAM: decoded code, and the look-aside. The fence stands against the one behind
+   * the code mark: either the mark is seen here, or the bytes are seen there.
+   */
   void stored(long va, long pa, int bytes, int view) {
     CachedTranslation entry = translator.entry;
+    HostMemory.fence();
     int flags = memory.flags(pa);
     if ((flags & PhysicalMemory.CODE) != 0) {
       memory.codeStored(pa, bytes);
@@ -206,14 +237,14 @@ final class SlowAccess {
 
   private static long read(long ha, int bytes) {
     return switch (bytes) {
-      case 1 -> HostMemory.getByte(ha) & 0xFFL;
-      case 2 -> HostMemory.getShort(ha) & 0xFFFFL;
-      case 4 -> HostMemory.getInt(ha) & 0xFFFF_FFFFL;
-      case 8 -> HostMemory.getLong(ha);
+      case 1 -> HostMemory.loadByte(ha) & 0xFFL;
+      case 2 -> HostMemory.loadShort(ha) & 0xFFFFL;
+      case 4 -> HostMemory.loadInt(ha) & 0xFFFF_FFFFL;
+      case 8 -> HostMemory.loadLong(ha);
       default -> {
         long value = 0;
         for (int i = 0; i < bytes; i++) {
-          value |= (HostMemory.getByte(ha + i) & 0xFFL) << 8 * i;
+          value |= (HostMemory.loadByte(ha + i) & 0xFFL) << 8 * i;
         }
         yield value;
       }
@@ -222,13 +253,13 @@ final class SlowAccess {
 
   private static void write(long ha, int bytes, long value) {
     switch (bytes) {
-      case 1 -> HostMemory.putByte(ha, (byte) value);
-      case 2 -> HostMemory.putShort(ha, (short) value);
-      case 4 -> HostMemory.putInt(ha, (int) value);
-      case 8 -> HostMemory.putLong(ha, value);
+      case 1 -> HostMemory.storeByte(ha, (byte) value);
+      case 2 -> HostMemory.storeShort(ha, (short) value);
+      case 4 -> HostMemory.storeInt(ha, (int) value);
+      case 8 -> HostMemory.storeLong(ha, value);
       default -> {
         for (int i = 0; i < bytes; i++) {
-          HostMemory.putByte(ha + i, (byte) (value >>> 8 * i));
+          HostMemory.storeByte(ha + i, (byte) (value >>> 8 * i));
         }
       }
     }
@@ -236,6 +267,15 @@ final class SlowAccess {
 
   private long readDevice(long pa, int bytes) {
     leaveBlock.run();
+    memory.world().lock();
+    try {
+      return readDeviceLocked(pa, bytes);
+    } finally {
+      memory.world().unlock();
+    }
+  }
+
+  private long readDeviceLocked(long pa, int bytes) {
     mmioValue[0] = 0;
     switch (MemoryHooks.mmioRead(owner, pa, bytes, mmioValue)) {
       case DONE -> {
@@ -250,6 +290,15 @@ final class SlowAccess {
 
   private void writeDevice(long pa, int bytes, long value) {
     leaveBlock.run();
+    memory.world().lock();
+    try {
+      writeDeviceLocked(pa, bytes, value);
+    } finally {
+      memory.world().unlock();
+    }
+  }
+
+  private void writeDeviceLocked(long pa, int bytes, long value) {
     Claim claim = MemoryHooks.mmioWrite(owner, pa, bytes, value & mask(bytes));
     if (claim == Claim.FAULT) {
       throw fault.with(GuestFault.GP, 0);
@@ -264,7 +313,7 @@ final class SlowAccess {
 
   /** Physical address of an instruction byte; code runs from RAM only. */
   long fetch(long va) {
-    long pa = translator.resolve(linear(va), Access.FETCH, false);
+    long pa = translate(va, Access.FETCH, 0);
     if (!memory.isRam(pa)
         || (memory.flags(pa) & PhysicalMemory.DEVICE) != 0
         || MemoryHooks.claims(owner, pa & ~0xFFFL)) {

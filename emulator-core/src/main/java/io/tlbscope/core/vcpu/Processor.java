@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Processor implements Vcpu {
   /** Bits of {@link #pending()}. */
-  public static final int SIGNAL = 1, NMI = 2, INIT = 4, STARTUP = 8;
+  public static final int SIGNAL = 1, NMI = 2, INIT = 4, STARTUP = 8, ATTENTION = 16;
 
   public final CpuState s;
 
@@ -56,6 +56,9 @@ public final class Processor implements Vcpu {
   /** Told whenever an event becomes pending: the scheduler wakes the vCPU. */
   public Runnable onPending = () -> {};
 
+  /** What the schedule wants done on the vCPU's thread when it finds {@link #ATTENTION} pending. */
+  public Runnable onAttention = () -> {};
+
   /** NMIs are blocked until IRET. */
   public boolean nmiBlocked;
 
@@ -93,9 +96,17 @@ public final class Processor implements Vcpu {
     this.ports = ports;
   }
 
-  /** Pending event bits; 0 almost always. */
+  /**
+   * Pending event bits; 0 almost always. What was raised on another thread is seen soon, and then
+   * with all that was written before it was raised.
+   */
   public int pending() {
-    return pending.getPlain();
+    return pending.getAcquire();
+  }
+
+  /** Asks the vCPU's thread to look at what the schedule has for it. Any thread; wakes nobody. */
+  public void attention() {
+    pending.getAndUpdate(v -> v | ATTENTION);
   }
 
   public void clearPending(int bits) {
@@ -225,7 +236,10 @@ public final class Processor implements Vcpu {
   /** Of several before the vCPU looks, the first one counts: it would have started the vCPU. */
   @Override
   public void startup(int vector) {
-    if ((pending() & STARTUP) == 0) {
+    synchronized (pending) {
+      if ((pending() & STARTUP) != 0) {
+        return;
+      }
       startupVector = vector;
       raise(STARTUP);
     }
