@@ -1,9 +1,6 @@
 package io.tlbscope.core.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import jdk.internal.misc.Unsafe;
 
 /**
  * Locked operations on host memory by absolute host address, indivisible to every other access of
@@ -15,13 +12,8 @@ import java.nio.ByteOrder;
  *   across an aligned 8-byte border             {@link SplitLock}
  * </pre>
  */
-@SuppressWarnings("restricted")
 public final class Atomics {
-  private static final VarHandle LONG =
-      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-  private static final VarHandle INT =
-      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  private static final Unsafe U = Unsafe.getUnsafe();
 
   private Atomics() {}
 
@@ -48,24 +40,24 @@ public final class Atomics {
 
   private static long apply64(AtomicKind kind, long ha, long expected, long operand) {
     return switch (kind) {
-      case ADD -> (long) LONG.getAndAdd(ALL, ha, operand);
-      case AND -> (long) LONG.getAndBitwiseAnd(ALL, ha, operand);
-      case OR -> (long) LONG.getAndBitwiseOr(ALL, ha, operand);
-      case XOR -> (long) LONG.getAndBitwiseXor(ALL, ha, operand);
-      case EXCHANGE -> (long) LONG.getAndSet(ALL, ha, operand);
-      case COMPARE_EXCHANGE -> (long) LONG.compareAndExchange(ALL, ha, expected, operand);
+      case ADD -> U.getAndAddLong(null, ha, operand);
+      case AND -> U.getAndBitwiseAndLong(null, ha, operand);
+      case OR -> U.getAndBitwiseOrLong(null, ha, operand);
+      case XOR -> U.getAndBitwiseXorLong(null, ha, operand);
+      case EXCHANGE -> U.getAndSetLong(null, ha, operand);
+      case COMPARE_EXCHANGE -> U.compareAndExchangeLong(null, ha, expected, operand);
       case NEGATE -> inWord(kind, ha, 8, expected, operand);
     };
   }
 
   private static int apply32(AtomicKind kind, long ha, int expected, int operand) {
     return switch (kind) {
-      case ADD -> (int) INT.getAndAdd(ALL, ha, operand);
-      case AND -> (int) INT.getAndBitwiseAnd(ALL, ha, operand);
-      case OR -> (int) INT.getAndBitwiseOr(ALL, ha, operand);
-      case XOR -> (int) INT.getAndBitwiseXor(ALL, ha, operand);
-      case EXCHANGE -> (int) INT.getAndSet(ALL, ha, operand);
-      case COMPARE_EXCHANGE -> (int) INT.compareAndExchange(ALL, ha, expected, operand);
+      case ADD -> U.getAndAddInt(null, ha, operand);
+      case AND -> U.getAndBitwiseAndInt(null, ha, operand);
+      case OR -> U.getAndBitwiseOrInt(null, ha, operand);
+      case XOR -> U.getAndBitwiseXorInt(null, ha, operand);
+      case EXCHANGE -> U.getAndSetInt(null, ha, operand);
+      case COMPARE_EXCHANGE -> U.compareAndExchangeInt(null, ha, expected, operand);
       case NEGATE -> (int) inWord(kind, ha, 4, expected, operand);
     };
   }
@@ -75,10 +67,10 @@ public final class Atomics {
     int shift = 8 * (int) (ha & 7);
     long mask = -1L >>> 64 - 8 * bytes;
     while (true) {
-      long word = (long) LONG.getVolatile(ALL, wordHa);
+      long word = U.getLongVolatile(null, wordHa);
       long old = word >>> shift & mask;
       long changed = kind.apply(old, expected, operand, mask) & mask;
-      if (LONG.compareAndSet(ALL, wordHa, word, word & ~(mask << shift) | changed << shift)) {
+      if (U.compareAndSetLong(null, wordHa, word, word & ~(mask << shift) | changed << shift)) {
         return old;
       }
     }

@@ -7,17 +7,18 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.util.Objects;
+import jdk.internal.misc.Unsafe;
 
 /**
  * The one way to host memory outside the Java heap: guest RAM and look-aside tables, by absolute
  * host address (ha), little endian, no alignment asked, no bounds checked by us: who computes the
  * address answers for it.
  *
- * <p>It uses the supported API: whole runs of the guest {@code bench-loop} took 0.8 % longer than
- * with jdk.internal.misc.Unsafe in these methods (median of five pairs, A B A B, on a quiet 2-core
- * host). LookAsideBenchmark has the main method that times single loads.
+ * <p>It uses the JDK's internal Unsafe, which the jar's manifest exports to us: its accessors are
+ * intrinsics in every tier of HotSpot, where a MemorySegment's are some fifteen inlined methods
+ * each. In one interpreter loop that is no difference; in a translated region with sixty accesses it
+ * is C2's inlining budget.
  *
  * <p>Two kinds of access. get and put are plain: for tables that one thread uses. load and store
  * are the guest's: no load moves before an earlier load, no store before an earlier access, as x86
@@ -28,132 +29,123 @@ import java.nio.ByteOrder;
  */
 @SuppressWarnings("restricted")
 public final class HostMemory {
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle ALIGNED_LONG =
-      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-  private static final VarHandle ALIGNED_INT =
-      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-
-  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  private static final Unsafe U = Unsafe.getUnsafe();
 
   private HostMemory() {}
 
   public static byte getByte(long ha) {
-    return ALL.get(ValueLayout.JAVA_BYTE, ha);
+    return U.getByte(ha);
   }
 
   public static short getShort(long ha) {
-    return ALL.get(SHORT, ha);
+    return U.getShort(ha);
   }
 
   public static int getInt(long ha) {
-    return ALL.get(INT, ha);
+    return U.getInt(ha);
   }
 
   public static long getLong(long ha) {
-    return ALL.get(LONG, ha);
+    return U.getLong(ha);
   }
 
   public static void putByte(long ha, byte value) {
-    ALL.set(ValueLayout.JAVA_BYTE, ha, value);
+    U.putByte(ha, value);
   }
 
   public static void putShort(long ha, short value) {
-    ALL.set(SHORT, ha, value);
+    U.putShort(ha, value);
   }
 
   public static void putInt(long ha, int value) {
-    ALL.set(INT, ha, value);
+    U.putInt(ha, value);
   }
 
   public static void putLong(long ha, long value) {
-    ALL.set(LONG, ha, value);
+    U.putLong(ha, value);
   }
 
   /** A guest's load. */
   public static byte loadByte(long ha) {
-    byte value = ALL.get(ValueLayout.JAVA_BYTE, ha);
-    VarHandle.acquireFence();
+    byte value = U.getByte(ha);
+    U.loadFence();
     return value;
   }
 
   public static short loadShort(long ha) {
-    short value = ALL.get(SHORT, ha);
-    VarHandle.acquireFence();
+    short value = U.getShort(ha);
+    U.loadFence();
     return value;
   }
 
   public static int loadInt(long ha) {
-    int value = ALL.get(INT, ha);
-    VarHandle.acquireFence();
+    int value = U.getInt(ha);
+    U.loadFence();
     return value;
   }
 
   public static long loadLong(long ha) {
-    long value = ALL.get(LONG, ha);
-    VarHandle.acquireFence();
+    long value = U.getLong(ha);
+    U.loadFence();
     return value;
   }
 
   /** A guest's store. */
   public static void storeByte(long ha, byte value) {
-    VarHandle.releaseFence();
-    ALL.set(ValueLayout.JAVA_BYTE, ha, value);
+    U.storeFence();
+    U.putByte(ha, value);
   }
 
   public static void storeShort(long ha, short value) {
-    VarHandle.releaseFence();
-    ALL.set(SHORT, ha, value);
+    U.storeFence();
+    U.putShort(ha, value);
   }
 
   public static void storeInt(long ha, int value) {
-    VarHandle.releaseFence();
-    ALL.set(INT, ha, value);
+    U.storeFence();
+    U.putInt(ha, value);
   }
 
   public static void storeLong(long ha, long value) {
-    VarHandle.releaseFence();
-    ALL.set(LONG, ha, value);
+    U.storeFence();
+    U.putLong(ha, value);
   }
 
   /** MFENCE, and the fence in serialising and locked instructions: nothing passes it. */
   public static void fence() {
-    VarHandle.fullFence();
+    U.fullFence();
   }
 
   /** Atomic, sequentially consistent; {@code ha} a multiple of 8. */
   public static boolean compareAndSetLong(long ha, long expected, long value) {
-    return ALIGNED_LONG.compareAndSet(ALL, ha, expected, value);
+    return U.compareAndSetLong(null, ha, expected, value);
   }
 
   /** Atomic, sequentially consistent; {@code ha} a multiple of 4. */
   public static boolean compareAndSetInt(long ha, int expected, int value) {
-    return ALIGNED_INT.compareAndSet(ALL, ha, expected, value);
+    return U.compareAndSetInt(null, ha, expected, value);
   }
 
   /** Copies as memmove does; a guest's loads and stores, in any order among themselves. */
   public static void copy(long fromHa, long toHa, long bytes) {
-    VarHandle.releaseFence();
-    MemorySegment.copy(ALL, fromHa, ALL, toHa, bytes);
-    VarHandle.acquireFence();
+    U.storeFence();
+    U.copyMemory(fromHa, toHa, bytes);
+    U.loadFence();
   }
 
   public static void copyIn(byte[] from, int offset, long toHa, int bytes) {
-    MemorySegment.copy(from, offset, ALL, ValueLayout.JAVA_BYTE, toHa, bytes);
+    Objects.checkFromIndexSize(offset, bytes, from.length);
+    U.copyMemory(from, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, null, toHa, bytes);
   }
 
   public static void copyOut(long fromHa, byte[] to, int offset, int bytes) {
-    MemorySegment.copy(ALL, ValueLayout.JAVA_BYTE, fromHa, to, offset, bytes);
+    Objects.checkFromIndexSize(offset, bytes, to.length);
+    U.copyMemory(null, fromHa, to, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, bytes);
   }
 
   public static void fill(long ha, long bytes, byte value) {
-    VarHandle.releaseFence();
-    ALL.asSlice(ha, bytes).fill(value);
+    U.storeFence();
+    U.setMemory(ha, bytes, value);
   }
 
   /**
