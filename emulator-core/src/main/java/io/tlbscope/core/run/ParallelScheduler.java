@@ -2,6 +2,7 @@ package io.tlbscope.core.run;
 
 import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -33,6 +34,7 @@ final class ParallelScheduler implements Scheduler {
   /** Guards itself; actions run without it. */
   private final TimerQueue timers = new TimerQueue();
 
+  private final AtomicInteger awake = new AtomicInteger();
   private final AtomicLong left;
   private final long slice;
   private final AtomicReference<Ending> ending = new AtomicReference<>();
@@ -68,6 +70,7 @@ final class ParallelScheduler implements Scheduler {
   public Ending run(Progress progress) {
     leader = Thread.currentThread();
     clock.start();
+    awake.set(threads.length);
     world.begin(threads);
     for (VcpuThread thread : threads) {
       thread.start();
@@ -230,12 +233,18 @@ final class ParallelScheduler implements Scheduler {
 
   /** A vCPU fell asleep: all may be asleep now. */
   void slept() {
-    for (VcpuThread thread : threads) {
-      if (thread.asleepAt < 0) {
-        return;
-      }
+    if (awake.decrementAndGet() == 0) {
+      LockSupport.unpark(leader);
     }
-    LockSupport.unpark(leader);
+  }
+
+  void woke() {
+    awake.getAndIncrement();
+  }
+
+  /** vCPUs that want a host CPU. */
+  int awake() {
+    return awake.getOpaque();
   }
 
   @Override

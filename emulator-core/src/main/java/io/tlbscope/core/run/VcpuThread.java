@@ -58,7 +58,7 @@ final class VcpuThread extends Thread {
     this.engine = engine;
     this.scheduler = scheduler;
     this.world = world;
-    backoff = new PauseBackoff(world);
+    backoff = new PauseBackoff(scheduler, world);
     cpu.onAttention = this::attend;
   }
 
@@ -127,6 +127,7 @@ final class VcpuThread extends Thread {
       await(seen, monitors ? look : Long.MAX_VALUE);
       look = Math.min(2 * look, LAST_LOOK);
       asleepAt = -1;
+      scheduler.woke();
       world.leaveSafe(this);
     }
   }
