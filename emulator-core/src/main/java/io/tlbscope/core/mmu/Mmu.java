@@ -349,6 +349,11 @@ public final class Mmu implements PageListener {
     }
   }
 
+  /** True on the thread that runs the vCPU, and while that stands still. */
+  public boolean here() {
+    return world().here(owner.index());
+  }
+
   private World world() {
     return memory.world();
   }

@@ -142,9 +142,14 @@ public final class Processor implements Vcpu {
     r[n & 15] = value;
   }
 
+  /** True if an instruction is under way, and the caller is on the thread that carries it out. */
+  private boolean midway() {
+    return position >= 0 && mmu.here();
+  }
+
   @Override
   public long rip() {
-    return position < 0 ? s.rip : ripSource.rip(position);
+    return midway() ? ripSource.rip(position) : s.rip;
   }
 
   @Override
@@ -185,7 +190,7 @@ public final class Processor implements Vcpu {
 
   @Override
   public long retired() {
-    return position < 0 ? s.retired : s.retired + ripSource.retiredInBlock(position);
+    return midway() ? s.retired + ripSource.retiredInBlock(position) : s.retired;
   }
 
   @Override
