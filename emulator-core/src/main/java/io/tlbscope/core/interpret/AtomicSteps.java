@@ -36,7 +36,7 @@ final class AtomicSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       r[d] = cpu.mmu.atomic(kind, va(r), bytes, r[a], r[b] + imm);
     }
@@ -44,7 +44,7 @@ final class AtomicSteps {
 
   private static final class Fence extends Step {
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       HostMemory.fence();
     }
   }
@@ -63,7 +63,7 @@ final class AtomicSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       long va = va(r);
       int bytes = half / 8;
@@ -90,7 +90,7 @@ final class AtomicSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       long expected = r[0] & LOW | r[2] << 32;
       long replacement = r[3] & LOW | r[1] << 32;
@@ -109,7 +109,7 @@ final class AtomicSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       long[] values = {r[0], r[2], r[3], r[1]};
       boolean equal = cpu.mmu.compareExchange128(va(r), values);

@@ -14,6 +14,9 @@ import jdk.internal.misc.Unsafe;
  */
 public final class Atomics {
   private static final Unsafe U = Unsafe.getUnsafe();
+  private static final int ADD = AtomicKind.ADD.ordinal(),
+      EXCHANGE = AtomicKind.EXCHANGE.ordinal(),
+      COMPARE_EXCHANGE = AtomicKind.COMPARE_EXCHANGE.ordinal();
 
   private Atomics() {}
 
@@ -29,37 +32,34 @@ public final class Atomics {
    * @return what was there, zero-extended
    */
   public static long apply(AtomicKind kind, long ha, int bytes, long expected, long operand) {
+    return apply(ha, kind.ordinal(), bytes, expected, operand);
+  }
+
+  /**
+   * As {@link #apply(AtomicKind, long, int, long, long)}, for translated code: with a constant kind
+   * and width nothing but the one operation is left of it.
+   *
+   * @param kind an ordinal
+   */
+  public static long apply(long ha, int kind, int bytes, long expected, long operand) {
     if (bytes == 8) {
-      return apply64(kind, ha, expected, operand);
+      if (kind == ADD) {
+        return U.getAndAddLong(null, ha, operand);
+      } else if (kind == EXCHANGE) {
+        return U.getAndSetLong(null, ha, operand);
+      } else if (kind == COMPARE_EXCHANGE) {
+        return U.compareAndExchangeLong(null, ha, expected, operand);
+      }
+    } else if (bytes == 4 && (ha & 3) == 0) {
+      if (kind == ADD) {
+        return U.getAndAddInt(null, ha, (int) operand) & 0xFFFF_FFFFL;
+      } else if (kind == EXCHANGE) {
+        return U.getAndSetInt(null, ha, (int) operand) & 0xFFFF_FFFFL;
+      } else if (kind == COMPARE_EXCHANGE) {
+        return U.compareAndExchangeInt(null, ha, (int) expected, (int) operand) & 0xFFFF_FFFFL;
+      }
     }
-    if (bytes == 4 && (ha & 3) == 0) {
-      return apply32(kind, ha, (int) expected, (int) operand) & 0xFFFF_FFFFL;
-    }
-    return inWord(kind, ha, bytes, expected, operand);
-  }
-
-  private static long apply64(AtomicKind kind, long ha, long expected, long operand) {
-    return switch (kind) {
-      case ADD -> U.getAndAddLong(null, ha, operand);
-      case AND -> U.getAndBitwiseAndLong(null, ha, operand);
-      case OR -> U.getAndBitwiseOrLong(null, ha, operand);
-      case XOR -> U.getAndBitwiseXorLong(null, ha, operand);
-      case EXCHANGE -> U.getAndSetLong(null, ha, operand);
-      case COMPARE_EXCHANGE -> U.compareAndExchangeLong(null, ha, expected, operand);
-      case NEGATE -> inWord(kind, ha, 8, expected, operand);
-    };
-  }
-
-  private static int apply32(AtomicKind kind, long ha, int expected, int operand) {
-    return switch (kind) {
-      case ADD -> U.getAndAddInt(null, ha, operand);
-      case AND -> U.getAndBitwiseAndInt(null, ha, operand);
-      case OR -> U.getAndBitwiseOrInt(null, ha, operand);
-      case XOR -> U.getAndBitwiseXorInt(null, ha, operand);
-      case EXCHANGE -> U.getAndSetInt(null, ha, operand);
-      case COMPARE_EXCHANGE -> U.compareAndExchangeInt(null, ha, expected, operand);
-      case NEGATE -> (int) inWord(kind, ha, 4, expected, operand);
-    };
+    return inWord(AtomicKind.of(kind), ha, bytes, expected, operand);
   }
 
   private static long inWord(AtomicKind kind, long ha, int bytes, long expected, long operand) {

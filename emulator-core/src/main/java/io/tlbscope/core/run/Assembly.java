@@ -18,6 +18,7 @@ import io.tlbscope.core.mmu.Mmu;
 import io.tlbscope.core.mmu.TlbGeometry;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
+import io.tlbscope.core.translate.RegionTranslator;
 import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
 import io.tlbscope.core.trap.Events;
@@ -111,6 +112,9 @@ final class Assembly {
       interpreters[i] = new Interpreter(cpu, blocks);
       engines[i] = interpreters[i]::run;
     }
+    if (wanted.engine.equals("translate")) {
+      translate(processors, interpreters, blocks);
+    }
     scheduler =
         world != null
             ? new ParallelScheduler(processors, engines, world, wanted.maxInstructions)
@@ -131,6 +135,7 @@ final class Assembly {
             memory,
             platform,
             scheduler,
+            wanted.engine,
             plugins,
             symbols,
             console,
@@ -142,6 +147,16 @@ final class Assembly {
     powerOn(processors, image);
     if (console.hasInput()) {
       pollConsole(scheduler, platform);
+    }
+  }
+
+  private void translate(
+      Processor[] processors, Interpreter[] interpreters, BlockCache blocks) {
+    RegionTranslator translator =
+        new RegionTranslator(memory, blocks, processors.length, wanted.parallel(), TranslatorThread.start());
+    for (Processor cpu : processors) {
+      Interpreter interpreter = interpreters[cpu.index()];
+      interpreter.accelerate(translator.accelerator(cpu, interpreter.nodes()));
     }
   }
 

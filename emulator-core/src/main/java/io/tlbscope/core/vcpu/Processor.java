@@ -104,6 +104,16 @@ public final class Processor implements Vcpu {
     return pending.getAcquire();
   }
 
+  /**
+   * True if an event is pending that is to be looked at before the next instruction. False while a
+   * maskable interrupt, and nothing else, waits for IF: what sets IF ends its block as a helper and
+   * asks again, what needs service without IF leaves the block.
+   */
+  public boolean servable() {
+    int now = pending();
+    return now != 0 && (now != SIGNAL || (s.flags.system() & CpuState.IF) != 0);
+  }
+
   /** Asks the vCPU's thread to look at what the schedule has for it. Any thread; wakes nobody. */
   public void attention() {
     pending.getAndUpdate(v -> v | ATTENTION);
