@@ -168,7 +168,8 @@ public final class Interpreter implements RipSource {
         long before = s.retired;
         int how = fast.run(end);
         if (how != FastPath.ABSENT) {
-          if (s.retired >= end || cpu.servable()) {
+          // An event that cannot be taken yet must not keep a region from being passed by.
+          if (s.retired >= end || s.retired != before && cpu.servable()) {
             return;
           }
           stuck = how == FastPath.STUCK || s.retired == before;

@@ -214,6 +214,11 @@ final class ParallelScheduler implements Scheduler {
     return stop;
   }
 
+  /** For tests. */
+  VcpuThread thread(int index) {
+    return threads[index];
+  }
+
   /** Sets instructions aside; 0 at the limit. */
   long take() {
     while (true) {
