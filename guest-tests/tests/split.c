@@ -24,13 +24,13 @@ enum { LINES = 1, PAGES = 2 };
 
 static void *operand(const struct place *place, uint32_t log2) { return first + place->at[log2]; }
 
-#define COUNT(width, log2) \
+#define COUNT(width, suffix) \
 typedef uint##width##_t __attribute__((aligned(1))) word##width; \
 static void inc##width(void *p) \
 { \
 	race_meet(&gate, n); \
 	for (uint32_t i = 0; i < iterations; i++) \
-		__asm__ volatile("lock inc %0" : "+m"(*(volatile word##width *)p) :: "memory", "cc"); \
+		__asm__ volatile("lock inc" suffix " %0" : "+m"(*(volatile word##width *)p) :: "memory", "cc"); \
 } \
 static void add##width(void *p) \
 { \
@@ -70,9 +70,9 @@ static void xchg##width(void *p) \
 		__asm__ volatile("xchg %0, %1" : "+r"(mine), "+m"(*(volatile word##width *)p) :: "memory"); \
 	tally[cpu_number()] = mine; \
 }
-COUNT(16, 1)
-COUNT(32, 2)
-COUNT(64, 3)
+COUNT(16, "w")
+COUNT(32, "l")
+COUNT(64, "q")
 
 static const struct { const char *name; void (*fn[4])(void *); } counters[] = {
 #define ROW(name) { #name, { 0, name##16, name##32, name##64 } }
