@@ -117,7 +117,8 @@ static void writer_round(uint32_t cpu)
 			if (curcpu()->pc_trap.vector != VEC_PF)
 				panic("vector %lu in a store", curcpu()->pc_trap.vector);
 			faults[cpu]++;
-			cpu_pause();
+			while (!READ_ONCE(*pte) && !load_acquire(&stop))
+				cpu_pause();
 		}
 }
 

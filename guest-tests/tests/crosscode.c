@@ -119,7 +119,7 @@ static void own_function(void *unused)
 	wrong[cpu] = bad;
 }
 
-/* CPU 0 stores to a word between functions that the others run; nobody changes those. */
+/* CPU 0 stores to and counts in a word between functions that the others run; nobody changes those. */
 static void data_beside_code(void *unused)
 {
 	uint32_t cpu = cpu_number(), bad = 0;
@@ -129,6 +129,7 @@ static void data_beside_code(void *unused)
 		if (cpu == 0) {
 			*word = i;
 			bad += *word != i;
+			bad += __atomic_add_fetch(word, 1, __ATOMIC_SEQ_CST) != i + 1;
 		} else {
 			bad += call(code + 0x730) != 0x11111111;
 			bad += call(code + 0x750) != 0x22222222;
