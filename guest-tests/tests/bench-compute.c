@@ -3,7 +3,7 @@
  * compute-all; the quotient of their operations a second is the gain. iterations= turns of each CPU's loop; cpus= CPUs that
  * take part in the second phase (default all).
  */
-#include "../lib/bench.h"
+#include "../lib/phase.h"
 #include "../lib/race.h"
 
 const char test_name[] = "bench-compute";
@@ -35,9 +35,9 @@ static void compute(void *unused)
 static void run(const char *phase, uint32_t n)
 {
 	memset(sums, 0, sizeof sums);
-	bench_start(phase);
+	phase_start(phase);
 	smp_run(n, compute, 0);
-	bench_end(phase, (uint64_t)n * iterations);
+	phase_end(phase, (uint64_t)n * iterations);
 	bool same = sums[0] != 0;
 	for (uint32_t cpu = 1; cpu < n; cpu++)
 		same = same && sums[cpu] == sums[0];
@@ -51,7 +51,7 @@ void test_main(void)
 	wanted = (uint32_t)option_number("cpus", n);
 	n = wanted && wanted < n ? wanted : n;
 	iterations = race_iterations(100000);
-	for (uint32_t rep = 0; rep < bench_reps(); rep++) {
+	for (uint32_t rep = 0; rep < phase_reps(); rep++) {
 		run("compute-one", 1);
 		run("compute-all", n);
 	}

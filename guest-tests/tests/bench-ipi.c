@@ -9,7 +9,7 @@
  * iterations= round trips; the APIC mode is apic=.
  */
 #include "../lib/apic.h"
-#include "../lib/bench.h"
+#include "../lib/phase.h"
 #include "../lib/race.h"
 #include "../lib/trap.h"
 
@@ -65,10 +65,10 @@ static void run(const char *phase, bool with_back, bool halts, uint32_t iteratio
 	smp_call(1, halts ? target_halts : target_spins, 0);
 	for (uint32_t i = 1; i <= 10; i++)
 		round_trip(i, halts);
-	bench_start(phase);
+	phase_start(phase);
 	for (uint32_t i = 11; i <= iterations + 10; i++)
 		round_trip(i, halts);
-	bench_end(phase, iterations);
+	phase_end(phase, iterations);
 	uint32_t at_target = received[1].v;
 	store_release(&stop.v, 1);
 	apic_send(__pcpu[1].pc_apic_id, ICR_FIXED | ICR_ASSERT | IPI_WAKEUP);
@@ -87,6 +87,6 @@ void test_main(void)
 	uint32_t iterations = race_iterations(1000);
 	const char *only = option("variant", "");
 	for (uint32_t k = 0; k < sizeof variants / sizeof *variants; k++)
-		for (uint32_t rep = 0; rep < bench_reps() && (!*only || !strcmp(only, variants[k].name)); rep++)
+		for (uint32_t rep = 0; rep < phase_reps() && (!*only || !strcmp(only, variants[k].name)); rep++)
 			run(variants[k].phase, variants[k].back, variants[k].halts, iterations);
 }

@@ -1,6 +1,7 @@
 /*
  * A loop of known length for measuring an interpreter: BODY instructions a turn on registers and memory, no device.
- * iterations= turns in all (default 2e9 instructions), cpus=1|all shares them out. Prints the instructions it ran.
+ * iterations= turns in all (default 2e9 instructions), cpus=1|all shares them out, reps= times, scale= thousandths of the turns.
+ * Prints the instructions it ran, and the marker lines of ../bench/measure.h.
  */
 #include "../lib/cmdline.h"
 #include "../lib/report.h"
@@ -35,12 +36,17 @@ static void loop(void *unused)
 
 void test_main(void)
 {
-	uint64_t all = option_number("iterations", 200000000);
+	uint64_t all = option_number("iterations", 200000000) * option_number("scale", 1000) / 1000;
+	uint64_t reps = option_number("reps", 1);
 	uint32_t cpus = 1;
 	if (option_is("cpus", "all"))
 		cpus = smp_start();
 	turns = all / cpus;
-	smp_run(cpus, loop, 0);
+	while (reps--) {
+		note("bench loop start");
+		smp_run(cpus, loop, 0);
+		note("bench loop end ops=%lu sum=%lx", turns * cpus, sums[0]);
+	}
 	note("%u CPUs, %lu turns each, %lu instructions in the loop, sum %lx", cpus, turns, turns * cpus * BODY, sums[0]);
 	bool same = true;
 	for (uint32_t cpu = 1; cpu < cpus; cpu++)

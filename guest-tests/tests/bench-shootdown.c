@@ -6,7 +6,7 @@
  *   iterations=                  shootdowns of each CPU; cpus= CPUs that take part (default all)
  *   ops=plain|auto|...           instructions used, as in the shootdown guests
  */
-#include "../lib/bench.h"
+#include "../lib/phase.h"
 #include "../lib/race.h"
 #include "../lib/shootdown.h"
 
@@ -63,9 +63,9 @@ static void run(const char *phase, enum shootdown_variant variant)
 {
 	uint32_t bad = 0;
 	shootdown_variant = variant;
-	bench_start(phase);
+	phase_start(phase);
 	smp_run(n, contend, 0);
-	bench_end(phase, (uint64_t)n * iterations);
+	phase_end(phase, (uint64_t)n * iterations);
 	for (uint32_t cpu = 0; cpu < n; cpu++)
 		bad += stale[cpu];
 	report(!bad, "%s: every CPU sees every change", phase);
@@ -94,7 +94,7 @@ void test_main(void)
 	smp_run(n, enter, pmap);
 	const char *only = option("protocol", "");
 	for (uint32_t k = 0; k < 2; k++)
-		for (uint32_t rep = 0; rep < bench_reps() && (!*only || !strcmp(only, protocols[k].name)); rep++)
+		for (uint32_t rep = 0; rep < phase_reps() && (!*only || !strcmp(only, protocols[k].name)); rep++)
 			run(protocols[k].phase[kind == 'p' ? 0 : kind == 'r' ? 1 : 2], protocols[k].variant);
 	smp_run(n, enter, &kernel_pmap);
 }

@@ -2,7 +2,7 @@
  * Cost of the invalidating instructions and of the misses that follow, on CPU 0. One operation is one instruction, or, in the
  * phases that end in -touch, one instruction and the reads of PAGES pages behind it. op= runs one; iterations= operations.
  */
-#include "../lib/bench.h"
+#include "../lib/phase.h"
 #include "../lib/pmap.h"
 #include "../lib/race.h"
 
@@ -71,11 +71,11 @@ void test_main(void)
 			continue;
 		}
 		uint32_t count = iterations / ops[k].divisor + 1;
-		for (uint32_t rep = 0; rep < bench_reps(); rep++) {
-			bench_start(ops[k].phase);
+		for (uint32_t rep = 0; rep < phase_reps(); rep++) {
+			phase_start(ops[k].phase);
 			for (uint32_t i = 0; i < count; i++)
 				ops[k].op(i);
-			bench_end(ops[k].phase, count);
+			phase_end(ops[k].phase, count);
 		}
 	}
 	/* They did invalidate: another frame shows behind each page after the last instruction that ran. */

@@ -5,7 +5,7 @@
  * lock=tas|ticket|handover   who comes next: whoever sees it first; in order; only the next CPU by number (no lock, a baton)
  * iterations=                acquisitions a CPU; work= turns of a loop inside, without PAUSE
  */
-#include "../lib/bench.h"
+#include "../lib/phase.h"
 #include "../lib/race.h"
 
 const char test_name[] = "spin-holder";
@@ -82,9 +82,9 @@ static void run(const struct kind *k)
 	counter = handovers = streak = longest_streak = 0;
 	last_owner = ~0ull;
 	word.v = next_ticket.v = now_serving.v = inside.v = 0;
-	bench_start(k->phase);
+	phase_start(k->phase);
 	smp_run(n, contend, (void *)k);
-	bench_end(k->phase, total);
+	phase_end(k->phase, total);
 	for (uint32_t cpu = 0; cpu < n; cpu++) {
 		sum += acquired[cpu];
 		bad += intrusions[cpu];
@@ -104,6 +104,6 @@ void test_main(void)
 	work = (uint32_t)option_number("work", 200);
 	const char *only = option("lock", "");
 	for (uint32_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-		for (uint32_t rep = 0; rep < bench_reps() && (!*only || !strcmp(only, kinds[k].name)); rep++)
+		for (uint32_t rep = 0; rep < phase_reps() && (!*only || !strcmp(only, kinds[k].name)); rep++)
 			run(&kinds[k]);
 }

@@ -65,6 +65,25 @@ public final class Guests {
     return stanzas().stream().filter(stanza -> stanza.guest().equals(guest)).findFirst();
   }
 
+  /** The list of the bench guest's kernels, in the form of bench/kernels.def. */
+  public static String kernels() {
+    return text("kernels.def");
+  }
+
+  /**
+   * Copies the Linux program with the bench guest's portable kernels to {@code folder}.
+   *
+   * @return the copy's path, executable
+   */
+  public static Path extractNative(Path folder) throws IOException {
+    Path copy = folder.resolve("bench-native");
+    Files.write(copy, bytes("bench-native"));
+    if (!copy.toFile().setExecutable(true)) {
+      throw new IOException("cannot make executable: " + copy);
+    }
+    return copy;
+  }
+
   private static String text(String resource) {
     return new String(bytes(resource), StandardCharsets.UTF_8);
   }

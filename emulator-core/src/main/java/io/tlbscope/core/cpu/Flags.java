@@ -118,6 +118,59 @@ public final class Flags {
     aux = 0;
   }
 
+  /** After x - y = z, all three moved up by {@code up} bits to the top of 64. */
+  public void subtracted(long x, long y, long z, int up) {
+    result = z >> up;
+    carry = ~x & y | ~(x ^ y) & z;
+    aux = (x ^ y ^ z) >>> up & CpuState.AF;
+  }
+
+  /** After x + y = z, all three moved up by {@code up} bits to the top of 64. */
+  public void added(long x, long y, long z, int up) {
+    result = z >> up;
+    carry = x & y | (x | y) & ~z;
+    aux = (x ^ y ^ z) >>> up & CpuState.AF;
+  }
+
+  /** As {@link #added} with y = 1 in the lowest of the operand's bits, but CF stays. */
+  public void incremented(long x, long z, int up) {
+    long old = carry;
+    added(x, 1L << up, z, up);
+    carry = keepCarry(old, carry);
+  }
+
+  /** As {@link #subtracted} with y = 1 in the lowest of the operand's bits, but CF stays. */
+  public void decremented(long x, long z, int up) {
+    long old = carry;
+    subtracted(x, 1L << up, z, up);
+    carry = keepCarry(old, carry);
+  }
+
+  /** The carries {@code fresh} with the old CF put in: CF stays, OF is fresh. */
+  private static long keepCarry(long old, long fresh) {
+    return old >> 63 & 3L << 62 ^ (fresh ^ fresh << 1) >>> 1 & 1L << 62;
+  }
+
+  /** After a shift left by {@code count}, 1..63: operand and result moved up to the top. */
+  public void shiftedLeft(long x, long z, int count, int up) {
+    boolean cf = x << count - 1 < 0;
+    logic(z >> up);
+    carryOverflow(cf, cf ^ z < 0);
+  }
+
+  /** After a logical shift right by {@code count}, 1..63: operand and result zero-extended. */
+  public void shiftedRight(long x, long z, int count, int up) {
+    long top = z << up;
+    logic(top >> up);
+    carryOverflow((x >>> count - 1 & 1) != 0, (top ^ top << 1) < 0);
+  }
+
+  /** After an arithmetic shift right by {@code count}, 1..63: both sign-extended. */
+  public void shiftedArithmetic(long x, long z, int count) {
+    logic(z);
+    carryOverflow((x >> count - 1 & 1) != 0, false);
+  }
+
   /** Evaluates the tttn field 0..15 of Jcc, SETcc and CMOVcc (Intel SDM vol. 2D, table B-10). */
   public boolean condition(int tttn) {
     boolean holds =

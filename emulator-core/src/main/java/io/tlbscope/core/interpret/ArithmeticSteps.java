@@ -6,8 +6,6 @@ import io.tlbscope.core.vcpu.Processor;
 
 /** ADD, SUB, ADC, SBB, INC, DEC, NEG, NOT. */
 final class ArithmeticSteps {
-  private static final long AF = 16;
-
   private ArithmeticSteps() {}
 
   static Step of(IrOp op) {
@@ -25,37 +23,18 @@ final class ArithmeticSteps {
     };
   }
 
-  /** Flags of x - y = z, all top-aligned. */
-  static void subtracted(Flags f, long x, long y, long z, int up) {
-    f.result = z >> up;
-    f.carry = ~x & y | ~(x ^ y) & z;
-    f.aux = (x ^ y ^ z) >>> up & AF;
-  }
-
-  /** Flags of x + y = z, all top-aligned. */
-  static void added(Flags f, long x, long y, long z, int up) {
-    f.result = z >> up;
-    f.carry = x & y | (x | y) & ~z;
-    f.aux = (x ^ y ^ z) >>> up & AF;
-  }
-
-  /** The carries {@code fresh} with the old CF put in: CF stays, OF is fresh. */
-  private static long keepCarry(long old, long fresh) {
-    return old >> 63 & 3L << 62 ^ (fresh ^ fresh << 1) >>> 1 & 1L << 62;
-  }
-
   private static final class Add extends AluStep {
     Add(IrOp op) {
       super(op);
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long x = r[a] << up;
       long y = r[b] + imm << up;
       long z = x + y;
       r[d] = z >>> up;
-      added(f, x, y, z, up);
+      f.added(x, y, z, up);
     }
   }
 
@@ -65,7 +44,7 @@ final class ArithmeticSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[a] + r[b] + imm << up >>> up;
     }
   }
@@ -76,7 +55,7 @@ final class ArithmeticSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[a] + r[b] + imm;
     }
   }
@@ -87,12 +66,12 @@ final class ArithmeticSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long x = r[a] << up;
       long y = r[b] + imm << up;
       long z = x - y;
       r[d] = z >>> up;
-      subtracted(f, x, y, z, up);
+      f.subtracted(x, y, z, up);
     }
   }
 
@@ -102,7 +81,7 @@ final class ArithmeticSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[a] - (r[b] + imm) << up >>> up;
     }
   }
@@ -113,12 +92,12 @@ final class ArithmeticSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long x = r[a] << up;
       long y = r[b] + imm << up;
       long z = x + y + (f.carry >>> 63 << up);
       r[d] = z >>> up;
-      added(f, x, y, z, up);
+      f.added(x, y, z, up);
     }
   }
 
@@ -128,12 +107,12 @@ final class ArithmeticSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long x = r[a] << up;
       long y = r[b] + imm << up;
       long z = x - y - (f.carry >>> 63 << up);
       r[d] = z >>> up;
-      subtracted(f, x, y, z, up);
+      f.subtracted(x, y, z, up);
     }
   }
 
@@ -143,14 +122,11 @@ final class ArithmeticSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long x = r[a] << up;
-      long y = 1L << up;
-      long z = x + y;
+      long z = x + (1L << up);
       r[d] = z >>> up;
-      f.result = z >> up;
-      f.carry = keepCarry(f.carry, x & y | (x | y) & ~z);
-      f.aux = (x ^ y ^ z) >>> up & AF;
+      f.incremented(x, z, up);
     }
   }
 
@@ -160,14 +136,11 @@ final class ArithmeticSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long x = r[a] << up;
-      long y = 1L << up;
-      long z = x - y;
+      long z = x - (1L << up);
       r[d] = z >>> up;
-      f.result = z >> up;
-      f.carry = keepCarry(f.carry, ~x & y | ~(x ^ y) & z);
-      f.aux = (x ^ y ^ z) >>> up & AF;
+      f.decremented(x, z, up);
     }
   }
 
@@ -180,7 +153,7 @@ final class ArithmeticSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[a] + by << up >>> up;
     }
   }
@@ -191,11 +164,11 @@ final class ArithmeticSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long y = r[b] + imm << up;
       long z = -y;
       r[d] = z >>> up;
-      subtracted(f, 0, y, z, up);
+      f.subtracted(0, y, z, up);
     }
   }
 
@@ -205,7 +178,7 @@ final class ArithmeticSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = -(r[b] + imm) << up >>> up;
     }
   }
@@ -216,7 +189,7 @@ final class ArithmeticSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = ~(r[b] + imm) << up >>> up;
     }
   }

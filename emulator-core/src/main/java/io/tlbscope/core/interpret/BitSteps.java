@@ -32,7 +32,7 @@ final class BitSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       int n = (int) (r[b] + imm) & mask;
       long x = r[a];
       f.cf((x >>> n & 1) != 0);
@@ -59,7 +59,7 @@ final class BitSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[b] << up >> up >> shift << bytesShift;
     }
   }
@@ -73,7 +73,7 @@ final class BitSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long x = r[a] << up >>> up;
       f.logic(x << up >> up);
       if (kind == Op.POPCNT) {
@@ -97,7 +97,7 @@ final class BitSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       int crc = (int) r[seed];
       long x = r[a];
       for (int i = 0; i < sourceBits; i += 8) {
@@ -116,7 +116,7 @@ final class BitSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = Long.reverseBytes(r[a]) >>> up;
     }
   }

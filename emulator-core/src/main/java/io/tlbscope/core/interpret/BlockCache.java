@@ -27,11 +27,18 @@ public final class BlockCache implements CodeWatcher {
   private final Map<Long, Set<Code>> byPage = new HashMap<>();
   private final List<Processor> processors = new ArrayList<>();
 
+  private final List<CodeWatcher> others = new ArrayList<>();
+
   private record Key(long pa, long pa2, long rip, LiftMode mode, boolean single) {}
 
   public BlockCache(PhysicalMemory memory) {
     this.memory = memory;
     memory.codeWatcher(this);
+  }
+
+  /** Somebody else who wants to hear what a {@link CodeWatcher} hears. */
+  public synchronized void also(CodeWatcher watcher) {
+    others.add(watcher);
   }
 
   synchronized void register(Processor cpu) {
@@ -58,19 +65,13 @@ public final class BlockCache implements CodeWatcher {
     }
     byte[] bytes = read(pa, pa2);
     if (code == null || !starts(bytes, code.bytes)) {
-      code =
-          BlockDecoder.decode(
-              mode,
-              rip,
-              bytes,
-              0,
-              bytes.length,
-              single || pa2 >= 0 ? 1 : BlockDecoder.LIMIT,
-              pa,
-              pa2);
-      if (code == null) {
+      int limit = single || pa2 >= 0 ? 1 : BlockDecoder.LIMIT;
+      BlockDecoder.Lifted block =
+          BlockDecoder.lift(mode, rip, bytes, 0, bytes.length, limit);
+      if (block == null) {
         return null;
       }
+      code = BlockDecoder.build(block, pa, pa2);
       if (blocks.size() >= MOST_BLOCKS) {
         forgetAll();
       }
@@ -97,7 +98,7 @@ public final class BlockCache implements CodeWatcher {
   }
 
   private byte[] read(long pa, long pa2) {
-    int here = Math.min(PAGE - (int) (pa & PAGE - 1), BlockDecoder.LIMIT * LONGEST);
+    int here = Math.min(PAGE - (int) (pa & PAGE - 1), BlockDecoder.LIMIT + LONGEST);
     byte[] bytes = new byte[pa2 >= 0 ? here + LONGEST : here];
     memory.read(pa, bytes, 0, here);
     if (pa2 >= 0) {
@@ -122,6 +123,9 @@ public final class BlockCache implements CodeWatcher {
     Set<Code> changed = byPage.remove(paPage & -PAGE);
     if (changed != null) {
       changed.forEach(code -> code.valid = false);
+    }
+    for (CodeWatcher watcher : others) {
+      watcher.codeChanged(paPage);
     }
     for (Processor cpu : processors) {
       cpu.leaveBlock = true;

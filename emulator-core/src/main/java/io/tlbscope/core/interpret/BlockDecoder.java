@@ -17,28 +17,49 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Bytes to a block: decodes ahead to the next branch, helper, page end or {@link #LIMIT}. */
-final class BlockDecoder {
-  /** Instructions a block at most. */
-  static final int LIMIT = 32;
+/**
+ * Bytes to a block: decodes ahead to the next branch, helper, page end or {@link #STRETCH}. Where a
+ * block ends depends on addresses only, not on where it began: an engine that enters in its midst
+ * asks for the next translation where one that entered at its head does.
+ */
+public final class BlockDecoder {
+  /** A block ends before the first instruction that begins in the next so many bytes; 2^n. */
+  private static final int STRETCH = 128;
+
+  /** Instructions a block at most: all of one byte. */
+  static final int LIMIT = STRETCH;
 
   private BlockDecoder() {}
 
   /**
-   * Decodes the block at {@code bytes[offset]}.
+   * A block lifted: its operations, all flags alive.
+   *
+   * @param rips offset of each instruction and of what follows
+   * @param bytes the instructions' bytes
+   * @param text bytes and disassembly of the last instruction when it is missing, for errors
+   */
+  public record Lifted(List<IrOp> ops, long[] rips, byte[] bytes, String text) {
+    /** Instructions. */
+    public int count() {
+      return rips.length - 1;
+    }
+  }
+
+  /**
+   * Lifts the block at {@code bytes[offset]}.
    *
    * @param end bytes that are there
    * @param limit instructions at most
    * @return null when the first instruction needs more bytes than there are
    */
-  static Code decode(
-      LiftMode mode, long rip, byte[] bytes, int offset, int end, int limit, long pa, long pa2) {
+  public static Lifted lift(
+      LiftMode mode, long rip, byte[] bytes, int offset, int end, int limit) {
     List<IrOp> ops = new ArrayList<>();
     List<Long> rips = new ArrayList<>();
     int at = offset;
     long here = rip;
     String text = "";
-    while (rips.size() < limit && !ended(ops)) {
+    while (rips.size() < limit && !ended(ops) && ((here ^ rip) & -STRETCH) == 0) {
       DecodeResult result = Decoder.decode(mode.code(), bytes, at, end - at);
       boolean first = rips.isEmpty();
       if (result instanceof Instruction in) {
@@ -69,10 +90,14 @@ final class BlockDecoder {
       ops.add(op(Op.FALL, here, 0, rips.size() - 1));
     }
     rips.add(here);
-    DeadFlags.eliminate(ops);
     long[] offsets = rips.stream().mapToLong(n -> n).toArray();
-    return new StepBuilder(ops, offsets)
-        .build(pa, pa2, Arrays.copyOfRange(bytes, offset, at), text);
+    return new Lifted(ops, offsets, Arrays.copyOfRange(bytes, offset, at), text);
+  }
+
+  /** The block as steps; {@code pa2} is -1 unless its one instruction crosses into another page. */
+  static Code build(Lifted block, long pa, long pa2) {
+    DeadFlags.eliminate(block.ops());
+    return new StepBuilder(block.ops(), block.rips()).build(pa, pa2, block.bytes(), block.text());
   }
 
   private static boolean ended(List<IrOp> ops) {

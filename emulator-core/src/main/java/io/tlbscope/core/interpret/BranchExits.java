@@ -65,7 +65,7 @@ final class BranchExits {
       long x = r[a] << up;
       long y = r[b] + imm << up;
       long z = x - y;
-      ArithmeticSteps.subtracted(f, x, y, z, up);
+      f.subtracted(x, y, z, up);
       boolean holds =
           switch (kind) {
             case 1 -> Long.compareUnsigned(x, y) < 0;

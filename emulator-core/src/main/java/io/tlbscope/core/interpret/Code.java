@@ -1,12 +1,12 @@
 package io.tlbscope.core.interpret;
 
 /** A decoded block, shared by the machine's vCPUs. Immutable but for {@link #valid}. */
-final class Code {
+public final class Code {
   /**
    * Physical address of the first byte; of the second page's start when the one instruction crosses
    * pages, else -1.
    */
-  final long pa, pa2;
+  public final long pa, pa2;
 
   /** The bytes it was decoded from: a store that changes none of them costs no decoding. */
   final byte[] bytes;
@@ -21,10 +21,13 @@ final class Code {
   final long[] rips;
 
   /** Instructions. */
-  final int count;
+  public final int count;
 
   /** False after a store into its bytes' page, until the bytes were compared. */
-  volatile boolean valid = true;
+  public volatile boolean valid = true;
+
+  /** What an engine above made of the code from here on, for all vCPUs; null if nothing. */
+  public volatile Object translation;
 
   Code(long pa, long pa2, byte[] bytes, Step[] steps, Exit exit, int[] instructionOf, long[] rips) {
     this.pa = pa;

@@ -23,7 +23,7 @@ abstract class Exit extends Step {
   abstract int leave(Processor cpu, long[] r, Flags f);
 
   @Override
-  final void run(Processor cpu, long[] r, Flags f) {
+  public final void run(Processor cpu, long[] r, Flags f) {
     throw new IllegalStateException("the end of a block is not a step");
   }
 }

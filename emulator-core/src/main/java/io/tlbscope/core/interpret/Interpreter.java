@@ -38,6 +38,7 @@ public final class Interpreter implements RipSource {
 
   private int recentCount;
   private Code running;
+  private Accelerator accelerator = Accelerator.NONE;
 
   /**
    * @param blocks the machine's block cache
@@ -49,6 +50,16 @@ public final class Interpreter implements RipSource {
     this.f = cpu.s.flags;
     this.nodes = new NodeTable(cpu, blocks);
     blocks.register(cpu);
+  }
+
+  /** Who is told of hot code; before the first {@link #run}. */
+  public void accelerate(Accelerator by) {
+    accelerator = by;
+  }
+
+  /** The vCPU's blocks. */
+  public NodeTable nodes() {
+    return nodes;
   }
 
   /** Offsets in CS of the blocks that ran last, oldest first; at most 16. */
@@ -150,7 +161,21 @@ public final class Interpreter implements RipSource {
   private void blocks(long end) {
     LiftMode mode = mode();
     Node node = nodes.find(s.rip, mode, false);
+    boolean stuck = false;
     while (true) {
+      FastPath fast = node.fast;
+      if (fast != null && !stuck) {
+        int how = fast.run(end);
+        if (how != FastPath.ABSENT) {
+          if (s.retired >= end || cpu.pending() != 0 && servable()) {
+            return;
+          }
+          stuck = how == FastPath.STUCK;
+          node = nodes.find(s.rip, mode, false);
+          continue;
+        }
+      }
+      stuck = false;
       Code code = node.code;
       if (s.retired + code.count > end) {
         finish(nodes.find(node.rip, mode, true));
@@ -171,7 +196,11 @@ public final class Interpreter implements RipSource {
         s.rip = code.exit.other;
         next = node.other;
       } else {
+        node.took(s.rip);
         next = nodes.peek(s.rip, mode);
+      }
+      if (++node.heat == Node.HOT) {
+        accelerator.hot(node);
       }
       if (cpu.leaveBlock || s.retired >= end || cpu.pending() != 0 && servable()) {
         return;

@@ -43,7 +43,7 @@ final class LoadSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       r[d] = cpu.mmu.load8(va(r)) & 0xFF;
     }
@@ -55,7 +55,7 @@ final class LoadSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       r[d] = cpu.mmu.load16(va(r)) & 0xFFFF;
     }
@@ -67,7 +67,7 @@ final class LoadSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       r[d] = cpu.mmu.load32(va(r)) & 0xFFFF_FFFFL;
     }
@@ -79,7 +79,7 @@ final class LoadSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       r[d] = cpu.mmu.load64(va(r));
     }
@@ -91,7 +91,7 @@ final class LoadSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       r[d] = cpu.mmu.load64(r[base] + displacement);
     }
@@ -108,7 +108,7 @@ final class LoadSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       long x = load(cpu, va(r), from);
       int shift = 64 - from;
@@ -125,7 +125,7 @@ final class LoadSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       long va = va(r);
       cpu.mmu.probeWrite(va, bits >> 3);
@@ -139,7 +139,7 @@ final class LoadSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = offset(r);
     }
   }
@@ -153,7 +153,7 @@ final class LoadSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = offset(r) << up >>> up;
     }
   }

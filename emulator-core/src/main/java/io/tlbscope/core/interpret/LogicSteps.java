@@ -24,7 +24,7 @@ final class LogicSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long z = (r[a] & r[b] + imm) << up;
       r[d] = z >>> up;
       f.logic(z >> up);
@@ -37,7 +37,7 @@ final class LogicSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = (r[a] & r[b] + imm) << up >>> up;
     }
   }
@@ -48,7 +48,7 @@ final class LogicSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long z = (r[a] | r[b] + imm) << up;
       r[d] = z >>> up;
       f.logic(z >> up);
@@ -61,7 +61,7 @@ final class LogicSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = (r[a] | r[b] + imm) << up >>> up;
     }
   }
@@ -72,7 +72,7 @@ final class LogicSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long z = (r[a] ^ r[b] + imm) << up;
       r[d] = z >>> up;
       f.logic(z >> up);
@@ -85,7 +85,7 @@ final class LogicSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = (r[a] ^ r[b] + imm) << up >>> up;
     }
   }

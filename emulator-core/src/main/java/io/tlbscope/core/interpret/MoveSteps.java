@@ -28,7 +28,7 @@ final class MoveSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[b] + imm << up >>> up;
     }
   }
@@ -39,7 +39,7 @@ final class MoveSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[b] + imm;
     }
   }
@@ -53,7 +53,7 @@ final class MoveSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[b] << from >> from << up >>> up;
     }
   }
@@ -64,7 +64,7 @@ final class MoveSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[a] >>> 8 & 0xFF;
     }
   }
@@ -80,7 +80,7 @@ final class MoveSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[d] & ~mask | r[b] + imm << shift & mask;
     }
   }
@@ -94,7 +94,7 @@ final class MoveSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = (f.condition(condition) ? r[b] + imm : r[a]) << up >>> up;
     }
   }
@@ -108,7 +108,7 @@ final class MoveSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = f.condition(condition) ? 1 : 0;
     }
   }

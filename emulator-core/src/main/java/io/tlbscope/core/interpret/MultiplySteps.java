@@ -31,7 +31,7 @@ final class MultiplySteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long x = r[a] << up >> up;
       long y = r[b] + imm << up >> up;
       long z = x * y;
@@ -56,7 +56,7 @@ final class MultiplySteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       long x = signed ? r[a] << up >> up : r[a] << up >>> up;
       long y = signed ? r[b] << up >> up : r[b] << up >>> up;
       long z = x * y;
@@ -92,7 +92,7 @@ final class MultiplySteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       if (width == 64) {
         wide(cpu, r);

@@ -10,7 +10,7 @@ import io.tlbscope.core.vcpu.Processor;
  * after that its page's translation is asked for again, through the architectural TLB, when it is
  * next run.
  */
-final class NodeTable {
+public final class NodeTable {
   private static final int SIZE = 1 << 14;
 
   private final Processor cpu;
@@ -31,12 +31,12 @@ final class NodeTable {
   }
 
   /** True if the node's code is known to be what a fetch would find now. */
-  boolean holds(Node node) {
+  public boolean holds(Node node) {
     return node.generation == cpu.mmu.fetchGeneration() && node.code.valid;
   }
 
   /** The table's node for {@code rip}, or null; see {@link #holds}. */
-  Node peek(long rip, LiftMode mode) {
+  public Node peek(long rip, LiftMode mode) {
     long linear = linear(rip, mode);
     Node node = table[slot(linear)];
     return node != null

@@ -4,15 +4,13 @@ import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.cpu.GuestFault;
+import io.tlbscope.core.cpu.SseControl;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.vcpu.Processor;
 
 /** Flag instructions, decimal adjustment, checks, double-width compare and exchange. */
 final class RareSteps {
-  /** DAZ, exception masks, rounding, FTZ. */
-  private static final int MXCSR_CONTROL = 0xFFC0, MXCSR_DEFAULT = 0x1F80;
-
   private RareSteps() {}
 
   static Step of(IrOp op) {
@@ -36,7 +34,7 @@ final class RareSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       switch (kind) {
         case CARRY -> f.cf(sub == 2 ? !f.cf() : sub == 1);
         case DIRECTION -> f.system(sub == 1 ? f.system() | CpuState.DF : f.system() & ~CpuState.DF);
@@ -59,7 +57,7 @@ final class RareSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       CpuState s = cpu.s;
       switch (kind) {
@@ -76,13 +74,10 @@ final class RareSteps {
           }
         }
         case SSE_CHECK -> {
-          if ((s.cr0 & CpuState.CR0_EM) != 0 || (s.cr4 & CpuState.CR4_OSFXSR) == 0) {
-            throw cpu.fault.with(GuestFault.UD);
+          if (!SseControl.enabled(s)) {
+            throw cpu.fault.with(SseControl.undefined(s) ? GuestFault.UD : GuestFault.NM);
           }
-          if ((s.cr0 & CpuState.CR0_TS) != 0) {
-            throw cpu.fault.with(GuestFault.NM);
-          }
-          if (arithmetic && (s.mxcsr & MXCSR_CONTROL) != MXCSR_DEFAULT) {
+          if (arithmetic && !SseControl.supported(s)) {
             throw new EmulatorError(
                 "sse-control",
                 "MXCSR 0x"
@@ -105,7 +100,7 @@ final class RareSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       long va = va(r);
       int bytes = half / 8;
@@ -134,7 +129,7 @@ final class RareSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       int al = (int) r[0] & 0xFF;
       int ah = (int) r[0] >> 8 & 0xFF;

@@ -48,15 +48,13 @@ final class ShiftSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       int count = count(r);
       long x = r[a] << up;
       long z = x << count;
       r[d] = z >>> up;
       if (count != 0) {
-        boolean cf = x << count - 1 < 0;
-        f.logic(z >> up);
-        f.carryOverflow(cf, cf ^ z < 0);
+        f.shiftedLeft(x, z, count, up);
       }
     }
   }
@@ -70,7 +68,7 @@ final class ShiftSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[a] << by << up >>> up;
     }
   }
@@ -81,15 +79,13 @@ final class ShiftSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       int count = count(r);
       long x = r[a] << up >>> up;
       long z = x >>> count;
       r[d] = z;
       if (count != 0) {
-        long top = z << up;
-        f.logic(top >> up);
-        f.carryOverflow((x >>> count - 1 & 1) != 0, (top ^ top << 1) < 0);
+        f.shiftedRight(x, z, count, up);
       }
     }
   }
@@ -103,7 +99,7 @@ final class ShiftSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[a] << up >>> up >>> by;
     }
   }
@@ -114,14 +110,13 @@ final class ShiftSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       int count = count(r);
       long x = r[a] << up >> up;
       long z = x >> count;
       r[d] = z << up >>> up;
       if (count != 0) {
-        f.logic(z);
-        f.carryOverflow((x >> count - 1 & 1) != 0, false);
+        f.shiftedArithmetic(x, z, count);
       }
     }
   }
@@ -135,7 +130,7 @@ final class ShiftSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = r[a] << up >> up >> by << up >>> up;
     }
   }
@@ -150,7 +145,7 @@ final class ShiftSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       int count = count(r);
       long x = r[a] << up >>> up;
       if (count == 0) {
@@ -218,7 +213,7 @@ final class ShiftSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       int count = count(r);
       long x = r[a] << up >>> up;
       if (count == 0) {

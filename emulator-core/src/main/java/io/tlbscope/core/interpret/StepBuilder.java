@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** IR of a block to steps; where operations become one step is decided here alone. */
-final class StepBuilder {
+public final class StepBuilder {
   private static final int DISCARD = CpuState.SLOTS - 1;
 
   private final List<IrOp> ops;
@@ -68,7 +68,8 @@ final class StepBuilder {
     instructions.add(instruction);
   }
 
-  private static Step step(IrOp op) {
+  /** The step of an operation that does not end a block, for engines that run it alone. */
+  public static Step step(IrOp op) {
     return switch (op.op()) {
       case MOV, SEXT, GET8H, PUT8, PUT8H, PUT16, SELECT, SET -> MoveSteps.of(op);
       case LOAD, LOADS, LOAD_RMW, LEA -> LoadSteps.of(op);

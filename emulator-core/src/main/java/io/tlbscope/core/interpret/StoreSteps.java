@@ -42,7 +42,7 @@ final class StoreSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       cpu.mmu.store8(va(r), r[b] + imm & 0xFF);
     }
@@ -54,7 +54,7 @@ final class StoreSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       cpu.mmu.store16(va(r), r[b] + imm & 0xFFFF);
     }
@@ -66,7 +66,7 @@ final class StoreSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       cpu.mmu.store32(va(r), r[b] + imm & 0xFFFF_FFFFL);
     }
@@ -78,7 +78,7 @@ final class StoreSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       cpu.mmu.store64(va(r), r[b] + imm);
     }
@@ -93,7 +93,7 @@ final class StoreSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       cpu.mmu.probeWrite(va(r), bytes);
     }
@@ -110,7 +110,7 @@ final class StoreSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       Segmentation.check(cpu, segment, offset(r), bytes, write);
     }
@@ -128,7 +128,7 @@ final class StoreSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       if ((va(r) & imm - 1) != 0) {
         throw cpu.fault.with(io.tlbscope.core.cpu.GuestFault.GP, 0);

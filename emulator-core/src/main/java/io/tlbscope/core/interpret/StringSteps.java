@@ -20,7 +20,7 @@ final class StringSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       unit.once(cpu, r, f);
     }

@@ -107,7 +107,7 @@ final class StringUnit {
   private void compare(Flags f, long a, long b) {
     long x = a << up;
     long y = b << up;
-    ArithmeticSteps.subtracted(f, x, y, x - y, up);
+    f.subtracted(x, y, x - y, up);
   }
 
   private long fromSource(Processor cpu, long[] r) {

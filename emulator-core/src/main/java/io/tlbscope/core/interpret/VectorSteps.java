@@ -30,7 +30,7 @@ final class VectorSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       cpu.mmu.load128(va(r), cpu.s.xmm, 2 * d);
     }
@@ -45,7 +45,7 @@ final class VectorSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       cpu.s.xmm[2 * d] = LoadSteps.load(cpu, va(r), bits);
       cpu.s.xmm[2 * d + 1] = 0;
@@ -58,7 +58,7 @@ final class VectorSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       cpu.mmu.store128(va(r), cpu.s.xmm[2 * a], cpu.s.xmm[2 * a + 1]);
     }
@@ -73,7 +73,7 @@ final class VectorSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.position = position;
       StoreSteps.store(cpu, va(r), bits, cpu.s.xmm[2 * a]);
     }
@@ -88,7 +88,7 @@ final class VectorSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       cpu.s.xmm[to] = r[b] + imm << up >>> up;
     }
   }
@@ -102,7 +102,7 @@ final class VectorSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = cpu.s.xmm[from] << up >>> up;
     }
   }
@@ -116,7 +116,7 @@ final class VectorSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       function.apply(cpu.s.xmm, 2 * d, 2 * b, (int) imm);
     }
   }
@@ -130,7 +130,7 @@ final class VectorSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       function.apply(cpu.s.xmm, 2 * d, r[a], (int) imm);
     }
   }
@@ -144,7 +144,7 @@ final class VectorSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       r[d] = function.apply(cpu.s.xmm, 2 * b, (int) imm) << up >>> up;
     }
   }
@@ -162,7 +162,7 @@ final class VectorSteps {
     }
 
     @Override
-    void run(Processor cpu, long[] r, Flags f) {
+    public void run(Processor cpu, long[] r, Flags f) {
       double x = value(cpu.s.xmm[2 * a]);
       double y = value(cpu.s.xmm[2 * b]);
       int image =

@@ -7,6 +7,8 @@ import java.util.Map;
 
 /** Near jumps, calls, returns, loops, BOUND and the undefined opcodes (Intel SDM vol. 1, 7.3.8). */
 final class Branches {
+  private static final int CALL = 1, RETURN = 2;
+
   private Branches() {}
 
   static void register(Map<Mnemonic, Family> table) {
@@ -69,11 +71,11 @@ final class Branches {
   private static void call(Lift l) {
     if (isRelative(l)) {
       Stack.push(l, l.bits, Lift.ZERO, l.next);
-      l.alu(Op.JMP, 64, Lift.DISCARD, Lift.ZERO, Lift.ZERO, relative(l));
+      l.sub(Op.JMP, 64, Lift.DISCARD, Lift.ZERO, Lift.ZERO, relative(l), CALL);
     } else {
       int target = indirect(l);
       Stack.push(l, l.bits, Lift.ZERO, l.next);
-      l.alu(Op.JMP_SLOT, l.bits, Lift.DISCARD, target, Lift.ZERO, 0);
+      l.sub(Op.JMP_SLOT, l.bits, Lift.DISCARD, target, Lift.ZERO, 0, CALL);
     }
   }
 
@@ -83,7 +85,7 @@ final class Branches {
     canonical(l, t);
     long released = l.in.operands().isEmpty() ? 0 : l.imm(0) & 0xFFFF;
     Stack.move(l, l.bits / 8 + released);
-    l.alu(Op.JMP_SLOT, l.bits, Lift.DISCARD, t, Lift.ZERO, 0);
+    l.sub(Op.JMP_SLOT, l.bits, Lift.DISCARD, t, Lift.ZERO, 0, RETURN);
   }
 
   private static void loop(Lift l, int condition) {

@@ -147,7 +147,7 @@ public enum Op {
   XGET(NONE, STAYS),
   /**
    * xmm dst = function(xmm dst, xmm b, imm); the function, {@link VectorFunction}, is extra here
-   * and below.
+   * and below. {@code sub} is the mnemonic's ordinal.
    */
   VECTOR(NONE, STAYS),
   /** xmm dst = function(xmm dst, r[a], imm), {@code bits} of a. */
@@ -165,6 +165,7 @@ public enum Op {
 
   // Ends of a block; imm is a target offset
   STRING_REPEATED(READS_WRITES, ENDS),
+  /** To imm; {@code sub} 1 when it is a call, whose return address is the next offset. */
   JMP(NONE, ENDS),
   /** To imm if cond(sub), else on. */
   JCC(READS, ENDS),
@@ -172,7 +173,7 @@ public enum Op {
   JZERO(NONE, ENDS),
   /** To imm if a is not zero and cond(sub) (or sub is -1). */
   JLOOP(READS, ENDS),
-  /** To a. */
+  /** To a; {@code sub} 1 when it is a call, 2 when it is a return. */
   JMP_SLOT(NONE, ENDS),
   /** {@link io.tlbscope.core.system.Helper} of the instruction. */
   HELPER(READS_WRITES, ENDS),

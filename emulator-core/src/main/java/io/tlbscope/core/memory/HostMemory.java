@@ -7,93 +7,84 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.util.Objects;
+import jdk.internal.misc.Unsafe;
 
 /**
  * The one way to host memory outside the Java heap: guest RAM and look-aside tables, by absolute
  * host address (ha), little endian, no alignment asked, no bounds checked by us: who computes the
  * address answers for it.
  *
- * <p>It uses the supported API: whole runs of the guest {@code bench-loop} took 0.8 % longer than
- * with jdk.internal.misc.Unsafe in these methods (median of five pairs, A B A B, on a quiet 2-core
- * host). LookAsideBenchmark has the main method that times single loads. Plain accesses; a parallel
- * mode makes them opaque here and nowhere else.
+ * <p>It uses the JDK's internal Unsafe, which the jar's manifest exports to us: its accessors are
+ * intrinsics in every tier of HotSpot, where a MemorySegment's are some fifteen inlined methods
+ * each. In one interpreter loop that is no difference; in a translated region with sixty accesses it
+ * is C2's inlining budget.
  */
 @SuppressWarnings("restricted")
 public final class HostMemory {
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle ALIGNED_LONG =
-      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-  private static final VarHandle ALIGNED_INT =
-      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-
-  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  private static final Unsafe U = Unsafe.getUnsafe();
 
   private HostMemory() {}
 
   public static byte getByte(long ha) {
-    return ALL.get(ValueLayout.JAVA_BYTE, ha);
+    return U.getByte(ha);
   }
 
   public static short getShort(long ha) {
-    return ALL.get(SHORT, ha);
+    return U.getShort(ha);
   }
 
   public static int getInt(long ha) {
-    return ALL.get(INT, ha);
+    return U.getInt(ha);
   }
 
   public static long getLong(long ha) {
-    return ALL.get(LONG, ha);
+    return U.getLong(ha);
   }
 
   public static void putByte(long ha, byte value) {
-    ALL.set(ValueLayout.JAVA_BYTE, ha, value);
+    U.putByte(ha, value);
   }
 
   public static void putShort(long ha, short value) {
-    ALL.set(SHORT, ha, value);
+    U.putShort(ha, value);
   }
 
   public static void putInt(long ha, int value) {
-    ALL.set(INT, ha, value);
+    U.putInt(ha, value);
   }
 
   public static void putLong(long ha, long value) {
-    ALL.set(LONG, ha, value);
+    U.putLong(ha, value);
   }
 
   /** Atomic, sequentially consistent; {@code ha} a multiple of 8. */
   public static boolean compareAndSetLong(long ha, long expected, long value) {
-    return ALIGNED_LONG.compareAndSet(ALL, ha, expected, value);
+    return U.compareAndSetLong(null, ha, expected, value);
   }
 
   /** Atomic, sequentially consistent; {@code ha} a multiple of 4. */
   public static boolean compareAndSetInt(long ha, int expected, int value) {
-    return ALIGNED_INT.compareAndSet(ALL, ha, expected, value);
+    return U.compareAndSetInt(null, ha, expected, value);
   }
 
   /** Copies as memmove does. */
   public static void copy(long fromHa, long toHa, long bytes) {
-    MemorySegment.copy(ALL, fromHa, ALL, toHa, bytes);
+    U.copyMemory(fromHa, toHa, bytes);
   }
 
   public static void copyIn(byte[] from, int offset, long toHa, int bytes) {
-    MemorySegment.copy(from, offset, ALL, ValueLayout.JAVA_BYTE, toHa, bytes);
+    Objects.checkFromIndexSize(offset, bytes, from.length);
+    U.copyMemory(from, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, null, toHa, bytes);
   }
 
   public static void copyOut(long fromHa, byte[] to, int offset, int bytes) {
-    MemorySegment.copy(ALL, ValueLayout.JAVA_BYTE, fromHa, to, offset, bytes);
+    Objects.checkFromIndexSize(offset, bytes, to.length);
+    U.copyMemory(null, fromHa, to, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) offset, bytes);
   }
 
   public static void fill(long ha, long bytes, byte value) {
-    ALL.asSlice(ha, bytes).fill(value);
+    U.setMemory(ha, bytes, value);
   }
 
   /**

@@ -258,6 +258,19 @@ public final class Mmu implements PageListener {
   }
 
   /**
+   * Physical page of the code page of {@code va}, if a {@link #fetch} would find it without asking
+   * the TLB; else -1. No side effects.
+   */
+  public long fetchedPage(long va) {
+    return fetches.find(view, va & PAGE);
+  }
+
+  /** Host address of the look-aside table that accesses at the current privilege level use. */
+  public long table() {
+    return table;
+  }
+
+  /**
    * Changes whenever a translation that {@link #fetch} gave may no longer hold: invalidation or
    * eviction of a code entry, change of mode or CPL. While it stays the same the engine uses its
    * translations again without asking; an earlier value that comes back (the kernel returns to user

@@ -17,6 +17,7 @@ import io.tlbscope.core.mmu.Mmu;
 import io.tlbscope.core.mmu.TlbGeometry;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
+import io.tlbscope.core.translate.RegionTranslator;
 import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
 import io.tlbscope.core.trap.Events;
@@ -104,6 +105,9 @@ final class Assembly {
       interpreters[i] = new Interpreter(cpu, blocks);
       engines[i] = interpreters[i]::run;
     }
+    if (wanted.engine.equals("translate")) {
+      translate(processors, interpreters, blocks);
+    }
     scheduler =
         new DeterministicScheduler(
             processors,
@@ -122,6 +126,7 @@ final class Assembly {
             memory,
             platform,
             scheduler,
+            wanted.engine,
             plugins,
             symbols,
             console,
@@ -133,6 +138,16 @@ final class Assembly {
     powerOn(processors, image);
     if (console.hasInput()) {
       pollConsole(scheduler, platform);
+    }
+  }
+
+  private void translate(
+      Processor[] processors, Interpreter[] interpreters, BlockCache blocks) {
+    RegionTranslator translator =
+        new RegionTranslator(memory, blocks, processors.length, false, TranslatorThread.start());
+    for (Processor cpu : processors) {
+      Interpreter interpreter = interpreters[cpu.index()];
+      interpreter.accelerate(translator.accelerator(cpu, interpreter.nodes()));
     }
   }
 

@@ -16,6 +16,12 @@ final class DeterministicScheduler implements Scheduler {
   private static final int SLICES_A_REPORT = 1 << 14;
 
   /**
+   * Slice of a vCPU while all others sleep: nobody is there to be interleaved with. It ends as soon
+   * as another one has something to wake for.
+   */
+  private static final long ALONE = 1 << 20;
+
+  /**
    * Times that the clock jumps while every vCPU sleeps with interrupts disabled, before the machine
    * counts as dead: a timer whose interrupt nobody takes would else go on for ever, and only an NMI
    * or INIT could end it.
@@ -50,6 +56,9 @@ final class DeterministicScheduler implements Scheduler {
 
   /** Exceptions delivered in slices that retired nothing; they count against the limit. */
   private long stuck;
+
+  /** The running slice is that of the only vCPU awake. */
+  private boolean alone;
 
   private int deafJumps;
   private Processor running;
@@ -118,15 +127,18 @@ final class DeterministicScheduler implements Scheduler {
       if (instructions + stuck >= maxInstructions) {
         return Ending.LIMIT;
       }
+      alone = awakeCount == 1 && monitoring == 0;
       Processor cpu = awake[awakeCount == 1 ? 0 : choice.below(awakeCount)];
-      slice(cpu, Math.min(1 + choice.below(2 * quantum - 1), maxInstructions - instructions));
+      long length = alone ? ALONE : 1 + choice.below(2 * quantum - 1);
+      slice(cpu, Math.min(length, maxInstructions - instructions));
       if (cpu.activity != Activity.RUNNING) {
         if (cpu.activity == Activity.SHUTDOWN) {
           return Ending.SHUTDOWN;
         }
         sleep(cpu);
       }
-      if (--untilReport == 0) {
+      untilReport -= alone ? SLICES_A_REPORT / 16 : 1;
+      if (untilReport <= 0) {
         untilReport = SLICES_A_REPORT;
         progress.at(instructions, clock);
       }
@@ -220,6 +232,10 @@ final class DeterministicScheduler implements Scheduler {
   public void attention(Processor cpu) {
     if (cpu != running) {
       attention = true;
+      if (alone && running != null) {
+        running.yield = true;
+        running.leaveBlock = true;
+      }
     }
   }
 

@@ -184,7 +184,7 @@ public final class Machine implements MachineControl, AutoCloseable {
 
   /** Name of the engine, for the summary. */
   public String engine() {
-    return "interpret";
+    return parts.engine();
   }
 
   /** The guest's symbols. */

@@ -14,11 +14,15 @@ import java.util.List;
  * wrong and how to mend it.
  */
 public final class MachineBuilder {
+  /** Names for {@link #engine}. */
+  public static final List<String> ENGINES = List.of("translate", "interpret", "check");
+
   int cpus = 1;
   long memory = 128L << 20;
   String cpu = "intel";
   String tlb = "default";
   String schedule = "deterministic";
+  String engine = "translate";
   long seed;
   int quantum = 128;
   final List<String> plugins = new ArrayList<>();
@@ -53,6 +57,12 @@ public final class MachineBuilder {
   /** Geometry of every vCPU's TLB: {@code default}, {@code unbounded} or sets and ways. */
   public MachineBuilder tlb(String geometry) {
     tlb = geometry;
+    return this;
+  }
+
+  /** How instructions are executed: {@code translate} (default) or {@code interpret}. */
+  public MachineBuilder engine(String name) {
+    engine = name;
     return this;
   }
 

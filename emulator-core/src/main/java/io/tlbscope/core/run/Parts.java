@@ -13,6 +13,7 @@ record Parts(
     PhysicalMemory memory,
     Platform platform,
     Scheduler scheduler,
+    String engine,
     MachinePlugins plugins,
     PluginContext.Symbols symbols,
     Console console,

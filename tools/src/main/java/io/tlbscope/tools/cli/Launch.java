@@ -110,6 +110,7 @@ final class Launch {
             options.memory,
             options.tlb,
             options.schedule,
+            options.engine,
             options.seed,
             options.quantum,
             options.plugins,

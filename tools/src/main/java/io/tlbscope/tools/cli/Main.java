@@ -29,6 +29,7 @@ public final class Main {
     line.addSubcommand(new HooksCommand(context));
     line.addSubcommand(new DisasmCommand(context));
     line.addSubcommand(new ReportCommand(context));
+    line.addSubcommand(new BenchCommand(context));
     line.setOut(new PrintWriter(context.terminal().out(), true));
     line.setErr(new PrintWriter(context.terminal().err(), true));
     line.setUsageHelpAutoWidth(true);

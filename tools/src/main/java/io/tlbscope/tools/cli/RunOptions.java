@@ -1,6 +1,7 @@
 package io.tlbscope.tools.cli;
 
 import io.tlbscope.core.cpu.CpuidModel;
+import io.tlbscope.core.run.MachineBuilder;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +64,14 @@ final class RunOptions {
       paramLabel = "NAME",
       description = "'deterministic': all vCPUs on one thread, replays exactly (the default)")
   String schedule = "deterministic";
+
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      description =
+          "'translate': hot code becomes JVM bytecode (the default); 'interpret': none does; "
+              + "'check': both run, and the run ends at the first difference")
+  String engine = "translate";
 
   @Option(
       names = "--seed",
@@ -161,6 +170,12 @@ final class RunOptions {
         schedule.equals("deterministic"),
         "--schedule " + schedule + " is unknown; the only one is deterministic");
     check(
+        MachineBuilder.ENGINES.contains(engine),
+        "--engine "
+            + engine
+            + " is unknown; give one of "
+            + String.join(", ", MachineBuilder.ENGINES));
+    check(
         quantum >= 1 && quantum <= MOST_QUANTUM,
         "--quantum " + quantum + " is out of range; give 1 to 1073741824");
     check(
@@ -192,6 +207,7 @@ final class RunOptions {
     add(words, "--memory", ByteSize.text(memory));
     add(words, "--cpu", cpu.equals("intel") ? null : cpu);
     add(words, "--tlb", tlb);
+    add(words, "--engine", engine.equals("translate") ? null : engine);
     add(words, "--seed", seed);
     add(words, "--quantum", quantum);
     plugins.forEach(plugin -> add(words, "--plugin", plugin));

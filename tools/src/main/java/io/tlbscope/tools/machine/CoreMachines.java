@@ -23,6 +23,7 @@ public final class CoreMachines {
             .memory(spec.memory())
             .tlb(spec.tlb())
             .schedule(spec.schedule())
+            .engine(spec.engine())
             .seed(spec.seed())
             .quantum(spec.quantum())
             .pluginPath(spec.pluginPath())

@@ -14,6 +14,7 @@ import java.util.List;
  * @param memory RAM in bytes
  * @param tlb geometry: {@code default}, {@code unbounded}, or sets and ways
  * @param schedule {@code deterministic}
+ * @param engine {@code translate}, {@code interpret} or {@code check}
  * @param seed of the interleaving
  * @param quantum mean slice in instructions
  * @param plugins each {@code name,key=value,...}, in order
@@ -35,6 +36,7 @@ public record MachineSpec(
     long memory,
     String tlb,
     String schedule,
+    String engine,
     long seed,
     int quantum,
     List<String> plugins,

@@ -1,0 +1,21 @@
+package io.tlbscope.core.translate;
+
+import io.tlbscope.core.cpu.Flags;
+import io.tlbscope.core.vcpu.Processor;
+
+/** Superclass of the generated classes. */
+public abstract class RegionCode {
+  /**
+   * Runs from the region's head until it is left.
+   *
+   * @param r the vCPU's slots; written back when the region is left
+   * @param x its XMM registers
+   * @param table host address of the look-aside table in use
+   * @param pages bit n: the region's code page n is where it was when it was translated
+   * @param left instructions that may retire, at least {@link Region#need}
+   * @return low half: number of the exit; high half: what is left of {@code left} before {@link
+   *     RegionExit#undo}
+   */
+  public abstract long run(
+      Processor cpu, long[] r, Flags f, long[] x, long table, int pages, int left);
+}

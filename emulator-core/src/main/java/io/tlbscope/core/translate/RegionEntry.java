@@ -1,0 +1,105 @@
+package io.tlbscope.core.translate;
+
+import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.SseControl;
+import io.tlbscope.core.interpret.FastPath;
+import io.tlbscope.core.interpret.Node;
+import io.tlbscope.core.interpret.NodeTable;
+import io.tlbscope.core.vcpu.Processor;
+
+/** A region at the head's node of one vCPU. On the vCPU's thread. */
+final class RegionEntry extends FastPath {
+  /** Times that an exit is taken before the region is made anew with what the exit leads to. */
+  private static final int WORTH_GROWING = 1000;
+
+  /** Targets of an indirect exit that are noted before. */
+  private static final int TARGETS = 32;
+
+  /** The budget is an int; a slice never ends in the midst of one entry's share. */
+  private static final long MOST = 1 << 30;
+
+  private final RegionTranslator translator;
+  private final Statistics statistics;
+  private final Processor cpu;
+  private final CpuState s;
+  private final NodeTable nodes;
+  private final Node node;
+  final Region region;
+  private final int[] taken;
+
+  /** Pages known to be in place, in the fetch generation {@link #generation}. */
+  private int pages;
+
+  private long generation = -1;
+
+  RegionEntry(
+      RegionTranslator translator, Processor cpu, NodeTable nodes, Node node, Region region) {
+    this.translator = translator;
+    this.statistics = translator.statistics(cpu);
+    this.cpu = cpu;
+    this.s = cpu.s;
+    this.nodes = nodes;
+    this.node = node;
+    this.region = region;
+    this.taken = new int[region.exits.length];
+  }
+
+  @Override
+  public int run(long end) {
+    long left = end - s.retired;
+    if (left < region.need || !usable()) {
+      return ABSENT;
+    }
+    if (pages != region.allPages || generation != cpu.mmu.fetchGeneration()) {
+      look();
+    }
+    int budget = (int) Math.min(left, MOST);
+    long out =
+        region.code.run(cpu, cpu.r, s.flags, s.xmm, cpu.mmu.table(), pages, budget);
+    int number = (int) out;
+    RegionExit exit = region.exits[number];
+    int retired = budget - (int) (out >> 32) - exit.undo();
+    s.retired += retired;
+    s.rip = exit.indirect() ? cpu.r[CpuState.TEMPORARIES] : exit.rip();
+    statistics.left(exit.why(), retired);
+    if (++taken[number] > WORTH_GROWING - TARGETS) {
+      often(exit, taken[number]);
+    }
+    return exit.stuck() ? STUCK : LEFT;
+  }
+
+  /** An exit is worth a larger region, and an indirect one worth knowing its targets for it. */
+  private void often(RegionExit exit, int times) {
+    if (times > WORTH_GROWING || exit.stuck() || exit.why() == RegionExit.Why.BUDGET) {
+      return;
+    }
+    Node from = exit.indirect() ? nodes.peek(exit.rip(), node.mode) : null;
+    if (from != null) {
+      from.took(s.rip);
+    }
+    if (times == WORTH_GROWING) {
+      translator.grow(cpu, nodes, node, region);
+    }
+  }
+
+  /** The region may run in the state that the vCPU is in. */
+  private boolean usable() {
+    if (!region.valid && !translator.renew(node, this)) {
+      return false;
+    }
+    return (s.cr4 & CpuState.CR4_LA57) == 0
+        && (!region.sse || SseControl.enabled(s))
+        && (!region.sseArithmetic || SseControl.supported(s));
+  }
+
+  /** Finds out which code pages are where they were, without asking the TLB. */
+  private void look() {
+    generation = cpu.mmu.fetchGeneration();
+    pages = 1;
+    for (int i = 1; i < region.vaPages.length; i++) {
+      if (cpu.mmu.fetchedPage(region.vaPages[i]) == region.paPages[i]) {
+        pages |= 1 << i;
+      }
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package io.tlbscope.core.translate;
+
+import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.ir.IrOp;
+import java.util.ArrayList;
+import java.util.List;
+import org.objectweb.asm.ConstantDynamic;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * The method that is being written: its locals, exits and constants, and the few bytecode idioms
+ * that everything is made of.
+ *
+ * <pre>
+ *   0 this  1 cpu  2 r  3 flags  4 xmm  5 table  7 pages  8 left          parameters
+ *   9 exit  10 how  11 x  13 y                                            way out, lazy flags
+ *  15 va  17 t  19 u  21 ha                                               scratch
+ *  23.. guest registers, segment bases and temporaries in use; then two an access site
+ * </pre>
+ */
+final class RegionMethod {
+  static final int CPU = 1, R = 2, FLAGS = 3, XMM = 4, TABLE = 5, PAGES = 7, LEFT = 8;
+  static final int EXIT = 9, HOW = 10, X = 11, Y = 13, VA = 15, T = 17, U = 19, HA = 21;
+  private static final int FIRST = 23;
+
+  static final String FLAGS_TYPE = "io/tlbscope/core/cpu/Flags";
+  static final String LAZY = "io/tlbscope/core/translate/LazyFlags";
+  static final String MEMORY = "io/tlbscope/core/memory/HostMemory";
+
+  private static final Handle CLASS_DATA =
+      new Handle(
+          Opcodes.H_INVOKESTATIC,
+          "java/lang/invoke/MethodHandles",
+          "classDataAt",
+          "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;I)Ljava/lang/Object;",
+          false);
+
+  final MethodVisitor v;
+  final Label epilogue = new Label();
+  final List<RegionExit> exits = new ArrayList<>();
+  final List<Object> constants = new ArrayList<>();
+
+  /** Local of each slot, 0 where it has none. */
+  private final int[] local = new int[CpuState.SLOTS];
+
+  private int next = FIRST;
+
+  RegionMethod(MethodVisitor v) {
+    this.v = v;
+  }
+
+  // ---- locals
+
+  /** A fresh local for a long. */
+  int fresh() {
+    next += 2;
+    return next - 2;
+  }
+
+  /** Gives a slot a local. */
+  void use(int slot) {
+    if (slot != CpuState.ZERO && slot != CpuState.SLOTS - 1 && local[slot] == 0) {
+      local[slot] = fresh();
+    }
+  }
+
+  boolean used(int slot) {
+    return local[slot] != 0;
+  }
+
+  /** Longs from {@link #FIRST} on. */
+  int longs() {
+    return (next - FIRST) / 2;
+  }
+
+  void load(int slot) {
+    if (slot == CpuState.ZERO) {
+      v.visitInsn(Opcodes.LCONST_0);
+    } else {
+      v.visitVarInsn(Opcodes.LLOAD, local[slot]);
+    }
+  }
+
+  void store(int slot) {
+    if (slot == CpuState.SLOTS - 1) {
+      v.visitInsn(Opcodes.POP2);
+    } else {
+      v.visitVarInsn(Opcodes.LSTORE, local[slot]);
+    }
+  }
+
+  void get(int variable) {
+    v.visitVarInsn(Opcodes.LLOAD, variable);
+  }
+
+  void put(int variable) {
+    v.visitVarInsn(Opcodes.LSTORE, variable);
+  }
+
+  // ---- idioms
+
+  void op(int... opcodes) {
+    for (int opcode : opcodes) {
+      v.visitInsn(opcode);
+    }
+  }
+
+  void push(long value) {
+    if (value == 0 || value == 1) {
+      v.visitInsn(value == 0 ? Opcodes.LCONST_0 : Opcodes.LCONST_1);
+    } else if (value == (short) value) {
+      push((int) value);
+      v.visitInsn(Opcodes.I2L);
+    } else {
+      v.visitLdcInsn(value);
+    }
+  }
+
+  void push(int value) {
+    if (value >= -1 && value <= 5) {
+      v.visitInsn(Opcodes.ICONST_0 + value);
+    } else if (value == (byte) value) {
+      v.visitIntInsn(Opcodes.BIPUSH, value);
+    } else if (value == (short) value) {
+      v.visitIntInsn(Opcodes.SIPUSH, value);
+    } else {
+      v.visitLdcInsn(value);
+    }
+  }
+
+  /** r[b] + imm. */
+  void operand(IrOp op) {
+    if (op.b() == CpuState.ZERO) {
+      push(op.imm());
+      return;
+    }
+    load(op.b());
+    if (op.imm() != 0) {
+      push(op.imm());
+      op(Opcodes.LADD);
+    }
+  }
+
+  /** Zero-extends the low {@code bits}. */
+  void zeroExtend(int bits) {
+    if (bits < 64) {
+      push((1L << bits) - 1);
+      op(Opcodes.LAND);
+    }
+  }
+
+  void signExtend(int bits) {
+    switch (bits) {
+      case 8 -> op(Opcodes.L2I, Opcodes.I2B, Opcodes.I2L);
+      case 16 -> op(Opcodes.L2I, Opcodes.I2S, Opcodes.I2L);
+      case 32 -> op(Opcodes.L2I, Opcodes.I2L);
+      default -> {}
+    }
+  }
+
+  /** Moves the low {@code bits} to the top. */
+  void up(int bits) {
+    if (bits < 64) {
+      push(64 - bits);
+      op(Opcodes.LSHL);
+    }
+  }
+
+  void call(String owner, String name, String descriptor) {
+    v.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name, descriptor, false);
+  }
+
+  /** A constant object of the generated class. */
+  void constant(Object value, Class<?> type) {
+    int index = constants.indexOf(value);
+    if (index < 0) {
+      index = constants.size();
+      constants.add(value);
+    }
+    v.visitLdcInsn(new ConstantDynamic("_", type.descriptorString(), CLASS_DATA, index));
+  }
+
+  /** Marks a jump target; the locals are those of the prologue everywhere. */
+  void label(Label label) {
+    v.visitLabel(label);
+    v.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+  }
+
+  void jump(int opcode, Label to) {
+    v.visitJumpInsn(opcode, to);
+  }
+
+  // ---- exits
+
+  /** The number of an exit; the same one for the same words. */
+  int exit(RegionExit exit) {
+    int index = exits.indexOf(exit);
+    if (index < 0) {
+      index = exits.size();
+      exits.add(exit);
+    }
+    return index;
+  }
+
+  /** Says which exit it is when the epilogue is jumped to from here on. */
+  void ready(RegionExit exit) {
+    push(exit(exit));
+    v.visitVarInsn(Opcodes.ISTORE, EXIT);
+  }
+
+  void leave(RegionExit exit) {
+    ready(exit);
+    jump(Opcodes.GOTO, epilogue);
+  }
+}

@@ -1,0 +1,158 @@
+package io.tlbscope.core.translate;
+
+import io.tlbscope.core.interpret.Accelerator;
+import io.tlbscope.core.interpret.BlockCache;
+import io.tlbscope.core.interpret.Node;
+import io.tlbscope.core.interpret.NodeTable;
+import io.tlbscope.core.ir.LiftMode;
+import io.tlbscope.core.isa.CodeMode;
+import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.vcpu.Processor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * A machine's translator: takes hot heads from the vCPUs, makes regions on a thread of its own while
+ * the vCPUs go on interpreting, gives them back, and drops them when their pages change.
+ */
+public final class RegionTranslator {
+  /** Guest instructions of a region at most; fewer when the method would be too long to compile. */
+  private static final int CAP = 200;
+
+  /** Times that a region is made anew with more code. */
+  private static final int MOST_GROWTH = 6;
+
+  private final PhysicalMemory memory;
+  private final boolean polls;
+  private final ExecutorService worker;
+  private final Statistics[] statistics;
+  private final Map<Long, List<Region>> byPage = new HashMap<>();
+  private int made;
+  private int grown;
+  private int renewed;
+  private int dropped;
+
+  /**
+   * @param polls regions ask for pending events at loop heads: they may come while one runs
+   * @param worker one thread, or the calling one; the caller's to close
+   */
+  public RegionTranslator(
+      PhysicalMemory memory, BlockCache blocks, int cpus, boolean polls, ExecutorService worker) {
+    this.memory = memory;
+    this.polls = polls;
+    this.worker = worker;
+    statistics = new Statistics[cpus];
+    for (int i = 0; i < cpus; i++) {
+      statistics[i] = new Statistics();
+    }
+    blocks.also(this::codeChanged);
+  }
+
+  public Statistics statistics(Processor cpu) {
+    return statistics[cpu.index()];
+  }
+
+  /** What the vCPU's interpreter tells of its hot code. */
+  public Accelerator accelerator(Processor cpu, NodeTable nodes) {
+    return node -> hot(cpu, nodes, node);
+  }
+
+  private void hot(Processor cpu, NodeTable nodes, Node node) {
+    if (!possible(node)) {
+      return;
+    }
+    if (node.code.translation instanceof Region region && !region.dead && region.rip == node.rip) {
+      node.fast = new RegionEntry(this, cpu, nodes, node, region);
+    } else {
+      request(cpu, nodes, node, 0);
+    }
+  }
+
+  /** 64-bit code, and 32-bit code without segmentation at the same linear addresses. */
+  private static boolean possible(Node node) {
+    LiftMode mode = node.mode;
+    return mode.flat() && mode.code() != CodeMode.BITS16 && node.linear == node.rip;
+  }
+
+  private void request(Processor cpu, NodeTable nodes, Node node, int growth) {
+    CodePages pages = new CodePages(cpu.mmu, memory);
+    RegionBuilder builder = new RegionBuilder(nodes, node.mode, pages, CAP);
+    List<RegionBlock> blocks = builder.build(node.rip);
+    if (blocks.isEmpty()) {
+      return;
+    }
+    List<Region.Piece> pieces = new ArrayList<>();
+    for (RegionBlock block : blocks) {
+      int length = (int) (block.rips[block.rips.length - 1] - block.rip);
+      pieces.add(new Region.Piece(block.rip, pages.bytes(block.rip, length)));
+    }
+    RegionRequest request =
+        new RegionRequest(
+            node.rip, blocks, pieces, pages.vas(), pages.pas(), builder.capped, growth);
+    worker.execute(() -> make(cpu, nodes, node, request));
+  }
+
+  /** On the worker's thread. */
+  private void make(Processor cpu, NodeTable nodes, Node node, RegionRequest wanted) {
+    RegionRequest request = wanted;
+    RegionWriter.Result written = new RegionWriter(request.blocks(), polls).write();
+    while (written.size() > RegionWriter.LIMIT) {
+      if (request.blocks().size() == 1) {
+        return;
+      }
+      request = request.smaller();
+      written = new RegionWriter(request.blocks(), polls).write();
+    }
+    Region region =
+        new Region(request, RegionLoader.load(written), written.exits(), written.size());
+    // Whatever was stored since the pages were read has been missed: compare when it is entered.
+    region.valid = false;
+    synchronized (this) {
+      made++;
+      for (long page : region.paPages) {
+        byPage.computeIfAbsent(page, p -> new ArrayList<>()).add(region);
+      }
+    }
+    node.code.translation = region;
+    node.fast = new RegionEntry(this, cpu, nodes, node, region);
+  }
+
+  /** True when the region's bytes are what they were. On the vCPU's thread. */
+  boolean renew(Node node, RegionEntry entry) {
+    Region region = entry.region;
+    boolean same;
+    synchronized (this) {
+      same = !region.dead && region.renew(memory);
+      renewed++;
+    }
+    if (!same) {
+      node.fast = null;
+      node.heat = 0;
+    }
+    return same;
+  }
+
+  /** An exit is taken often: what it leads to belongs into the region. */
+  void grow(Processor cpu, NodeTable nodes, Node node, Region region) {
+    if (region.growth < MOST_GROWTH && !region.capped) {
+      synchronized (this) {
+        grown++;
+      }
+      request(cpu, nodes, node, region.growth + 1);
+    }
+  }
+
+  private synchronized void codeChanged(long paPage) {
+    List<Region> changed = byPage.get(paPage & -CodePages.PAGE);
+    if (changed != null) {
+      changed.removeIf(region -> region.dead);
+      for (Region region : changed) {
+        region.valid = false;
+        dropped++;
+      }
+    }
+  }
+}

@@ -1,0 +1,345 @@
+package io.tlbscope.core.translate;
+
+import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.ir.Address;
+import io.tlbscope.core.ir.IrOp;
+import io.tlbscope.core.ir.Op;
+import io.tlbscope.core.translate.RegionBlock.Edge;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * A region's graph to the bytes of a class.
+ *
+ * <pre>
+ *   prologue   guest registers in use from the slots to locals
+ *   blocks     header: budget, interrupts   page test   operations   edges
+ *   stubs      edges that leave
+ *   epilogue   changed registers back to the slots, flags settled, (left, exit) returned
+ * </pre>
+ */
+final class RegionWriter implements Opcodes {
+  /** Methods above this are never compiled (HotSpot's HugeMethodLimit). */
+  static final int LIMIT = 8000;
+
+  private static final String NAME = "io/tlbscope/core/translate/RegionCode";
+  private static final String OBJECT_TYPE = "Lio/tlbscope/core/vcpu/Processor;";
+  static final String DESCRIPTOR =
+      "(" + OBJECT_TYPE + "[JL" + RegionMethod.FLAGS_TYPE + ";[JJII)J";
+
+  private final List<RegionBlock> blocks;
+  private final boolean polls;
+  private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+  private RegionMethod m;
+  private FlagWriter flags;
+  private FlagKinds kinds;
+  private Label[] labels;
+  private final BitSet changed = new BitSet();
+  private final List<Runnable> stubs = new ArrayList<>();
+  private int size;
+
+  /** Bytes of the class, its exits and its constants. */
+  record Result(byte[] bytes, List<RegionExit> exits, List<Object> constants, int size) {}
+
+  /**
+   * @param polls ask at loop heads whether the vCPU has an event pending
+   */
+  RegionWriter(List<RegionBlock> blocks, boolean polls) {
+    this.blocks = blocks;
+    this.polls = polls;
+  }
+
+  Result write() {
+    FlagLiveness.eliminate(blocks);
+    kinds = new FlagKinds(blocks);
+    writer.visit(V21, ACC_FINAL | ACC_SUPER, NAME + "$", null, NAME, null);
+    constructor();
+    MethodVisitor v = writer.visitMethod(ACC_PUBLIC, "run", DESCRIPTOR, null, null);
+    v.visitCode();
+    m = new RegionMethod(v);
+    flags = new FlagWriter(m);
+    slots();
+    MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks));
+    BlockWriter operations = new BlockWriter(m, flags, memory);
+    prologue(memory);
+    labels = new Label[blocks.size()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = new Label();
+    }
+    for (RegionBlock block : blocks) {
+      block(block, operations);
+    }
+    stubs.forEach(Runnable::run);
+    epilogue();
+    Label end = new Label();
+    v.visitLabel(end);
+    v.visitMaxs(0, 0);
+    v.visitEnd();
+    size = end.getOffset();
+    writer.visitEnd();
+    return new Result(writer.toByteArray(), m.exits, m.constants, size);
+  }
+
+  private void constructor() {
+    MethodVisitor v = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
+    v.visitCode();
+    v.visitVarInsn(ALOAD, 0);
+    v.visitMethodInsn(INVOKESPECIAL, NAME, "<init>", "()V", false);
+    v.visitInsn(RETURN);
+    v.visitMaxs(0, 0);
+    v.visitEnd();
+  }
+
+  /** Locals for what the operations name. */
+  private void slots() {
+    for (RegionBlock block : blocks) {
+      for (IrOp op : block.ops) {
+        if (!vector(op.op())) {
+          use(op.a());
+          m.use(op.dst());
+          m.use(op.dst2());
+          change(op.dst());
+          change(op.dst2());
+        } else if (op.op() == Op.XGET || op.op() == Op.XTO) {
+          m.use(op.dst());
+          change(op.dst());
+        } else if (op.op() == Op.XFROM) {
+          use(op.a());
+        }
+        if (op.op() != Op.VECTOR && op.op() != Op.FCOMPARE && op.op() != Op.XTO) {
+          use(op.b());
+        }
+        use(op.c());
+        Address mem = op.mem();
+        if (mem != null) {
+          use(mem.base());
+          use(mem.index());
+          use(mem.segmentSlot());
+        }
+      }
+    }
+  }
+
+  private static boolean vector(Op op) {
+    return switch (op) {
+      case XLOAD, XSTORE, XPUT, XGET, VECTOR, XFROM, XTO, FCOMPARE -> true;
+      default -> false;
+    };
+  }
+
+  private void use(int slot) {
+    m.use(slot);
+  }
+
+  private void change(int slot) {
+    if (slot < 16) {
+      changed.set(slot);
+    }
+  }
+
+  private void prologue(MemoryWriter memory) {
+    MethodVisitor v = m.v;
+    m.push(0);
+    v.visitVarInsn(ISTORE, RegionMethod.EXIT);
+    for (int variable : new int[] {RegionMethod.X, RegionMethod.VA}) {
+      m.push(0L);
+      m.put(variable);
+    }
+    for (int variable : new int[] {RegionMethod.T, RegionMethod.U, RegionMethod.HA}) {
+      m.push(0L);
+      m.put(variable);
+    }
+    flags.fromFlags();
+    for (int slot = 0; slot < CpuState.SLOTS; slot++) {
+      if (m.used(slot)) {
+        if (slot < CpuState.TEMPORARIES) {
+          v.visitVarInsn(ALOAD, RegionMethod.R);
+          m.push(slot);
+          m.op(LALOAD);
+        } else {
+          m.push(0L);
+        }
+        m.store(slot);
+      }
+    }
+    memory.initialise();
+    List<Object> locals = new ArrayList<>();
+    locals.add(NAME + "$");
+    locals.add("io/tlbscope/core/vcpu/Processor");
+    locals.add("[J");
+    locals.add(RegionMethod.FLAGS_TYPE);
+    locals.add("[J");
+    locals.add(LONG);
+    locals.addAll(List.of(INTEGER, INTEGER, INTEGER, INTEGER));
+    for (int i = 0; i < 6 + m.longs(); i++) {
+      locals.add(LONG);
+    }
+    v.visitFrame(F_FULL, locals.size(), locals.toArray(), 0, null);
+    v.visitInsn(NOP);
+  }
+
+  private void block(RegionBlock block, BlockWriter operations) {
+    m.label(labels[block.index]);
+    flags.kinds = kinds.at(block);
+    if (block.header) {
+      header(block);
+    }
+    if (block.asks != 0) {
+      m.ready(new RegionExit(block.rip, 0, RegionExit.Why.PAGE));
+      m.v.visitVarInsn(ILOAD, RegionMethod.PAGES);
+      m.push(block.asks);
+      m.op(IAND);
+      m.push(block.asks);
+      m.jump(IF_ICMPNE, m.epilogue);
+    }
+    if (block.count > 0) {
+      m.v.visitIincInsn(RegionMethod.LEFT, -block.count);
+    }
+    operations.write(block);
+    end(block);
+  }
+
+  private void header(RegionBlock block) {
+    m.ready(new RegionExit(block.rip, 0, RegionExit.Why.BUDGET));
+    m.v.visitVarInsn(ILOAD, RegionMethod.LEFT);
+    m.push(block.longest);
+    m.jump(IF_ICMPLT, m.epilogue);
+    if (polls) {
+      m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
+      m.v.visitMethodInsn(
+          INVOKEVIRTUAL, "io/tlbscope/core/vcpu/Processor", "pending", "()I", false);
+      m.jump(IFNE, m.epilogue);
+    }
+  }
+
+  private void end(RegionBlock block) {
+    switch (block.end) {
+      case GO -> go(block.edges.getFirst(), block);
+      case BRANCH -> {
+        branch(block);
+        go(block.edges.getLast(), block);
+      }
+      case INDIRECT -> indirect(block);
+      default ->
+          m.leave(
+              new RegionExit(block.rips[block.count], 0, RegionExit.Why.INSTRUCTION));
+    }
+  }
+
+  /** Where an edge leads: a block, or a stub that leaves. */
+  private Label target(Edge edge) {
+    if (edge.to != null) {
+      return labels[edge.to.index];
+    }
+    Label stub = new Label();
+    stubs.add(
+        () -> {
+          m.label(stub);
+          m.leave(new RegionExit(edge.rip, 0, RegionExit.Why.SUCCESSOR));
+        });
+    return stub;
+  }
+
+  private void go(Edge edge, RegionBlock from) {
+    if (edge.to == null) {
+      m.leave(new RegionExit(edge.rip, 0, RegionExit.Why.SUCCESSOR));
+    } else if (edge.to.index != from.index + 1) {
+      m.jump(GOTO, labels[edge.to.index]);
+    }
+  }
+
+  private void branch(RegionBlock block) {
+    IrOp op = block.last();
+    Label taken = target(block.edges.getFirst());
+    if (op.op() == Op.JCC) {
+      flags.jumpIf(op.sub(), taken);
+      return;
+    }
+    m.load(op.a());
+    m.zeroExtend(op.bits());
+    m.push(0L);
+    m.op(LCMP);
+    if (op.op() == Op.JZERO || op.sub() < 0) {
+      m.jump(op.op() == Op.JZERO ? IFEQ : IFNE, taken);
+      return;
+    }
+    Label not = new Label();
+    m.jump(IFEQ, not);
+    flags.jumpIf(op.sub(), taken);
+    m.label(not);
+  }
+
+  /** Compares the target with each one that is in the region. */
+  private void indirect(RegionBlock block) {
+    IrOp op = block.last();
+    m.load(op.a());
+    m.zeroExtend(op.bits());
+    m.put(RegionMethod.T);
+    List<Edge> inside = block.edges.stream().filter(edge -> edge.to != null).toList();
+    if (inside.size() > 4 && near(inside, block)) {
+      table(inside, block);
+    } else {
+      for (Edge edge : inside) {
+        m.get(RegionMethod.T);
+        m.push(edge.rip);
+        m.op(LCMP);
+        m.jump(IFEQ, labels[edge.to.index]);
+      }
+    }
+    m.v.visitVarInsn(ALOAD, RegionMethod.R);
+    m.push(CpuState.TEMPORARIES);
+    m.get(RegionMethod.T);
+    m.op(LASTORE);
+    m.leave(new RegionExit(block.rip, 0, RegionExit.Why.INDIRECT));
+  }
+
+  private static boolean near(List<Edge> edges, RegionBlock block) {
+    return edges.stream().allMatch(e -> e.rip - block.rip == (int) (e.rip - block.rip));
+  }
+
+  private void table(List<Edge> edges, RegionBlock block) {
+    List<Edge> sorted =
+        edges.stream()
+            .sorted((a, b) -> Integer.compare((int) (a.rip - block.rip), (int) (b.rip - block.rip)))
+            .toList();
+    Label none = new Label();
+    m.get(RegionMethod.T);
+    m.push(block.rip);
+    m.op(LSUB);
+    m.put(RegionMethod.U);
+    m.get(RegionMethod.U);
+    m.get(RegionMethod.U);
+    m.op(L2I, I2L, LCMP);
+    m.jump(IFNE, none);
+    m.get(RegionMethod.U);
+    m.op(L2I);
+    m.v.visitLookupSwitchInsn(
+        none,
+        sorted.stream().mapToInt(edge -> (int) (edge.rip - block.rip)).toArray(),
+        sorted.stream().map(edge -> labels[edge.to.index]).toArray(Label[]::new));
+    m.label(none);
+  }
+
+  private void epilogue() {
+    m.label(m.epilogue);
+    for (int slot = changed.nextSetBit(0); slot >= 0; slot = changed.nextSetBit(slot + 1)) {
+      m.v.visitVarInsn(ALOAD, RegionMethod.R);
+      m.push(slot);
+      m.load(slot);
+      m.op(LASTORE);
+    }
+    flags.kinds = -1;
+    flags.settle();
+    m.v.visitVarInsn(ILOAD, RegionMethod.LEFT);
+    m.op(I2L);
+    m.push(32);
+    m.op(LSHL);
+    m.v.visitVarInsn(ILOAD, RegionMethod.EXIT);
+    m.op(I2L, LOR, LRETURN);
+  }
+}
