@@ -4,7 +4,8 @@
  *   # bench NAME start
  *   # bench NAME end ops=N
  *
- * with nothing but the N operations between them (bench/measure.h is the same for the kernels, which add a checksum). reps= repeats each phase; every repetition prints both lines.
+ * with nothing but the N operations between them (bench/measure.h is the same for the kernels, which add a checksum).
+ * reps= repeats each phase; every repetition prints both lines.
  */
 #ifndef GUEST_PHASE_H
 #define GUEST_PHASE_H
