@@ -4,7 +4,7 @@
 #define OUTCOMES	256u		/* four values of two bits */
 
 static struct litmus_instance instances[BLOCK] __attribute__((aligned(4096)));
-static struct rendezvous block_gate, instance_gate;
+static struct race_gate block_gate, instance_gate;
 static uint32_t counts[OUTCOMES];
 
 static struct run { const struct litmus *test; uint32_t parties, blocks; } run;

@@ -18,7 +18,7 @@ static struct pmap *pmap;
 static uint64_t *pte;
 static unsigned char *frame;
 static uint32_t n, iterations, stop, acks, faults[MAXCPU], wrong[MAXCPU];
-static struct rendezvous gate, rest;
+static struct race_gate gate, rest;
 
 /* One word a CPU, each in a line of its own; the second is the kernel's view of the same frame. */
 static volatile uint64_t *word_va(uint32_t cpu) { return (volatile uint64_t *)(USER_BASE + cpu * 64); }

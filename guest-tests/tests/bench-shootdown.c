@@ -18,7 +18,7 @@ static struct pmap *pmap;
 static uint32_t n, iterations;
 static uint64_t frames[MAXCPU][2];
 static char kind;		/* first letter of op= */
-static struct rendezvous gate;
+static struct race_gate gate;
 static uint32_t stale[MAXCPU], last_value[MAXCPU];
 
 static uint64_t va_of(uint32_t cpu) { return USER_BASE + cpu * RANGE * PAGE_SIZE; }

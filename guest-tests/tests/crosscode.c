@@ -19,7 +19,7 @@ static uint32_t flag __attribute__((aligned(64)));
 static uint32_t stop __attribute__((aligned(64)));
 static uint32_t acks __attribute__((aligned(64)));
 static uint32_t completed __attribute__((aligned(64)));
-static struct rendezvous gate;
+static struct race_gate gate;
 static uint32_t n, iterations, wrong[MAXCPU], breakpoints;
 
 typedef uint32_t function(void);

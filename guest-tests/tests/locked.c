@@ -7,7 +7,7 @@
 const char test_name[] = "locked";
 
 static union { uint8_t u8[64]; uint16_t u16[32]; uint32_t u32[16]; uint64_t u64[8]; } cell __attribute__((aligned(64)));
-static struct rendezvous gate;
+static struct race_gate gate;
 static uint32_t n, iterations;
 static uint64_t tally[MAXCPU];
 

@@ -13,7 +13,7 @@ struct padded { uint32_t v; } __attribute__((aligned(64)));
 static struct padded word, next_ticket, now_serving, turn, want[PLAYERS], choosing[PLAYERS], number[PLAYERS];
 static struct mcs { struct mcs *next; uint32_t waits; } __attribute__((aligned(64))) node[PLAYERS], *tail;
 static uint64_t counter, owner __attribute__((aligned(64)));
-static struct rendezvous gate;
+static struct race_gate gate;
 static uint32_t players, iterations;
 static uint32_t intrusions[PLAYERS];
 

@@ -13,7 +13,7 @@ const char test_name[] = "spin-holder";
 static struct { uint64_t v; } word __attribute__((aligned(64))), next_ticket __attribute__((aligned(64))),
     now_serving __attribute__((aligned(64))), inside __attribute__((aligned(64)));
 static uint64_t counter __attribute__((aligned(64))), last_owner = ~0ull, handovers, longest_streak, streak;
-static struct rendezvous gate;
+static struct race_gate gate;
 static uint32_t n, iterations, work;
 static uint32_t acquired[MAXCPU], intrusions[MAXCPU];
 

@@ -10,7 +10,7 @@ const char test_name[] = "split";
 
 static unsigned char *first, *second;	/* the two pages through the shared pmap; they follow each other there */
 static struct pmap *pmap;
-static struct rendezvous gate;
+static struct race_gate gate;
 static uint32_t n, iterations;
 static uint64_t tally[MAXCPU];
 

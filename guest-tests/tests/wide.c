@@ -12,7 +12,7 @@ struct pair32 { uint32_t lo, hi; } __attribute__((aligned(8)));
 static struct pair64 cell64 __attribute__((aligned(64)));
 static struct pair32 cell32 __attribute__((aligned(64)));
 static unsigned char line[CACHE_LINE] __attribute__((aligned(64)));
-static struct rendezvous gate;
+static struct race_gate gate;
 static uint32_t n, iterations;
 static uint32_t wrong[MAXCPU];
 
