@@ -62,7 +62,8 @@ final class RunOptions {
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
-      description = "'deterministic': all vCPUs on one thread, replays exactly (the default)")
+      description =
+          "'deterministic': all vCPUs on one thread, replays exactly (the default); 'parallel': a thread for each vCPU, host time")
   String schedule = "deterministic";
 
   @Option(
@@ -151,6 +152,12 @@ final class RunOptions {
       description = "stop when all vCPUs together retired so many")
   Long maxInstructions;
 
+  @Option(
+      names = "--stats",
+      description =
+          "tell what the translator did: regions, exits by reason, the interpreter's share; in --json too")
+  boolean stats;
+
   /** Fills in the command's defaults and checks what can be checked without a machine. */
   void complete(int defaultCpus, List<String> defaultPlugins) throws Problem {
     cpus = cpus == null ? Integer.valueOf(defaultCpus) : cpus;
@@ -161,14 +168,11 @@ final class RunOptions {
         memory >= LEAST_MEMORY && memory <= MOST_MEMORY && memory % 4096 == 0,
         "--memory " + ByteSize.text(memory) + " cannot be had; give 1M to 1T in whole pages of 4K");
     check(
-        !schedule.equals("parallel"),
-        "--schedule parallel is not there yet (parallel-schedule); leave it out for the deterministic schedule");
-    check(
         CpuidModel.NAMES.contains(cpu),
         "--cpu " + cpu + " is unknown; give one of " + String.join(", ", CpuidModel.NAMES));
     check(
-        schedule.equals("deterministic"),
-        "--schedule " + schedule + " is unknown; the only one is deterministic");
+        List.of("deterministic", "parallel").contains(schedule),
+        "--schedule " + schedule + " is unknown; give deterministic or parallel");
     check(
         MachineBuilder.ENGINES.contains(engine),
         "--engine "
@@ -207,6 +211,7 @@ final class RunOptions {
     add(words, "--memory", ByteSize.text(memory));
     add(words, "--cpu", cpu.equals("intel") ? null : cpu);
     add(words, "--tlb", tlb);
+    add(words, "--schedule", schedule.equals("deterministic") ? null : schedule);
     add(words, "--engine", engine.equals("translate") ? null : engine);
     add(words, "--seed", seed);
     add(words, "--quantum", quantum);
