@@ -47,9 +47,9 @@ public enum Op {
   /** Raises what a store would raise. */
   PROBE_WRITE(NONE, LEAVES),
   /**
-   * dst = mem; mem = f(mem, B), indivisible and a full fence; {@code sub} is f, an ordinal of {@link
-   * io.tlbscope.core.memory.AtomicKind}; a is what COMPARE_EXCHANGE expects. Raises what a store
-   * would raise, before anything changed.
+   * dst = mem; mem = f(mem, B), indivisible and a full fence; {@code sub} is f, an ordinal of
+   * {@link io.tlbscope.core.memory.AtomicKind}; a is what COMPARE_EXCHANGE expects. Raises what a
+   * store would raise, before anything changed.
    */
   ATOMIC(NONE, LEAVES),
   /** Nothing passes it: MFENCE. */
@@ -156,7 +156,7 @@ public enum Op {
   XGET(NONE, STAYS),
   /**
    * xmm dst = function(xmm dst, xmm b, imm); the function, {@link VectorFunction}, is extra here
-   * and below. {@code sub} is the mnemonic's ordinal.
+   * and below.
    */
   VECTOR(NONE, STAYS),
   /** xmm dst = function(xmm dst, r[a], imm), {@code bits} of a. */

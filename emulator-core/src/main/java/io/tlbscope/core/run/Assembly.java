@@ -124,15 +124,7 @@ final class Assembly {
     }
     PluginContext.Symbols symbols = image.symbols();
     machine.assembled(
-        new Parts(
-            processors,
-            memory,
-            platform,
-            scheduler,
-            engines,
-            plugins,
-            symbols,
-            console));
+        new Parts(processors, memory, platform, scheduler, engines, plugins, symbols, console));
     plugins.attach(machine, wanted.trace, symbols);
     if (image.roomForTables()) {
       plugins.topology().ifPresent(topology -> FirmwareTables.write(topology, memory));
