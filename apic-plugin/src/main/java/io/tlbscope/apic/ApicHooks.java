@@ -6,7 +6,12 @@ import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.Vcpu;
 
 /**
- * What the woven seams call. The machine comes from the vCPU that is passed: several machines may
+ * What the woven seams call. APICs, bus and I/O APIC are state machines without threads of their
+ * own: each seam that moves them takes the machine's lock, which timers and devices hold too. Only
+ * {@link #claims} and {@link #cpuid} go without: they ask a vCPU's own APIC for what that vCPU alone
+ * changes.
+ *
+ * <p>The machine comes from the vCPU that is passed: several machines may
  * live in one JVM, with the APIC or without.
  */
 public final class ApicHooks {
@@ -38,12 +43,17 @@ public final class ApicHooks {
     if (machine == null) {
       return claim;
     }
-    LocalApic apic = machine.apic(cpu.index());
-    if (x2apicMsr(msr)) {
-      return claim(apic.readMsr(msr - X2APIC_FIRST, value));
+    cpu.machine().lock();
+    try {
+      LocalApic apic = machine.apic(cpu.index());
+      if (x2apicMsr(msr)) {
+        return claim(apic.readMsr(msr - X2APIC_FIRST, value));
+      }
+      value[0] = msr == IA32_APIC_BASE ? apic.base() : apic.deadline();
+      return Claim.DONE;
+    } finally {
+      cpu.machine().unlock();
     }
-    value[0] = msr == IA32_APIC_BASE ? apic.base() : apic.deadline();
-    return Claim.DONE;
   }
 
   /** Seam msr.write. */
@@ -55,15 +65,20 @@ public final class ApicHooks {
     if (machine == null) {
       return claim;
     }
-    LocalApic apic = machine.apic(cpu.index());
-    if (x2apicMsr(msr)) {
-      return claim(apic.writeMsr(msr - X2APIC_FIRST, value));
+    cpu.machine().lock();
+    try {
+      LocalApic apic = machine.apic(cpu.index());
+      if (x2apicMsr(msr)) {
+        return claim(apic.writeMsr(msr - X2APIC_FIRST, value));
+      }
+      if (msr == IA32_APIC_BASE) {
+        return claim(apic.base(value));
+      }
+      apic.deadline(value);
+      return Claim.DONE;
+    } finally {
+      cpu.machine().unlock();
     }
-    if (msr == IA32_APIC_BASE) {
-      return claim(apic.base(value));
-    }
-    apic.deadline(value);
-    return Claim.DONE;
   }
 
   /** Seam cr8.read: TPR bits 7..4 (11.8.6). */
@@ -72,8 +87,13 @@ public final class ApicHooks {
     if (machine == null) {
       return claim;
     }
-    value[0] = machine.apic(cpu.index()).taskPriority() >> 4;
-    return Claim.DONE;
+    cpu.machine().lock();
+    try {
+      value[0] = machine.apic(cpu.index()).taskPriority() >> 4;
+      return Claim.DONE;
+    } finally {
+      cpu.machine().unlock();
+    }
   }
 
   /** Seam cr8.write. */
@@ -82,8 +102,13 @@ public final class ApicHooks {
     if (machine == null) {
       return claim;
     }
-    machine.apic(cpu.index()).taskPriority((int) (value & 0xF) << 4);
-    return Claim.DONE;
+    cpu.machine().lock();
+    try {
+      machine.apic(cpu.index()).taskPriority((int) (value & 0xF) << 4);
+      return Claim.DONE;
+    } finally {
+      cpu.machine().unlock();
+    }
   }
 
   /** Seam cpuid.leaf. */
@@ -129,8 +154,13 @@ public final class ApicHooks {
     if (pending || machine == null) {
       return pending;
     }
-    LocalApic apic = machine.apic(cpu.index());
-    return apic.passesExtInt() && cpu.machine().picOutput() || apic.deliverable() >= 0;
+    cpu.machine().lock();
+    try {
+      LocalApic apic = machine.apic(cpu.index());
+      return apic.passesExtInt() && cpu.machine().picOutput() || apic.deliverable() >= 0;
+    } finally {
+      cpu.machine().unlock();
+    }
   }
 
   /** Seam interrupt.poll: the PIC first, as its request has no priority among the vectors. */
@@ -139,11 +169,16 @@ public final class ApicHooks {
     if (vector != InterruptHooks.NONE || machine == null) {
       return vector;
     }
-    LocalApic apic = machine.apic(cpu.index());
-    if (apic.passesExtInt() && cpu.machine().picOutput()) {
-      return cpu.machine().picAcknowledge();
+    cpu.machine().lock();
+    try {
+      LocalApic apic = machine.apic(cpu.index());
+      if (apic.passesExtInt() && cpu.machine().picOutput()) {
+        return cpu.machine().picAcknowledge();
+      }
+      return apic.deliverable() >= 0 ? apic.acknowledge() : InterruptHooks.NONE;
+    } finally {
+      cpu.machine().unlock();
     }
-    return apic.deliverable() >= 0 ? apic.acknowledge() : InterruptHooks.NONE;
   }
 
   /** Seam interrupt.eoi. */
@@ -152,8 +187,13 @@ public final class ApicHooks {
     if (done || machine == null) {
       return done;
     }
-    machine.apic(cpu.index()).endOfInterrupt();
-    return true;
+    cpu.machine().lock();
+    try {
+      machine.apic(cpu.index()).endOfInterrupt();
+      return true;
+    } finally {
+      cpu.machine().unlock();
+    }
   }
 
   /** Seam interrupt.line. */
@@ -168,7 +208,12 @@ public final class ApicHooks {
   public static void reset(Vcpu cpu) {
     ApicMachine machine = machine(cpu);
     if (machine != null) {
-      machine.reset(cpu.index());
+      cpu.machine().lock();
+      try {
+        machine.reset(cpu.index());
+      } finally {
+        cpu.machine().unlock();
+      }
     }
   }
 
@@ -176,7 +221,12 @@ public final class ApicHooks {
   public static void init(Vcpu cpu) {
     ApicMachine machine = machine(cpu);
     if (machine != null) {
-      machine.apic(cpu.index()).init();
+      cpu.machine().lock();
+      try {
+        machine.apic(cpu.index()).init();
+      } finally {
+        cpu.machine().unlock();
+      }
     }
   }
 }

@@ -9,7 +9,8 @@ package io.tlbscope.apic;
  * drives them); performance and thermal interrupts have none either. Register pages take aligned
  * 32-bit accesses.
  *
- * <p>Not thread-safe: the deterministic scheduler runs all vCPUs on one thread.
+ * <p>Not thread-safe: whoever calls holds the machine's lock. {@link #claims} and {@link #mode} may
+ * also be asked on the vCPU's own thread, which alone changes them.
  */
 final class LocalApic {
   private static final int SVR_ENABLED = 1 << 8, SVR_RESET = 0xFF;

@@ -6,12 +6,14 @@ import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.Vcpu;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A machine of vCPUs that only note what they are told; the plugin's state is set by the test. */
 final class FakeMachine implements MachineControl {
   final TestClock clock = new TestClock();
   final List<FakeVcpu> cpus = new ArrayList<>();
   Object state;
+  private final ReentrantLock lock = new ReentrantLock();
   boolean picOutput;
   int picVector = 0x20;
 
@@ -19,6 +21,16 @@ final class FakeMachine implements MachineControl {
     for (int i = 0; i < count; i++) {
       cpus.add(new FakeVcpu(this, i));
     }
+  }
+
+  @Override
+  public void lock() {
+    lock.lock();
+  }
+
+  @Override
+  public void unlock() {
+    lock.unlock();
   }
 
   @Override

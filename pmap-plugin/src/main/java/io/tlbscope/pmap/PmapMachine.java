@@ -23,8 +23,10 @@ public final class PmapMachine {
   private final Tracker tracker;
   private final StaleWatch stale;
   private final HostHandler host;
+  private final MachineControl machine;
 
   PmapMachine(PluginContext context) throws PluginException {
+    machine = context.machine();
     journal = new Journal(context);
     traceTlb = choice(context, "events", "tlb", "protocol").equals("tlb");
     boolean serve = choice(context, "handler", "guest", "host").equals("host");
@@ -41,11 +43,12 @@ public final class PmapMachine {
       stale = null;
       host = null;
     } else {
-      MachineControl machine = context.machine();
       stale = checkStale ? new StaleWatch(machine, layout.get(), journal) : null;
       tracker =
           new Tracker(layout.get(), machine, journal, tally, stale == null ? Observer.NONE : stale);
       if (stale != null) {
+        // It looks through every vCPU's TLB.
+        machine.shareTlbs();
         stale.follow(tracker);
       }
       host = serve ? new HostHandler(layout.get(), machine, tracker, tally) : null;
@@ -73,6 +76,16 @@ public final class PmapMachine {
           "plugin pmap: " + key + "=" + value + " is unknown; it takes " + first + " or " + second);
     }
     return value;
+  }
+
+  /** Before an event: one at a time, whichever vCPU's. */
+  void enter() {
+    machine.lock();
+  }
+
+  /** After it. */
+  void leave() {
+    machine.unlock();
   }
 
   void load(Vcpu cpu, long pa, int size, long value) {

@@ -36,4 +36,25 @@ public interface MachineControl {
 
   /** Acknowledges the PIC (INTA cycle) and returns its vector, 0..255. */
   int picAcknowledge();
+
+  /**
+   * The machine's lock, for plugins that keep records of the whole machine: hooks of several vCPUs
+   * run at once in parallel mode. Loads and stores of watched pages, device accesses and timer
+   * actions come with it held. Reentrant; unlock in a finally clause; never wait for another vCPU
+   * with it. Does nothing in deterministic mode.
+   */
+  default void lock() {}
+
+  default void unlock() {}
+
+  /** Runs {@code action} while no vCPU executes an instruction. Any thread. */
+  default void alone(Runnable action) {
+    action.run();
+  }
+
+  /**
+   * Asked for while the plugin is attached: lets the owner of {@link #lock} look at the {@link
+   * Vcpu#tlb} of every vCPU, which then costs each miss of the look-aside that lock.
+   */
+  default void shareTlbs() {}
 }

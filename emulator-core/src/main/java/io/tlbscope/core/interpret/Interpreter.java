@@ -165,12 +165,14 @@ public final class Interpreter implements RipSource {
     while (true) {
       FastPath fast = node.fast;
       if (fast != null && !stuck) {
+        long before = s.retired;
         int how = fast.run(end);
         if (how != FastPath.ABSENT) {
-          if (s.retired >= end || cpu.pending() != 0 && servable()) {
+          // An event that cannot be taken yet must not keep a region from being passed by.
+          if (s.retired >= end || s.retired != before && cpu.servable()) {
             return;
           }
-          stuck = how == FastPath.STUCK;
+          stuck = how == FastPath.STUCK || s.retired == before;
           node = nodes.find(s.rip, mode, false);
           continue;
         }
@@ -202,7 +204,7 @@ public final class Interpreter implements RipSource {
       if (++node.heat == Node.HOT) {
         accelerator.hot(node);
       }
-      if (cpu.leaveBlock || s.retired >= end || cpu.pending() != 0 && servable()) {
+      if (cpu.leaveBlock || s.retired >= end || cpu.servable()) {
         return;
       }
       if (next == null || !nodes.holds(next)) {
@@ -210,14 +212,6 @@ public final class Interpreter implements RipSource {
       }
       node = next;
     }
-  }
-
-  /**
-   * False while a maskable interrupt, and nothing else, waits for IF: what sets IF ends its block
-   * as a helper and so leads to {@link #run}, what needs service without IF leaves the block.
-   */
-  private boolean servable() {
-    return cpu.pending() != Processor.SIGNAL || (f.system() & CpuState.IF) != 0;
   }
 
   private Node follow(Node node, int how, LiftMode mode) {

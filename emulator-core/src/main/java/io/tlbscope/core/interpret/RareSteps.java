@@ -9,7 +9,7 @@ import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.vcpu.Processor;
 
-/** Flag instructions, decimal adjustment, checks, double-width compare and exchange. */
+/** Flag instructions, decimal adjustment, checks. */
 final class RareSteps {
   private RareSteps() {}
 
@@ -17,7 +17,6 @@ final class RareSteps {
     return switch (op.op()) {
       case CARRY, DIRECTION, FLAGS_READ, FLAGS_LOW -> new FlagStep(op);
       case BOUND, CANONICAL, SSE_CHECK -> new Check(op);
-      case CMPXCHG_WIDE -> new CompareExchange(op);
       case BCD -> new DecimalStep(op);
       default -> null;
     };
@@ -87,35 +86,6 @@ final class RareSteps {
         }
         default -> throw new IllegalStateException(kind.name());
       }
-    }
-  }
-
-  /** CMPXCHG8B and CMPXCHG16B: ZF only; memory is written either way. */
-  private static final class CompareExchange extends MemoryStep {
-    private final int half;
-
-    CompareExchange(IrOp op) {
-      super(op);
-      half = op.bits() / 2;
-    }
-
-    @Override
-    public void run(Processor cpu, long[] r, Flags f) {
-      cpu.position = position;
-      long va = va(r);
-      int bytes = half / 8;
-      cpu.mmu.probeWrite(va, 2 * bytes);
-      long low = LoadSteps.load(cpu, va, half);
-      long high = LoadSteps.load(cpu, va + bytes & linearMask, half);
-      int up = 64 - half;
-      boolean equal = r[0] << up >>> up == low && r[2] << up >>> up == high;
-      StoreSteps.store(cpu, va, half, equal ? r[3] : low);
-      StoreSteps.store(cpu, va + bytes & linearMask, half, equal ? r[1] : high);
-      if (!equal) {
-        r[0] = low;
-        r[2] = high;
-      }
-      f.arithmetic(f.arithmetic() & ~CpuState.ZF | (equal ? CpuState.ZF : 0));
     }
   }
 

@@ -72,6 +72,7 @@ public final class StepBuilder {
   public static Step step(IrOp op) {
     return switch (op.op()) {
       case MOV, SEXT, GET8H, PUT8, PUT8H, PUT16, SELECT, SET -> MoveSteps.of(op);
+      case ATOMIC, CMPXCHG_WIDE, FENCE -> AtomicSteps.of(op);
       case LOAD, LOADS, LOAD_RMW, LEA -> LoadSteps.of(op);
       case STORE, PROBE_WRITE, SEG_CHECK, ALIGNED -> StoreSteps.of(op);
       case ADD, SUB, ADC, SBB, INC, DEC, NEG, NOT -> ArithmeticSteps.of(op);
@@ -86,7 +87,6 @@ public final class StepBuilder {
           BOUND,
           CANONICAL,
           SSE_CHECK,
-          CMPXCHG_WIDE,
           BCD ->
           RareSteps.of(op);
       case XLOAD, XSTORE, XPUT, XGET, VECTOR, XFROM, XTO, FCOMPARE -> VectorSteps.of(op);

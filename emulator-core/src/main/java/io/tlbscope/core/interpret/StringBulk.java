@@ -80,13 +80,13 @@ final class StringBulk {
         };
     int at = 0;
     for (; at + 8 <= bytes; at += 8) {
-      HostMemory.putLong(ha + at, pattern);
+      HostMemory.storeLong(ha + at, pattern);
     }
     for (; at < bytes; at += size) {
       switch (size) {
-        case 1 -> HostMemory.putByte(ha + at, (byte) pattern);
-        case 2 -> HostMemory.putShort(ha + at, (short) pattern);
-        default -> HostMemory.putInt(ha + at, (int) pattern);
+        case 1 -> HostMemory.storeByte(ha + at, (byte) pattern);
+        case 2 -> HostMemory.storeShort(ha + at, (short) pattern);
+        default -> HostMemory.storeInt(ha + at, (int) pattern);
       }
     }
   }

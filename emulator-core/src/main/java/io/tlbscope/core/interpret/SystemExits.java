@@ -6,6 +6,7 @@ import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Lifter.HelperCall;
+import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.vcpu.Processor;
 
 /** Ends of a block after which anything may be different: helpers, exceptions. */
@@ -61,6 +62,8 @@ final class SystemExits {
       cpu.s.retired += before;
       cpu.nextRip = next;
       call.helper().run(cpu, call.instruction());
+      // Many of them serialise (Intel SDM vol. 3A, 9.3); for the rest it costs little.
+      HostMemory.fence();
       cpu.s.rip = cpu.nextRip;
       cpu.s.retired -= before;
       return ANYTHING;

@@ -31,7 +31,9 @@ final class Arithmetic {
   /** destination = destination op source. */
   static void binary(Lift l, Op op) {
     int width = l.width(0);
-    if (l.isMemory(0)) {
+    if (Locked.asked(l)) {
+      Locked.binary(l, op);
+    } else if (l.isMemory(0)) {
       Address mem = l.memory(0);
       int source = l.slot(1);
       int t = l.temp();
@@ -58,7 +60,9 @@ final class Arithmetic {
   /** destination = op destination; the operand is both a and B. */
   static void unary(Lift l, Op op) {
     int width = l.width(0);
-    if (l.isMemory(0)) {
+    if (Locked.asked(l)) {
+      Locked.unary(l, op);
+    } else if (l.isMemory(0)) {
       Address mem = l.memory(0);
       int t = l.temp();
       l.loadForStore(width, t, mem);

@@ -53,6 +53,10 @@ final class Bits {
               mem.offsetMask(),
               mem.linearMask());
     }
+    if (l.in.lock()) {
+      Locked.bit(l, op, width, mem, bit, l.imm(1));
+      return;
+    }
     int t = l.temp();
     if (op == Op.BT) {
       l.load(width, t, mem);

@@ -2,6 +2,7 @@ package io.tlbscope.core.ir;
 
 import io.tlbscope.core.isa.Mnemonic;
 import io.tlbscope.core.isa.Operand;
+import io.tlbscope.core.memory.AtomicKind;
 import java.util.Map;
 
 /** XCHG, XADD, CMPXCHG, CMPXCHG8B, CMPXCHG16B (Intel SDM vol. 1, 7.3.1.2). */
@@ -25,8 +26,8 @@ final class Exchange {
       Address mem = l.memory(memory);
       int t = l.temp();
       int register = l.slot(1 - memory);
-      l.loadForStore(width, t, mem);
-      l.storeBack(width, mem, register);
+      // Locked with or without the prefix.
+      Locked.atomic(l, AtomicKind.EXCHANGE, width, t, Lift.ZERO, register, 0, mem);
       l.put(1 - memory, t);
       return;
     }
@@ -45,9 +46,14 @@ final class Exchange {
     if (l.isMemory(0)) {
       Address mem = l.memory(0);
       int register = l.slot(1);
-      l.loadForStore(width, old, mem);
-      l.alu(Op.ADD, width, sum, old, register, 0);
-      l.storeBack(width, mem, sum);
+      if (l.in.lock()) {
+        Locked.atomic(l, AtomicKind.ADD, width, old, Lift.ZERO, register, 0, mem);
+        l.alu(Op.ADD, width, Lift.DISCARD, old, register, 0);
+      } else {
+        l.loadForStore(width, old, mem);
+        l.alu(Op.ADD, width, sum, old, register, 0);
+        l.storeBack(width, mem, sum);
+      }
       l.put(1, old);
     } else {
       l.mov(width, old, l.slot(0), 0);
@@ -67,7 +73,10 @@ final class Exchange {
     int chosen = l.temp();
     int source = l.slot(1);
     Address mem = l.isMemory(0) ? l.memory(0) : null;
-    if (mem != null) {
+    boolean locked = l.in.lock();
+    if (locked) {
+      Locked.atomic(l, AtomicKind.COMPARE_EXCHANGE, width, old, Lift.RAX, source, 0, mem);
+    } else if (mem != null) {
       l.loadForStore(width, old, mem);
     } else {
       l.mov(width, old, l.slot(0), 0);
@@ -77,10 +86,10 @@ final class Exchange {
       int value = l.temp();
       l.mov(width, value, source, 0);
       l.sub(Op.SELECT, 64, chosen, l.number(0), value, 0, EQUAL);
-    } else {
+    } else if (!locked) {
       l.sub(Op.SELECT, width, chosen, old, source, 0, EQUAL);
     }
-    if (mem != null) {
+    if (mem != null && !locked) {
       l.storeBack(width, mem, chosen);
     }
     int accumulator = l.temp();
@@ -111,6 +120,7 @@ final class Exchange {
     if (width == 128) {
       l.mem(Op.ALIGNED, 128, Lift.DISCARD, Lift.ZERO, 16, 0, mem, true, 128);
     }
-    l.mem(Op.CMPXCHG_WIDE, width, Lift.DISCARD, Lift.ZERO, 0, 0, mem, true, width);
+    int lock = l.in.lock() ? 1 : 0;
+    l.mem(Op.CMPXCHG_WIDE, width, Lift.DISCARD, Lift.ZERO, 0, lock, mem, true, width);
   }
 }

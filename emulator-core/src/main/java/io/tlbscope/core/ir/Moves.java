@@ -24,13 +24,14 @@ final class Moves {
           Mnemonic.NOP,
           Mnemonic.ENDBR32,
           Mnemonic.ENDBR64,
-          Mnemonic.PREFETCH,
+          // Loads stay in order, and stores do, without the fences that ask for it.
           Mnemonic.LFENCE,
-          Mnemonic.MFENCE,
-          Mnemonic.SFENCE
+          Mnemonic.SFENCE,
+          Mnemonic.PREFETCH
         }) {
       table.put(nothing, l -> l.mov(64, Lift.DISCARD, Lift.ZERO, 0));
     }
+    table.put(Mnemonic.MFENCE, l -> l.sub(Op.FENCE, 64, Lift.DISCARD, Lift.ZERO, Lift.ZERO, 0, 0));
   }
 
   private static void move(Lift l) {

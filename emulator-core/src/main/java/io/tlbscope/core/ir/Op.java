@@ -47,6 +47,14 @@ public enum Op {
   /** Raises what a store would raise. */
   PROBE_WRITE(NONE, LEAVES),
   /**
+   * dst = mem; mem = f(mem, B), indivisible and a full fence; {@code sub} is f, an ordinal of {@link
+   * io.tlbscope.core.memory.AtomicKind}; a is what COMPARE_EXCHANGE expects. Raises what a store
+   * would raise, before anything changed.
+   */
+  ATOMIC(NONE, LEAVES),
+  /** Nothing passes it: MFENCE. */
+  FENCE(NONE, STAYS),
+  /**
    * Segment limit and rights of mem, {@code bits} wide; {@code sub} 1 for a store. Only outside
    * 64-bit code.
    */
@@ -134,7 +142,8 @@ public enum Op {
 
   // 128 bits
   /**
-   * mem128 compared with RDX:RAX and replaced ({@code bits} is 128), or mem64 with EDX:EAX (64).
+   * mem128 compared with RDX:RAX and replaced ({@code bits} is 128), or mem64 with EDX:EAX (64);
+   * indivisible if {@code sub} is 1.
    */
   CMPXCHG_WIDE(READS_WRITES, LEAVES),
   /** xmm dst = mem; {@code bits} 32, 64 or 128; the rest is cleared. */

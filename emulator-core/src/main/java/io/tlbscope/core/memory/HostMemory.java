@@ -17,8 +17,15 @@ import jdk.internal.misc.Unsafe;
  *
  * <p>It uses the JDK's internal Unsafe, which the jar's manifest exports to us: its accessors are
  * intrinsics in every tier of HotSpot, where a MemorySegment's are some fifteen inlined methods
- * each. In one interpreter loop that is no difference; in a translated region with sixty accesses
- * it is C2's inlining budget.
+ * each. In one interpreter loop that is no difference; in a translated region with sixty accesses it
+ * is C2's inlining budget.
+ *
+ * <p>Two kinds of access. get and put are plain: for tables that one thread uses. load and store
+ * are the guest's: no load moves before an earlier load, no store before an earlier access, as x86
+ * has it (Intel SDM vol. 3A, 9.2.2); a store may be seen after later loads were made. They are plain
+ * accesses with an acquire fence behind or a release fence in front, because access modes ask for
+ * alignment and fences do not; on x86 hosts such a fence is no instruction, it only holds the
+ * compiler.
  */
 @SuppressWarnings("restricted")
 public final class HostMemory {
@@ -58,6 +65,57 @@ public final class HostMemory {
     U.putLong(ha, value);
   }
 
+  /** A guest's load. */
+  public static byte loadByte(long ha) {
+    byte value = U.getByte(ha);
+    U.loadFence();
+    return value;
+  }
+
+  public static short loadShort(long ha) {
+    short value = U.getShort(ha);
+    U.loadFence();
+    return value;
+  }
+
+  public static int loadInt(long ha) {
+    int value = U.getInt(ha);
+    U.loadFence();
+    return value;
+  }
+
+  public static long loadLong(long ha) {
+    long value = U.getLong(ha);
+    U.loadFence();
+    return value;
+  }
+
+  /** A guest's store. */
+  public static void storeByte(long ha, byte value) {
+    U.storeFence();
+    U.putByte(ha, value);
+  }
+
+  public static void storeShort(long ha, short value) {
+    U.storeFence();
+    U.putShort(ha, value);
+  }
+
+  public static void storeInt(long ha, int value) {
+    U.storeFence();
+    U.putInt(ha, value);
+  }
+
+  public static void storeLong(long ha, long value) {
+    U.storeFence();
+    U.putLong(ha, value);
+  }
+
+  /** MFENCE, and the fence in serialising and locked instructions: nothing passes it. */
+  public static void fence() {
+    U.fullFence();
+  }
+
   /** Atomic, sequentially consistent; {@code ha} a multiple of 8. */
   public static boolean compareAndSetLong(long ha, long expected, long value) {
     return U.compareAndSetLong(null, ha, expected, value);
@@ -68,9 +126,11 @@ public final class HostMemory {
     return U.compareAndSetInt(null, ha, expected, value);
   }
 
-  /** Copies as memmove does. */
+  /** Copies as memmove does; a guest's loads and stores, in any order among themselves. */
   public static void copy(long fromHa, long toHa, long bytes) {
+    U.storeFence();
     U.copyMemory(fromHa, toHa, bytes);
+    U.loadFence();
   }
 
   public static void copyIn(byte[] from, int offset, long toHa, int bytes) {
@@ -84,6 +144,7 @@ public final class HostMemory {
   }
 
   public static void fill(long ha, long bytes, byte value) {
+    U.storeFence();
     U.setMemory(ha, bytes, value);
   }
 

@@ -3,6 +3,8 @@ package io.tlbscope.core.memory;
 import io.tlbscope.core.cpu.CpuidModel;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.hook.PhysicalAccess;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +34,8 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
   /** Flags of a RAM page. */
   public static final int WATCH_LOADS = 1, WATCH_STORES = 2, CODE = 4, DEVICE = 8;
 
+  private static final VarHandle FLAGS = MethodHandles.arrayElementVarHandle(byte[].class);
+
   private static final long MAX_RAM = (1L << ADDRESS_BITS) - (HOLE_END - HOLE_START);
 
   private final long allocation;
@@ -39,11 +43,14 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
   private final long ramBytes;
   private long lowEnd;
   private long highEnd;
+  /** Read by any thread; changed under its own monitor. */
   private final byte[] flags;
+
   private final Map<Long, int[]> watches = new HashMap<>();
   private final Map<Long, MmioDevice> devices = new HashMap<>();
   private final List<PageListener> listeners = new ArrayList<>();
   private CodeWatcher codeWatcher = paPage -> {};
+  private World world = World.ONE_THREAD;
   private boolean closed;
 
   /**
@@ -97,7 +104,60 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
 
   /** Flags of the RAM page that holds {@code pa}; only after {@link #isRam}. */
   public int flags(long pa) {
-    return flags[(int) (offset(pa) >>> 12)];
+    return (byte) FLAGS.getAcquire(flags, (int) (offset(pa) >>> 12));
+  }
+
+  /** True if {@code pa} is RAM that no device serves and nobody watches. */
+  public boolean plain(long pa) {
+    return isRam(pa) && (flags(pa) & (DEVICE | WATCH_LOADS | WATCH_STORES)) == 0;
+  }
+
+  /** True if {@code pa} is RAM that a plugin watches. */
+  public boolean watched(long pa) {
+    return isRam(pa) && (flags(pa) & (WATCH_LOADS | WATCH_STORES)) != 0;
+  }
+
+  /** The schedule's side of memory. */
+  public World world() {
+    return world;
+  }
+
+  /** Set once, before any vCPU runs. */
+  public void world(World schedule) {
+    world = schedule;
+  }
+
+  /**
+   * A locked operation on RAM.
+   *
+   * @param ha host address, {@code bytes} (1, 2, 4, 8) of one page
+   * @return what was there, zero-extended
+   */
+  public long atomic(AtomicKind kind, long ha, int bytes, long expected, long operand) {
+    if (Atomics.inOneWord(ha, bytes)) {
+      return Atomics.apply(kind, ha, bytes, expected, operand);
+    }
+    if (SplitLock.AVAILABLE) {
+      return SplitLock.apply(kind, ha, bytes, expected, operand);
+    }
+    long[] old = new long[1];
+    world.alone(() -> old[0] = Atomics.unlocked(kind, ha, bytes, expected, operand));
+    return old[0];
+  }
+
+  /** A locked 16-byte compare and exchange on RAM; see {@link SplitLock#compareExchange128}. */
+  public boolean compareExchange128(long ha, long[] values) {
+    if (SplitLock.AVAILABLE) {
+      return SplitLock.compareExchange128(ha, values);
+    }
+    boolean[] equal = new boolean[1];
+    world.alone(() -> equal[0] = Atomics.unlocked128(ha, values));
+    return equal[0];
+  }
+
+  /** The quadword at a host address of RAM. */
+  public long quad(long ha) {
+    return HostMemory.loadLong(ha);
   }
 
   /** The core device that serves {@code pa}, or null. */
@@ -133,10 +193,10 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
     }
     long ha = ha(pa);
     return switch (size) {
-      case 1 -> HostMemory.getByte(ha) & 0xFFL;
-      case 2 -> HostMemory.getShort(ha) & 0xFFFFL;
-      case 4 -> HostMemory.getInt(ha) & 0xFFFF_FFFFL;
-      case 8 -> HostMemory.getLong(ha);
+      case 1 -> HostMemory.loadByte(ha) & 0xFFL;
+      case 2 -> HostMemory.loadShort(ha) & 0xFFFFL;
+      case 4 -> HostMemory.loadInt(ha) & 0xFFFF_FFFFL;
+      case 8 -> HostMemory.loadLong(ha);
       default -> throw new IllegalArgumentException("size " + size);
     };
   }
@@ -148,10 +208,10 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
     }
     long ha = ha(pa);
     switch (size) {
-      case 1 -> HostMemory.putByte(ha, (byte) value);
-      case 2 -> HostMemory.putShort(ha, (short) value);
-      case 4 -> HostMemory.putInt(ha, (int) value);
-      case 8 -> HostMemory.putLong(ha, value);
+      case 1 -> HostMemory.storeByte(ha, (byte) value);
+      case 2 -> HostMemory.storeShort(ha, (short) value);
+      case 4 -> HostMemory.storeInt(ha, (int) value);
+      case 8 -> HostMemory.storeLong(ha, value);
       default -> throw new IllegalArgumentException("size " + size);
     }
     codeStored(pa, size);
@@ -198,11 +258,12 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
    * @return true if there was a mark
    */
   public boolean codeStored(long pa, long bytes) {
+    HostMemory.fence();
     boolean marked = false;
     for (long page = pa & ~0xFFFL; page < pa + bytes; page += 4096) {
       if (isRam(page) && (flags(page) & CODE) != 0) {
         marked = true;
-        flags[(int) (offset(page) >>> 12)] &= ~CODE;
+        change(page, CODE, false);
         codeWatcher.codeChanged(page);
       }
     }
@@ -223,31 +284,43 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
     if (!isRam(pa)) {
       throw new IllegalArgumentException("0x%x: not in RAM, cannot be watched".formatted(pa));
     }
-    int[] counts = watches.computeIfAbsent(pa >>> 12, page -> new int[2]);
-    if (counts[0] + loads < 0 || counts[1] + stores < 0) {
-      throw new IllegalStateException(
-          "page 0x%x is unwatched more often than watched".formatted(pa & ~0xFFFL));
-    }
-    counts[0] += loads;
-    counts[1] += stores;
-    setFlags(pa, WATCH_LOADS, counts[0] > 0);
-    setFlags(pa, WATCH_STORES, counts[1] > 0);
-    if (counts[0] == 0 && counts[1] == 0) {
-      watches.remove(pa >>> 12);
+    world.lock();
+    try {
+      int[] counts = watches.computeIfAbsent(pa >>> 12, page -> new int[2]);
+      if (counts[0] + loads < 0 || counts[1] + stores < 0) {
+        throw new IllegalStateException(
+            "page 0x%x is unwatched more often than watched".formatted(pa & ~0xFFFL));
+      }
+      counts[0] += loads;
+      counts[1] += stores;
+      setFlags(pa, WATCH_LOADS, counts[0] > 0);
+      setFlags(pa, WATCH_STORES, counts[1] > 0);
+      if (counts[0] == 0 && counts[1] == 0) {
+        watches.remove(pa >>> 12);
+      }
+    } finally {
+      world.unlock();
     }
   }
 
   private void setFlags(long pa, int bits, boolean on) {
-    if (isRam(pa)) {
-      int page = (int) (offset(pa) >>> 12);
+    if (!isRam(pa) || change(pa, bits, on)) {
+      tell(pa & ~0xFFFL);
+    }
+  }
+
+  /** True if the page's flags are others now; every thread sees them before what comes next. */
+  private boolean change(long pa, int bits, boolean on) {
+    int page = (int) (offset(pa) >>> 12);
+    synchronized (flags) {
       int before = flags[page];
       int after = on ? before | bits : before & ~bits;
       if (after == before) {
-        return;
+        return false;
       }
-      flags[page] = (byte) after;
+      FLAGS.setVolatile(flags, page, (byte) after);
+      return true;
     }
-    tell(pa & ~0xFFFL);
   }
 
   private void tell(long paPage) {

@@ -6,6 +6,7 @@ import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.TlbHooks;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.memory.PhysicalMemory;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -38,6 +39,7 @@ final class Invalidator implements TlbControl {
   private final StructureCaches structures;
   private final Agreement agreement;
   private final Tlb.Derived derived;
+  private final PhysicalMemory memory;
 
   /**
    * @param derived told to forget what it keeps of an entry that became watched
@@ -48,13 +50,24 @@ final class Invalidator implements TlbControl {
       Tlb tlb,
       StructureCaches structures,
       Agreement agreement,
-      Tlb.Derived derived) {
+      Tlb.Derived derived,
+      PhysicalMemory memory) {
     this.owner = owner;
     this.mode = mode;
     this.tlb = tlb;
     this.structures = structures;
     this.agreement = agreement;
     this.derived = derived;
+    this.memory = memory;
+  }
+
+  private void locked(Runnable change) {
+    memory.world().lockTlb();
+    try {
+      change.run();
+    } finally {
+      memory.world().unlockTlb();
+    }
   }
 
   private static Predicate<CachedTranslation> local(int pcid) {
@@ -90,31 +103,43 @@ final class Invalidator implements TlbControl {
 
   @Override
   public void invalidatePage(long va, Invalidation why) {
-    int pcid = mode.pcid;
-    structures.removeIf(structuresOf(pcid));
-    int dropped = tell(tlb.removeCovering(va, localOrGlobal(pcid)), why);
-    TlbHooks.invalidate(owner, why, va, pcid, dropped);
+    locked(
+        () -> {
+          int pcid = mode.pcid;
+          structures.removeIf(structuresOf(pcid));
+          int dropped = tell(tlb.removeCovering(va, localOrGlobal(pcid)), why);
+          TlbHooks.invalidate(owner, why, va, pcid, dropped);
+        });
   }
 
   @Override
   public void invalidatePage(long va, int pcid, Invalidation why) {
-    structures.removeIf(entry -> entry.pcid == pcid && entry.covers(va));
-    int dropped = tell(tlb.removeCovering(va, local(pcid)), why);
-    TlbHooks.invalidate(owner, why, va, pcid, dropped);
+    locked(
+        () -> {
+          structures.removeIf(entry -> entry.pcid == pcid && entry.covers(va));
+          int dropped = tell(tlb.removeCovering(va, local(pcid)), why);
+          TlbHooks.invalidate(owner, why, va, pcid, dropped);
+        });
   }
 
   @Override
   public void invalidatePcid(int pcid, Invalidation why) {
-    structures.removeIf(structuresOf(pcid));
-    int dropped = tell(tlb.removeIf(local(pcid)), why);
-    TlbHooks.invalidate(owner, why, -1, pcid, dropped);
+    locked(
+        () -> {
+          structures.removeIf(structuresOf(pcid));
+          int dropped = tell(tlb.removeIf(local(pcid)), why);
+          TlbHooks.invalidate(owner, why, -1, pcid, dropped);
+        });
   }
 
   @Override
   public void invalidateAll(boolean globals, Invalidation why) {
-    structures.removeIf(ANY);
-    int dropped = tell(tlb.removeIf(globals ? ANY : entry -> !entry.global), why);
-    TlbHooks.invalidate(owner, why, -1, -1, dropped);
+    locked(
+        () -> {
+          structures.removeIf(ANY);
+          int dropped = tell(tlb.removeIf(globals ? ANY : entry -> !entry.global), why);
+          TlbHooks.invalidate(owner, why, -1, -1, dropped);
+        });
   }
 
   void invpcid(int type, int pcid, long va) {
@@ -131,35 +156,41 @@ final class Invalidator implements TlbControl {
    * CR0, CR4 or EFER went from {@code before} to {@code after}; the mode is already the new one.
    */
   void control(int register, long before, long after) {
-    long changed = before ^ after;
-    long gone = changed & before;
-    if (register == 0 && (gone & CpuState.CR0_PG) != 0
-        || register == 4
-            && ((changed & CpuState.CR4_PGE) != 0 || (gone & CpuState.CR4_PCIDE) != 0)) {
-      invalidateAll(true, Invalidation.CONTROL);
-    } else if (register == 4
-        && ((changed & (CpuState.CR4_PAE | CpuState.CR4_PSE)) != 0
-            || (changed & after & CpuState.CR4_SMEP) != 0)) {
-      int pcid = mode.pcid;
-      structures.removeIf(structuresOf(pcid));
-      int dropped = tell(tlb.removeIf(localOrGlobal(pcid)), Invalidation.CONTROL);
-      TlbHooks.invalidate(owner, Invalidation.CONTROL, -1, pcid, dropped);
-    }
+    locked(
+        () -> {
+          long changed = before ^ after;
+          long gone = changed & before;
+          if (register == 0 && (gone & CpuState.CR0_PG) != 0
+              || register == 4
+                  && ((changed & CpuState.CR4_PGE) != 0 || (gone & CpuState.CR4_PCIDE) != 0)) {
+            invalidateAll(true, Invalidation.CONTROL);
+          } else if (register == 4
+              && ((changed & (CpuState.CR4_PAE | CpuState.CR4_PSE)) != 0
+                  || (changed & after & CpuState.CR4_SMEP) != 0)) {
+            int pcid = mode.pcid;
+            structures.removeIf(structuresOf(pcid));
+            int dropped = tell(tlb.removeIf(localOrGlobal(pcid)), Invalidation.CONTROL);
+            TlbHooks.invalidate(owner, Invalidation.CONTROL, -1, pcid, dropped);
+          }
+        });
   }
 
   /** Pages {@code va + i * stride}, i = 0..count; see {@link Mmu#invlpgb}. */
   void invlpgb(int flags, long va, int pcid, int count, long stride) {
-    boolean byVa = (flags & VA_VALID) != 0;
-    boolean byPcid = (flags & PCID_VALID) != 0;
-    boolean globals = (flags & INCLUDE_GLOBAL) != 0;
-    Predicate<CachedTranslation> named = entry -> !byVa || namedBy(entry, va, count, stride);
-    if ((flags & FINAL_ONLY) == 0) {
-      structures.removeIf(entry -> (!byPcid || entry.pcid == pcid) && named.test(entry));
-    }
-    Predicate<CachedTranslation> which =
-        entry -> (entry.global ? globals : !byPcid || entry.pcid == pcid) && named.test(entry);
-    int dropped = tell(tlb.removeIf(which), Invalidation.INVLPGB);
-    TlbHooks.invalidate(owner, Invalidation.INVLPGB, byVa ? va : -1, byPcid ? pcid : -1, dropped);
+    locked(
+        () -> {
+          boolean byVa = (flags & VA_VALID) != 0;
+          boolean byPcid = (flags & PCID_VALID) != 0;
+          boolean globals = (flags & INCLUDE_GLOBAL) != 0;
+          Predicate<CachedTranslation> named = entry -> !byVa || namedBy(entry, va, count, stride);
+          if ((flags & FINAL_ONLY) == 0) {
+            structures.removeIf(entry -> (!byPcid || entry.pcid == pcid) && named.test(entry));
+          }
+          Predicate<CachedTranslation> which =
+              entry -> (entry.global ? globals : !byPcid || entry.pcid == pcid) && named.test(entry);
+          int dropped = tell(tlb.removeIf(which), Invalidation.INVLPGB);
+          TlbHooks.invalidate(owner, Invalidation.INVLPGB, byVa ? va : -1, byPcid ? pcid : -1, dropped);
+        });
   }
 
   /**
@@ -178,23 +209,38 @@ final class Invalidator implements TlbControl {
 
   @Override
   public List<TlbEntry> entries() {
-    return List.copyOf(tlb.entries());
+    memory.world().lockTlb();
+    try {
+      return List.copyOf(tlb.entries());
+    } finally {
+      memory.world().unlockTlb();
+    }
   }
 
   @Override
   public List<TlbEntry> structureEntries() {
-    return List.copyOf(structures.entries());
+    memory.world().lockTlb();
+    try {
+      return List.copyOf(structures.entries());
+    } finally {
+      memory.world().unlockTlb();
+    }
   }
 
   @Override
   public void watch(TlbEntry entry) {
     CachedTranslation cached = (CachedTranslation) entry;
-    cached.watched = true;
+    locked(() -> cached.watched = true);
     derived.left(cached);
   }
 
   @Override
   public boolean agreesWithPageTables(TlbEntry entry) {
-    return agreement.holds((CachedTranslation) entry);
+    memory.world().lock();
+    try {
+      return agreement.holds((CachedTranslation) entry);
+    } finally {
+      memory.world().unlock();
+    }
   }
 }

@@ -95,6 +95,21 @@ final class LookAside {
     HostMemory.putLong(ha + 16, haPage - page);
   }
 
+  /** True if loads of the page of {@code va} hit. */
+  boolean reads(int view, long va) {
+    return HostMemory.getLong(table(view) + slot(va)) == (va & PAGE);
+  }
+
+  /** True if stores to the page of {@code va} hit. */
+  boolean writes(int view, long va) {
+    return HostMemory.getLong(table(view) + slot(va) + 8) == (va & PAGE);
+  }
+
+  /** Host address of {@code va}, whose page is here. */
+  long ha(int view, long va) {
+    return HostMemory.getLong(table(view) + slot(va) + 16) + va;
+  }
+
   /** Forgets everything. */
   void clear() {
     for (int i = 0; i < usedCount; i++) {
@@ -131,15 +146,20 @@ final class LookAside {
     }
   }
 
-  /** Forgets the slots that lead to the page at {@code haPage}. */
-  void removePage(long haPage) {
+  /**
+   * Forgets the slots that lead to the page at {@code haPage}; true if stores could go through one.
+   */
+  boolean removePage(long haPage) {
+    boolean writable = false;
     for (int i = 0; i < usedCount; i++) {
       int slot = used[i];
       if (live(slot) && HostMemory.getLong(ha(slot) + 16) + tag(slot) == haPage) {
+        writable |= HostMemory.getLong(ha(slot) + 8) != NONE;
         erase(slot);
         owners[slot] = CachedTranslation.NOBODY;
       }
     }
+    return writable;
   }
 
   private boolean live(int slot) {

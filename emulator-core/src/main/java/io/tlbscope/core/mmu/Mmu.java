@@ -6,9 +6,11 @@ import io.tlbscope.core.hook.Access;
 import io.tlbscope.core.hook.Invalidation;
 import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.memory.AtomicKind;
 import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.memory.PageListener;
 import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.memory.World;
 
 /**
  * One vCPU's view of memory: paging, the architectural TLB and the look-aside in front of it. All
@@ -18,6 +20,7 @@ import io.tlbscope.core.memory.PhysicalMemory;
 public final class Mmu implements PageListener {
   private static final long PAGE = LookAside.PAGE;
 
+  private final Vcpu owner;
   private final CpuState s;
   private final GuestFault fault;
   private final PhysicalMemory memory;
@@ -29,6 +32,7 @@ public final class Mmu implements PageListener {
   private final Invalidator invalidator;
   private final Translator translator;
   private final SlowAccess slow;
+  private final LockedAccess locked;
 
   /** Host address of the current view's look-aside table. */
   private long table;
@@ -46,6 +50,7 @@ public final class Mmu implements PageListener {
       PhysicalMemory memory,
       TlbGeometry geometry,
       Runnable leaveBlock) {
+    this.owner = owner;
     this.s = s;
     this.fault = fault;
     this.memory = memory;
@@ -53,16 +58,21 @@ public final class Mmu implements PageListener {
     agreement = new Agreement(mode, new PageWalker(memory, mode));
     Tlb tlb = new Tlb(owner, geometry, this::forget);
     StructureCaches structures = new StructureCaches(geometry);
-    invalidator = new Invalidator(owner, mode, tlb, structures, agreement, this::forget);
+    invalidator = new Invalidator(owner, mode, tlb, structures, agreement, this::forget, memory);
     translator = new Translator(owner, s, fault, mode, walker, tlb, structures, invalidator);
     slow =
         new SlowAccess(
             owner, fault, memory, mode, translator, lookAside, leaveBlock, s.breakpoints);
+    locked = new LockedAccess(memory, lookAside, slow);
     memory.listen(this);
     dropLookAside();
   }
 
   private void forget(CachedTranslation entry) {
+    if (!world().here(owner.index())) {
+      world().post(owner.index(), false, () -> forget(entry));
+      return;
+    }
     lookAside.remove(entry);
     if (entry.fetched) {
       fetches.forget();
@@ -73,35 +83,35 @@ public final class Mmu implements PageListener {
   public long load8(long va) {
     long slot = table + LookAside.slot(va);
     return HostMemory.getLong(slot) == (va & PAGE)
-        ? HostMemory.getByte(HostMemory.getLong(slot + 16) + va) & 0xFFL
+        ? HostMemory.loadByte(HostMemory.getLong(slot + 16) + va) & 0xFFL
         : slow.load(va, 1, view);
   }
 
   public long load16(long va) {
     long slot = table + LookAside.slot(va);
     return HostMemory.getLong(slot) == (va + 1 & PAGE)
-        ? HostMemory.getShort(HostMemory.getLong(slot + 16) + va) & 0xFFFFL
+        ? HostMemory.loadShort(HostMemory.getLong(slot + 16) + va) & 0xFFFFL
         : slow.load(va, 2, view);
   }
 
   public long load32(long va) {
     long slot = table + LookAside.slot(va);
     return HostMemory.getLong(slot) == (va + 3 & PAGE)
-        ? HostMemory.getInt(HostMemory.getLong(slot + 16) + va) & 0xFFFF_FFFFL
+        ? HostMemory.loadInt(HostMemory.getLong(slot + 16) + va) & 0xFFFF_FFFFL
         : slow.load(va, 4, view);
   }
 
   public long load64(long va) {
     long slot = table + LookAside.slot(va);
     return HostMemory.getLong(slot) == (va + 7 & PAGE)
-        ? HostMemory.getLong(HostMemory.getLong(slot + 16) + va)
+        ? HostMemory.loadLong(HostMemory.getLong(slot + 16) + va)
         : slow.load(va, 8, view);
   }
 
   public void store8(long va, long value) {
     long slot = table + LookAside.slot(va);
     if (HostMemory.getLong(slot + 8) == (va & PAGE)) {
-      HostMemory.putByte(HostMemory.getLong(slot + 16) + va, (byte) value);
+      HostMemory.storeByte(HostMemory.getLong(slot + 16) + va, (byte) value);
     } else {
       slow.store(va, 1, value, view);
     }
@@ -110,7 +120,7 @@ public final class Mmu implements PageListener {
   public void store16(long va, long value) {
     long slot = table + LookAside.slot(va);
     if (HostMemory.getLong(slot + 8) == (va + 1 & PAGE)) {
-      HostMemory.putShort(HostMemory.getLong(slot + 16) + va, (short) value);
+      HostMemory.storeShort(HostMemory.getLong(slot + 16) + va, (short) value);
     } else {
       slow.store(va, 2, value, view);
     }
@@ -119,7 +129,7 @@ public final class Mmu implements PageListener {
   public void store32(long va, long value) {
     long slot = table + LookAside.slot(va);
     if (HostMemory.getLong(slot + 8) == (va + 3 & PAGE)) {
-      HostMemory.putInt(HostMemory.getLong(slot + 16) + va, (int) value);
+      HostMemory.storeInt(HostMemory.getLong(slot + 16) + va, (int) value);
     } else {
       slow.store(va, 4, value, view);
     }
@@ -128,7 +138,7 @@ public final class Mmu implements PageListener {
   public void store64(long va, long value) {
     long slot = table + LookAside.slot(va);
     if (HostMemory.getLong(slot + 8) == (va + 7 & PAGE)) {
-      HostMemory.putLong(HostMemory.getLong(slot + 16) + va, value);
+      HostMemory.storeLong(HostMemory.getLong(slot + 16) + va, value);
     } else {
       slow.store(va, 8, value, view);
     }
@@ -150,6 +160,37 @@ public final class Mmu implements PageListener {
     probeWrite(va, 16);
     store64(va, low);
     store64(va + 8, high);
+  }
+
+  /**
+   * Locked operation on {@code bytes} (1, 2, 4, 8) at {@code va}, indivisible to all vCPUs and a
+   * full fence.
+   *
+   * @param expected low bits count, for {@link AtomicKind#COMPARE_EXCHANGE} alone
+   * @param operand low bits count
+   * @return what was there, zero-extended
+   */
+  public long atomic(AtomicKind kind, long va, int bytes, long expected, long operand) {
+    long slot = table + LookAside.slot(va);
+    long page = va + bytes - 1 & PAGE;
+    return HostMemory.getLong(slot) == page && HostMemory.getLong(slot + 8) == page
+        ? memory.atomic(kind, HostMemory.getLong(slot + 16) + va, bytes, expected, operand)
+        : locked.apply(kind, va, bytes, expected, operand, view);
+  }
+
+  /**
+   * LOCK CMPXCHG16B; {@code va} a multiple of 16.
+   *
+   * @param values expected low and high, replacement low and high; the first two become what was
+   *     there
+   * @return true if it was what was expected
+   */
+  public boolean compareExchange128(long va, long[] values) {
+    long slot = table + LookAside.slot(va);
+    long page = va & PAGE;
+    return HostMemory.getLong(slot) == page && HostMemory.getLong(slot + 8) == page
+        ? memory.compareExchange128(HostMemory.getLong(slot + 16) + va, values)
+        : locked.exchange128(va, values, view);
   }
 
   /**
@@ -304,9 +345,30 @@ public final class Mmu implements PageListener {
 
   @Override
   public void pageChanged(long paPage) {
-    if (memory.isRam(paPage)) {
-      lookAside.removePage(memory.ha(paPage));
+    if (!memory.isRam(paPage)) {
+      return;
     }
+    if (world().here(owner.index())) {
+      lookAside.removePage(memory.ha(paPage));
+    } else {
+      world().post(owner.index(), false, () -> dropLate(paPage));
+    }
+  }
+
+  /** The page may have been stored to since its flags changed: code made from it counts as old. */
+  private void dropLate(long paPage) {
+    if (memory.isRam(paPage) && lookAside.removePage(memory.ha(paPage))) {
+      memory.codeStored(paPage, 1);
+    }
+  }
+
+  /** True on the thread that runs the vCPU, and while that stands still. */
+  public boolean here() {
+    return world().here(owner.index());
+  }
+
+  private World world() {
+    return memory.world();
   }
 
   @Override
@@ -371,7 +433,7 @@ public final class Mmu implements PageListener {
   }
 
   /**
-   * INVLPGB as received by this vCPU. Each page named drops the entries of any size that hold its
+   * INVLPGB as received by this vCPU; any vCPU's thread may ask. Each page named drops the entries of any size that hold its
    * first address, and no others: a 2 MiB stride leaves 4 KiB entries between the addresses alone.
    *
    * @param flags rAX bits 5..0 (AMD APM vol. 3): VA, PCID, ASID, global, final translation only,
@@ -379,7 +441,21 @@ public final class Mmu implements PageListener {
    * @param count extra pages after the first, as ECX[15:0]
    */
   public void invlpgb(int flags, long va, int pcid, int count, boolean stride2M) {
-    invalidator.invlpgb(flags, va & PAGE, pcid, count, stride2M ? 1L << 21 : 1L << 12);
+    long stride = stride2M ? 1L << 21 : 1L << 12;
+    if (world().here(owner.index())) {
+      invalidator.invlpgb(flags, va & PAGE, pcid, count, stride);
+    } else {
+      world()
+          .post(
+              owner.index(),
+              true,
+              () -> invalidator.invlpgb(flags, va & PAGE, pcid, count, stride));
+    }
+  }
+
+  /** TLBSYNC: what this vCPU asked others to invalidate is invalid. */
+  public void tlbsync() {
+    world().sync();
   }
 
   private long linear(long va) {
@@ -403,7 +479,12 @@ public final class Mmu implements PageListener {
    * rights; -1 if not mapped.
    */
   public long translateQuiet(long va) {
-    return agreement.translate(va);
+    world().lock();
+    try {
+      return agreement.translate(va);
+    } finally {
+      world().unlock();
+    }
   }
 
   /** For tests of the subset rule. */

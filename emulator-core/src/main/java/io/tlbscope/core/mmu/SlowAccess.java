@@ -7,6 +7,7 @@ import io.tlbscope.core.hook.Access;
 import io.tlbscope.core.hook.Claim;
 import io.tlbscope.core.hook.MemoryHooks;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.memory.AtomicKind;
 import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.memory.MmioDevice;
 import io.tlbscope.core.memory.PhysicalMemory;
@@ -93,16 +94,21 @@ final class SlowAccess {
     }
   }
 
-  private static int bytesInPage(long va) {
+  static int bytesInPage(long va) {
     return 4096 - (int) (va & 4095);
   }
 
-  private long translate(long va, Access access, int view) {
-    return translator.resolve(linear(va), access, view < 0);
+  long translate(long va, Access access, int view) {
+    memory.world().lockTlb();
+    try {
+      return translator.resolve(linear(va), access, view < 0);
+    } finally {
+      memory.world().unlockTlb();
+    }
   }
 
   /** Outside long mode linear addresses have 32 bits and wrap. */
-  private long linear(long va) {
+  long linear(long va) {
     return mode.longMode ? va : va & 0xFFFF_FFFFL;
   }
 
@@ -114,7 +120,8 @@ final class SlowAccess {
     }
   }
 
-  private long loadPage(long va, long pa, int bytes, int view) {
+  /** Loads from the page that the translator found last. */
+  long loadPage(long va, long pa, int bytes, int view) {
     CachedTranslation entry = translator.entry;
     debug(va, bytes, false, view);
     boolean claimed = MemoryHooks.claims(owner, pa & ~0xFFFL);
@@ -122,32 +129,97 @@ final class SlowAccess {
     if (claimed || (flags & PhysicalMemory.DEVICE) != 0) {
       return readDevice(pa, bytes);
     }
-    long value = read(memory.ha(pa), bytes);
     if ((flags & PhysicalMemory.WATCH_LOADS) != 0) {
-      MemoryHooks.load(owner, va, pa, bytes, value);
-    } else if (view >= 0 && entry.trusted() && !breakpoints.armed) {
+      return loadWatched(va, pa, bytes);
+    }
+    long value = read(memory.ha(pa), bytes);
+    if (view >= 0 && entry.trusted() && !breakpoints.armed) {
       lookAside.fill(view, va, memory.ha(pa & ~0xFFFL), entry, true, false);
     }
     return value;
   }
 
-  private void storePage(long va, long pa, int bytes, long value, int view) {
-    CachedTranslation entry = translator.entry;
-    debug(va, bytes, true, view);
-    boolean claimed = MemoryHooks.claims(owner, pa & ~0xFFFL);
-    int flags = memory.isRam(pa) ? memory.flags(pa) : PhysicalMemory.DEVICE;
-    if (claimed || (flags & PhysicalMemory.DEVICE) != 0) {
-      writeDevice(pa, bytes, value);
-      return;
+  /** Access and hook as one: what plugins are told has the order of the accesses. */
+  private long loadWatched(long va, long pa, int bytes) {
+    memory.world().lock();
+    try {
+      long value = read(memory.ha(pa), bytes);
+      MemoryHooks.load(owner, va, pa, bytes, value);
+      return value;
+    } finally {
+      memory.world().unlock();
     }
-    long ha = memory.ha(pa);
-    if ((flags & PhysicalMemory.WATCH_STORES) != 0) {
+  }
+
+  private void storeWatched(long va, long pa, int bytes, long value) {
+    memory.world().lock();
+    try {
+      long ha = memory.ha(pa);
       long before = read(ha, bytes);
       write(ha, bytes, value);
       MemoryHooks.store(owner, va, pa, bytes, before, value & mask(bytes));
-    } else {
-      write(ha, bytes, value);
+    } finally {
+      memory.world().unlock();
     }
+  }
+
+  private void storePage(long va, long pa, int bytes, long value, int view) {
+    if (!isRam(va, pa, bytes, view)) {
+      writeDevice(pa, bytes, value);
+      return;
+    }
+    if ((memory.flags(pa) & PhysicalMemory.WATCH_STORES) != 0) {
+      storeWatched(va, pa, bytes, value);
+    } else {
+      write(memory.ha(pa), bytes, value);
+    }
+    stored(va, pa, bytes, view);
+  }
+
+  /**
+   * A locked operation on the page that the translator found last.
+   *
+   * @param loaded what {@link #loadPage} gave, for devices
+   */
+  long changePage(
+      AtomicKind kind,
+      long va,
+      long pa,
+      int bytes,
+      long expected,
+      long operand,
+      long loaded,
+      int view) {
+    long mask = mask(bytes);
+    if (!isRam(va, pa, bytes, view)) {
+      writeDevice(pa, bytes, kind.apply(loaded, expected, operand, mask));
+      return loaded;
+    }
+    long old = memory.atomic(kind, memory.ha(pa), bytes, expected, operand);
+    if ((memory.flags(pa) & PhysicalMemory.WATCH_STORES) != 0) {
+      long after = kind.apply(old, expected, operand, mask) & mask;
+      MemoryHooks.store(owner, va, pa, bytes, old, after);
+    }
+    stored(va, pa, bytes, view);
+    return old;
+  }
+
+  /** Before a store: breakpoints and claims; false if a device serves the page. */
+  private boolean isRam(long va, long pa, int bytes, int view) {
+    debug(va, bytes, true, view);
+    return !MemoryHooks.claims(owner, pa & ~0xFFFL)
+        && memory.isRam(pa)
+        && (memory.flags(pa) & PhysicalMemory.DEVICE) == 0;
+  }
+
+  /**
+   * After a store to RAM: decoded code, and the look-aside. The fence stands against the one behind
+   * the code mark: either the mark is seen here, or the bytes are seen there.
+   */
+  void stored(long va, long pa, int bytes, int view) {
+    CachedTranslation entry = translator.entry;
+    HostMemory.fence();
+    int flags = memory.flags(pa);
     if ((flags & PhysicalMemory.CODE) != 0) {
       memory.codeStored(pa, bytes);
       leaveBlock.run();
@@ -159,20 +231,20 @@ final class SlowAccess {
     }
   }
 
-  private static long mask(int bytes) {
+  static long mask(int bytes) {
     return -1L >>> 64 - 8 * bytes;
   }
 
   private static long read(long ha, int bytes) {
     return switch (bytes) {
-      case 1 -> HostMemory.getByte(ha) & 0xFFL;
-      case 2 -> HostMemory.getShort(ha) & 0xFFFFL;
-      case 4 -> HostMemory.getInt(ha) & 0xFFFF_FFFFL;
-      case 8 -> HostMemory.getLong(ha);
+      case 1 -> HostMemory.loadByte(ha) & 0xFFL;
+      case 2 -> HostMemory.loadShort(ha) & 0xFFFFL;
+      case 4 -> HostMemory.loadInt(ha) & 0xFFFF_FFFFL;
+      case 8 -> HostMemory.loadLong(ha);
       default -> {
         long value = 0;
         for (int i = 0; i < bytes; i++) {
-          value |= (HostMemory.getByte(ha + i) & 0xFFL) << 8 * i;
+          value |= (HostMemory.loadByte(ha + i) & 0xFFL) << 8 * i;
         }
         yield value;
       }
@@ -181,13 +253,13 @@ final class SlowAccess {
 
   private static void write(long ha, int bytes, long value) {
     switch (bytes) {
-      case 1 -> HostMemory.putByte(ha, (byte) value);
-      case 2 -> HostMemory.putShort(ha, (short) value);
-      case 4 -> HostMemory.putInt(ha, (int) value);
-      case 8 -> HostMemory.putLong(ha, value);
+      case 1 -> HostMemory.storeByte(ha, (byte) value);
+      case 2 -> HostMemory.storeShort(ha, (short) value);
+      case 4 -> HostMemory.storeInt(ha, (int) value);
+      case 8 -> HostMemory.storeLong(ha, value);
       default -> {
         for (int i = 0; i < bytes; i++) {
-          HostMemory.putByte(ha + i, (byte) (value >>> 8 * i));
+          HostMemory.storeByte(ha + i, (byte) (value >>> 8 * i));
         }
       }
     }
@@ -195,6 +267,15 @@ final class SlowAccess {
 
   private long readDevice(long pa, int bytes) {
     leaveBlock.run();
+    memory.world().lock();
+    try {
+      return readDeviceLocked(pa, bytes);
+    } finally {
+      memory.world().unlock();
+    }
+  }
+
+  private long readDeviceLocked(long pa, int bytes) {
     mmioValue[0] = 0;
     switch (MemoryHooks.mmioRead(owner, pa, bytes, mmioValue)) {
       case DONE -> {
@@ -209,6 +290,15 @@ final class SlowAccess {
 
   private void writeDevice(long pa, int bytes, long value) {
     leaveBlock.run();
+    memory.world().lock();
+    try {
+      writeDeviceLocked(pa, bytes, value);
+    } finally {
+      memory.world().unlock();
+    }
+  }
+
+  private void writeDeviceLocked(long pa, int bytes, long value) {
     Claim claim = MemoryHooks.mmioWrite(owner, pa, bytes, value & mask(bytes));
     if (claim == Claim.FAULT) {
       throw fault.with(GuestFault.GP, 0);
@@ -223,7 +313,7 @@ final class SlowAccess {
 
   /** Physical address of an instruction byte; code runs from RAM only. */
   long fetch(long va) {
-    long pa = translator.resolve(linear(va), Access.FETCH, false);
+    long pa = translate(va, Access.FETCH, 0);
     if (!memory.isRam(pa)
         || (memory.flags(pa) & PhysicalMemory.DEVICE) != 0
         || MemoryHooks.claims(owner, pa & ~0xFFFL)) {

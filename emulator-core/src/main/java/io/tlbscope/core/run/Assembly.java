@@ -10,6 +10,7 @@ import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.device.ExitSink;
 import io.tlbscope.core.device.Platform;
 import io.tlbscope.core.device.PlatformConfig;
+import io.tlbscope.core.device.PortBus;
 import io.tlbscope.core.interpret.BlockCache;
 import io.tlbscope.core.interpret.Interpreter;
 import io.tlbscope.core.memory.PhysicalMemory;
@@ -93,12 +94,18 @@ final class Assembly {
             wanted.consoleIn,
             why -> machine.stop(new Stop(Outcome.STOPPED, 0, why)));
     Platform platform = Platform.create(machine, platformConfig(console));
+    ParallelWorld world = wanted.parallel() ? new ParallelWorld() : null;
+    PortBus ports = platform.ports();
+    if (world != null) {
+      memory.world(world);
+      ports = new LockedPorts(ports, world);
+    }
     Processor[] processors = new Processor[wanted.cpus];
     Engine[] engines = new Engine[wanted.cpus];
     Interpreter[] interpreters = new Interpreter[wanted.cpus];
     BlockCache blocks = new BlockCache(memory);
     for (int i = 0; i < processors.length; i++) {
-      Processor cpu = new Processor(i, machine, new CpuState(), platform.ports());
+      Processor cpu = new Processor(i, machine, new CpuState(), ports);
       cpu.s.cpuid = CpuidModel.named(wanted.cpu);
       cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
       processors[i] = cpu;
@@ -109,13 +116,15 @@ final class Assembly {
       translate(processors, interpreters, blocks);
     }
     scheduler =
-        new DeterministicScheduler(
-            processors,
-            engines,
-            Events::service,
-            wanted.seed,
-            wanted.quantum,
-            wanted.maxInstructions);
+        world != null
+            ? new ParallelScheduler(processors, engines, world, wanted.maxInstructions)
+            : new DeterministicScheduler(
+                processors,
+                engines,
+                Events::service,
+                wanted.seed,
+                wanted.quantum,
+                wanted.maxInstructions);
     for (Processor cpu : processors) {
       cpu.onPending = () -> scheduler.attention(cpu);
     }
@@ -143,7 +152,7 @@ final class Assembly {
 
   private void translate(Processor[] processors, Interpreter[] interpreters, BlockCache blocks) {
     RegionTranslator translator =
-        new RegionTranslator(memory, blocks, processors.length, false, TranslatorThread.start());
+        new RegionTranslator(memory, blocks, processors.length, wanted.parallel(), TranslatorThread.start());
     for (Processor cpu : processors) {
       Interpreter interpreter = interpreters[cpu.index()];
       interpreter.accelerate(translator.accelerator(cpu, interpreter.nodes()));

@@ -233,13 +233,43 @@ public final class Machine implements MachineControl, AutoCloseable {
   }
 
   @Override
+  public void lock() {
+    parts.memory().world().lock();
+  }
+
+  @Override
+  public void unlock() {
+    parts.memory().world().unlock();
+  }
+
+  @Override
+  public void alone(Runnable action) {
+    parts.memory().world().alone(action);
+  }
+
+  @Override
+  public void shareTlbs() {
+    parts.memory().world().shareTlbs();
+  }
+
+  @Override
   public boolean picOutput() {
-    return parts.platform().picOutput();
+    lock();
+    try {
+      return parts.platform().picOutput();
+    } finally {
+      unlock();
+    }
   }
 
   @Override
   public int picAcknowledge() {
-    return parts.platform().picAcknowledge();
+    lock();
+    try {
+      return parts.platform().picAcknowledge();
+    } finally {
+      unlock();
+    }
   }
 
   @Override

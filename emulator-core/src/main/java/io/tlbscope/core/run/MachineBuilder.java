@@ -2,6 +2,7 @@ package io.tlbscope.core.run;
 
 import io.tlbscope.core.boot.BootOptions;
 import io.tlbscope.core.cpu.CpuidModel;
+import io.tlbscope.core.trace.SerialSink;
 import io.tlbscope.core.trace.TraceSink;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -66,7 +67,7 @@ public final class MachineBuilder {
     return this;
   }
 
-  /** {@code deterministic}; others are refused. */
+  /** {@code deterministic}, or {@code parallel}: one host thread a vCPU, host time. */
   public MachineBuilder schedule(String name) {
     schedule = name;
     return this;
@@ -135,8 +136,8 @@ public final class MachineBuilder {
             + cpus
             + " is out of range: give 1 to 255 (an xAPIC ID has 8 bits, 255 is broadcast)");
     check(
-        schedule.equals("deterministic"),
-        "--schedule " + schedule + " is not available; the only schedule is deterministic");
+        schedule.equals("deterministic") || parallel(),
+        "--schedule " + schedule + " is unknown: there are deterministic and parallel");
     check(
         CpuidModel.NAMES.contains(cpu),
         "--cpu " + cpu + " is unknown: there are " + String.join(", ", CpuidModel.NAMES));
@@ -147,7 +148,14 @@ public final class MachineBuilder {
         maxInstructions > 0,
         "--max-instructions " + maxInstructions + " leaves nothing to run: give at least 1");
     check(guest != null, "no guest is named");
+    if (parallel()) {
+      trace = new SerialSink(trace);
+    }
     return Assembly.build(this);
+  }
+
+  boolean parallel() {
+    return schedule.equals("parallel");
   }
 
   private static void check(boolean holds, String message) throws MachineException {

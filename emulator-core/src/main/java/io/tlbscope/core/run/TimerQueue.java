@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Actions to run at a point of virtual time, in order of deadline and then of scheduling. One
- * thread: the scheduler's.
+ * Actions to run at a point of virtual time, in order of deadline and then of scheduling. Any
+ * thread; actions run on that which calls {@link #fire}, the queue's monitor not held.
  */
 final class TimerQueue {
   private record Timer(long deadline, long handle, Runnable action) implements Comparable<Timer> {
@@ -22,7 +22,7 @@ final class TimerQueue {
   private long lastHandle;
 
   /** Returns a handle greater than 0. */
-  long schedule(long deadline, Runnable action) {
+  synchronized long schedule(long deadline, Runnable action) {
     Timer timer = new Timer(deadline, ++lastHandle, action);
     queue.add(timer);
     live.put(timer.handle(), timer);
@@ -30,7 +30,7 @@ final class TimerQueue {
   }
 
   /** Forgets a timer; a handle that has fired or was never given is ignored. */
-  void cancel(long handle) {
+  synchronized void cancel(long handle) {
     Timer timer = live.remove(handle);
     if (timer != null) {
       queue.remove(timer);
@@ -38,7 +38,7 @@ final class TimerQueue {
   }
 
   /** Virtual time of the next action, or Long.MAX_VALUE. */
-  long nextDeadline() {
+  synchronized long nextDeadline() {
     Timer first = queue.peek();
     return first == null ? Long.MAX_VALUE : first.deadline();
   }
@@ -47,10 +47,18 @@ final class TimerQueue {
    * Runs every action whose deadline is not after {@code now}, those that they schedule included.
    */
   void fire(long now) {
-    while (nextDeadline() <= now) {
-      Timer timer = queue.remove();
-      live.remove(timer.handle());
+    Timer timer;
+    while ((timer = due(now)) != null) {
       timer.action().run();
     }
+  }
+
+  private synchronized Timer due(long now) {
+    if (nextDeadline() > now) {
+      return null;
+    }
+    Timer timer = queue.remove();
+    live.remove(timer.handle());
+    return timer;
   }
 }

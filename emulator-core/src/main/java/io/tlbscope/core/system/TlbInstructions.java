@@ -61,7 +61,7 @@ final class TlbInstructions {
     cpu.mmu.invpcid((int) type, pcid, va);
   }
 
-  /** Broadcast to all vCPUs of the machine at once; only ASID 0 (the host's) exists here. */
+  /** Broadcast to all vCPUs of the machine; only ASID 0 (the host's) exists here. */
   private static void invlpgb(Processor cpu, Instruction in) {
     available(cpu);
     long rax = cpu.r[0];
@@ -90,9 +90,9 @@ final class TlbInstructions {
     }
   }
 
-  /** The broadcast is complete as soon as it was issued. */
   private static void tlbsync(Processor cpu, Instruction in) {
     available(cpu);
+    cpu.mmu.tlbsync();
   }
 
   private static void available(Processor cpu) {

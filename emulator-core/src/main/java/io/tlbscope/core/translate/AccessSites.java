@@ -77,7 +77,7 @@ final class AccessSites {
     return switch (op.op()) {
       case LOAD, LOADS, XLOAD -> Kind.READ;
       case STORE, XSTORE, PROBE_WRITE -> Kind.WRITE;
-      case LOAD_RMW -> Kind.UPDATE;
+      case LOAD_RMW, ATOMIC -> Kind.UPDATE;
       default -> null;
     };
   }

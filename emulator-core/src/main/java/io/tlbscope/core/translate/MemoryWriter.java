@@ -24,8 +24,13 @@ final class MemoryWriter implements Opcodes {
   /** A site's tag before it has seen a page: no va has this bit and none below a page in it. */
   static final long NO_PAGE = 0x800;
 
+  private static final String ATOMICS = "io/tlbscope/core/memory/Atomics";
+
   private final RegionMethod m;
   private final AccessSites sites;
+
+  /** Prefixes of the methods that access guest memory. */
+  private final String get, put;
 
   /** Locals of the sites: tag, then addend. */
   private final int[] site;
@@ -33,8 +38,13 @@ final class MemoryWriter implements Opcodes {
   /** What {@link RegionMethod#HA} was computed for in this instruction, or null. */
   private Address updated;
 
-  MemoryWriter(RegionMethod m, AccessSites sites) {
+  /**
+   * @param ordered other host threads see the accesses: x86's order must hold
+   */
+  MemoryWriter(RegionMethod m, AccessSites sites, boolean ordered) {
     this.m = m;
+    get = ordered ? "load" : "get";
+    put = ordered ? "store" : "put";
     this.sites = sites;
     site = new int[sites.count()];
     for (int i = 0; i < site.length; i++) {
@@ -85,6 +95,8 @@ final class MemoryWriter implements Opcodes {
         get(op.bits());
         m.store(op.dst());
       }
+      case ATOMIC -> atomic(op, exit);
+      case FENCE -> m.call(RegionMethod.MEMORY, "fence", "()V");
       case STORE -> {
         if (updated == op.mem()) {
           m.get(RegionMethod.HA);
@@ -112,6 +124,24 @@ final class MemoryWriter implements Opcodes {
       }
     }
     return true;
+  }
+
+  /** Leaves where the bytes do not lie in one aligned quadword. */
+  private void atomic(IrOp op, RegionExit exit) {
+    int bytes = op.bits() / 8;
+    host(Kind.UPDATE, op.mem(), op.bits(), exit);
+    m.op(DUP2);
+    m.put(RegionMethod.HA);
+    m.push(bytes);
+    m.call(ATOMICS, "inOneWord", "(JI)Z");
+    m.jump(IFEQ, m.epilogue);
+    m.get(RegionMethod.HA);
+    m.push(op.sub());
+    m.push(bytes);
+    m.load(op.a());
+    m.operand(op);
+    m.call(ATOMICS, "apply", "(JIIJJ)J");
+    m.store(op.dst());
   }
 
   /** Offset in the segment. */
@@ -206,29 +236,29 @@ final class MemoryWriter implements Opcodes {
   void get(int bits) {
     switch (bits) {
       case 8 -> {
-        m.call(RegionMethod.MEMORY, "getByte", "(J)B");
+        m.call(RegionMethod.MEMORY, get + "Byte", "(J)B");
         m.push(0xFF);
         m.op(IAND, I2L);
       }
       case 16 -> {
-        m.call(RegionMethod.MEMORY, "getShort", "(J)S");
+        m.call(RegionMethod.MEMORY, get + "Short", "(J)S");
         m.push(0xFFFF);
         m.op(IAND, I2L);
       }
       case 32 -> {
-        m.call(RegionMethod.MEMORY, "getInt", "(J)I");
+        m.call(RegionMethod.MEMORY, get + "Int", "(J)I");
         m.op(I2L);
         m.zeroExtend(32);
       }
-      default -> m.call(RegionMethod.MEMORY, "getLong", "(J)J");
+      default -> m.call(RegionMethod.MEMORY, get + "Long", "(J)J");
     }
   }
 
   private void getSigned(int bits) {
     switch (bits) {
-      case 8 -> m.call(RegionMethod.MEMORY, "getByte", "(J)B");
-      case 16 -> m.call(RegionMethod.MEMORY, "getShort", "(J)S");
-      default -> m.call(RegionMethod.MEMORY, "getInt", "(J)I");
+      case 8 -> m.call(RegionMethod.MEMORY, get + "Byte", "(J)B");
+      case 16 -> m.call(RegionMethod.MEMORY, get + "Short", "(J)S");
+      default -> m.call(RegionMethod.MEMORY, get + "Int", "(J)I");
     }
     m.op(I2L);
   }
@@ -239,10 +269,10 @@ final class MemoryWriter implements Opcodes {
       m.op(L2I);
     }
     switch (bits) {
-      case 8 -> m.call(RegionMethod.MEMORY, "putByte", "(JB)V");
-      case 16 -> m.call(RegionMethod.MEMORY, "putShort", "(JS)V");
-      case 32 -> m.call(RegionMethod.MEMORY, "putInt", "(JI)V");
-      default -> m.call(RegionMethod.MEMORY, "putLong", "(JJ)V");
+      case 8 -> m.call(RegionMethod.MEMORY, put + "Byte", "(JB)V");
+      case 16 -> m.call(RegionMethod.MEMORY, put + "Short", "(JS)V");
+      case 32 -> m.call(RegionMethod.MEMORY, put + "Int", "(JI)V");
+      default -> m.call(RegionMethod.MEMORY, put + "Long", "(JJ)V");
     }
   }
 }

@@ -63,7 +63,7 @@ final class RegionWriter implements Opcodes {
     m = new RegionMethod(v);
     flags = new FlagWriter(m);
     slots();
-    MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks));
+    MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks), polls);
     BlockWriter operations = new BlockWriter(m, flags, memory);
     prologue(memory);
     labels = new Label[blocks.size()];
@@ -211,7 +211,7 @@ final class RegionWriter implements Opcodes {
     if (polls) {
       m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
       m.v.visitMethodInsn(
-          INVOKEVIRTUAL, "io/tlbscope/core/vcpu/Processor", "pending", "()I", false);
+          INVOKEVIRTUAL, "io/tlbscope/core/vcpu/Processor", "servable", "()Z", false);
       m.jump(IFNE, m.epilogue);
     }
   }

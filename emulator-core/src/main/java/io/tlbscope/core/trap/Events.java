@@ -34,6 +34,10 @@ public final class Events {
    */
   public static boolean service(Processor cpu) {
     int pending = cpu.pending();
+    if ((pending & Processor.ATTENTION) != 0) {
+      cpu.clearPending(Processor.ATTENTION);
+      cpu.onAttention.run();
+    }
     if ((pending & Processor.INIT) != 0) {
       cpu.clearPending(Processor.INIT);
       Reset.init(cpu);

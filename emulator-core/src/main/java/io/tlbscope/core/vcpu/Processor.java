@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Processor implements Vcpu {
   /** Bits of {@link #pending()}. */
-  public static final int SIGNAL = 1, NMI = 2, INIT = 4, STARTUP = 8;
+  public static final int SIGNAL = 1, NMI = 2, INIT = 4, STARTUP = 8, ATTENTION = 16;
 
   public final CpuState s;
 
@@ -56,6 +56,9 @@ public final class Processor implements Vcpu {
   /** Told whenever an event becomes pending: the scheduler wakes the vCPU. */
   public Runnable onPending = () -> {};
 
+  /** What the schedule wants done on the vCPU's thread when it finds {@link #ATTENTION} pending. */
+  public Runnable onAttention = () -> {};
+
   /** NMIs are blocked until IRET. */
   public boolean nmiBlocked;
 
@@ -93,9 +96,27 @@ public final class Processor implements Vcpu {
     this.ports = ports;
   }
 
-  /** Pending event bits; 0 almost always. */
+  /**
+   * Pending event bits; 0 almost always. What was raised on another thread is seen soon, and then
+   * with all that was written before it was raised.
+   */
   public int pending() {
-    return pending.getPlain();
+    return pending.getAcquire();
+  }
+
+  /**
+   * True if an event is pending that is to be looked at before the next instruction. False while a
+   * maskable interrupt, and nothing else, waits for IF: what sets IF ends its block as a helper and
+   * asks again, what needs service without IF leaves the block.
+   */
+  public boolean servable() {
+    int now = pending();
+    return now != 0 && (now != SIGNAL || (s.flags.system() & CpuState.IF) != 0);
+  }
+
+  /** Asks the vCPU's thread to look at what the schedule has for it. Any thread; wakes nobody. */
+  public void attention() {
+    pending.getAndUpdate(v -> v | ATTENTION);
   }
 
   public void clearPending(int bits) {
@@ -131,9 +152,14 @@ public final class Processor implements Vcpu {
     r[n & 15] = value;
   }
 
+  /** True if an instruction is under way, and the caller is on the thread that carries it out. */
+  private boolean midway() {
+    return position >= 0 && mmu.here();
+  }
+
   @Override
   public long rip() {
-    return position < 0 ? s.rip : ripSource.rip(position);
+    return midway() ? ripSource.rip(position) : s.rip;
   }
 
   @Override
@@ -174,7 +200,7 @@ public final class Processor implements Vcpu {
 
   @Override
   public long retired() {
-    return position < 0 ? s.retired : s.retired + ripSource.retiredInBlock(position);
+    return midway() ? s.retired + ripSource.retiredInBlock(position) : s.retired;
   }
 
   @Override
@@ -225,7 +251,10 @@ public final class Processor implements Vcpu {
   /** Of several before the vCPU looks, the first one counts: it would have started the vCPU. */
   @Override
   public void startup(int vector) {
-    if ((pending() & STARTUP) == 0) {
+    synchronized (pending) {
+      if ((pending() & STARTUP) != 0) {
+        return;
+      }
       startupVector = vector;
       raise(STARTUP);
     }

@@ -40,7 +40,7 @@ class RoomsTest {
           Map.entry("trap", Set.of("hook", "cpu", "memory", "mmu", "vcpu")),
           Map.entry(
               "system", Set.of("hook", "cpu", "memory", "mmu", "device", "vcpu", "trap", "isa")),
-          Map.entry("ir", Set.of("isa", "cpu", "system")),
+          Map.entry("ir", Set.of("isa", "cpu", "memory", "system")),
           Map.entry(
               "interpret",
               Set.of("hook", "isa", "cpu", "memory", "mmu", "vcpu", "trap", "system", "ir")),

@@ -60,7 +60,7 @@ class MachineBuilderTest {
 
   @Test
   void unknownNames() {
-    refused(b -> b.schedule("parallel"), "parallel", "deterministic");
+    refused(b -> b.schedule("backwards"), "backwards", "parallel");
     refused(b -> b.cpu("z80"), "z80", "intel");
     refused(b -> b.tlb("huge"), "--tlb huge");
     refused(b -> b.plugin("nosuch"), "nosuch");

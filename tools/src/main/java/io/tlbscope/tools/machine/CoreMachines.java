@@ -1,6 +1,7 @@
 package io.tlbscope.tools.machine;
 
 import io.tlbscope.core.boot.BootOptions;
+import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.isa.CodeMode;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.run.Machine;
@@ -80,6 +81,11 @@ public final class CoreMachines {
     @Override
     public PluginContext.Symbols symbols() {
       return machine.symbols();
+    }
+
+    @Override
+    public PhysicalAccess physical() {
+      return machine.physical();
     }
 
     @Override

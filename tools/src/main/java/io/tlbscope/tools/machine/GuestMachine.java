@@ -1,5 +1,6 @@
 package io.tlbscope.tools.machine;
 
+import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
@@ -20,6 +21,9 @@ public interface GuestMachine extends AutoCloseable {
   String schedule();
 
   PluginContext.Symbols symbols();
+
+  /** The guest's RAM. While {@link #run} runs, on its thread only. */
+  PhysicalAccess physical();
 
   /** What was woven for this machine, one line a hook point. */
   List<String> woven();

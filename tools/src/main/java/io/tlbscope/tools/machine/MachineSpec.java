@@ -13,7 +13,7 @@ import java.util.List;
  * @param cpu CPU model, see {@code CpuidModel.NAMES}
  * @param memory RAM in bytes
  * @param tlb geometry: {@code default}, {@code unbounded}, or sets and ways
- * @param schedule {@code deterministic}
+ * @param schedule {@code deterministic} or {@code parallel}
  * @param engine {@code translate}, {@code interpret} or {@code check}
  * @param seed of the interleaving
  * @param quantum mean slice in instructions

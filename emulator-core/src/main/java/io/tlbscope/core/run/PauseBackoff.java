@@ -1,0 +1,57 @@
+package io.tlbscope.core.run;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What a vCPU's thread does at PAUSE. A guest that spins waits for another vCPU: if that one has a
+ * host CPU, the wait is short and giving ours away costs more than it saves; if it has none, every
+ * turn of ours keeps it from running.
+ */
+final class PauseBackoff {
+  /** Instructions between two PAUSEs of one spin loop, at most. */
+  private static final int LOOP = 64;
+
+  /** PAUSEs in a row that only spin: the time in which a running vCPU answers an IPI. */
+  private static final int SPINS = 24;
+
+  /** Where every vCPU that is awake has a host CPU, others on the host get a turn so often. */
+  private static final int TURN = 64;
+
+  /** Then so many that yield, which is enough where the other waits for this very CPU. */
+  private static final int YIELDS = 40;
+
+  /** Then each sleeps: 50 microseconds are the least that Linux's timers give a thread anyway. */
+  private static final long NANOS = 50_000;
+
+  private static final int HOST_CPUS = Runtime.getRuntime().availableProcessors();
+
+  private final ParallelScheduler scheduler;
+  private final ParallelWorld world;
+  private int row;
+
+  PauseBackoff(ParallelScheduler scheduler, ParallelWorld world) {
+    this.scheduler = scheduler;
+    this.world = world;
+  }
+
+  /**
+   * After a PAUSE.
+   *
+   * @param retired instructions since the last
+   */
+  void pause(VcpuThread vcpu, long retired) {
+    row = retired <= LOOP ? row + 1 : 0;
+    boolean crowded = scheduler.awake() > HOST_CPUS;
+    if (crowded ? row <= SPINS : row % TURN != 0) {
+      Thread.onSpinWait();
+      return;
+    }
+    vcpu.safe = true;
+    if (!crowded || row <= SPINS + YIELDS) {
+      Thread.yield();
+    } else if (vcpu.cpu.pending() == 0) {
+      LockSupport.parkNanos(this, NANOS);
+    }
+    world.leaveSafe(vcpu);
+  }
+}

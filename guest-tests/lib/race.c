@@ -1,0 +1,3 @@
+#include "race.h"
+
+uint32_t race_spins = RACE_SPINS;
