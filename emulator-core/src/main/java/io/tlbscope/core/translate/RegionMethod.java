@@ -18,13 +18,14 @@ import org.objectweb.asm.Opcodes;
  *   0 this  1 cpu  2 r  3 flags  4 xmm  5 table  7 pages  8 left          parameters
  *   9 exit  10 how  11 x  13 y                                            way out, lazy flags
  *  15 va  17 t  19 u  21 ha                                               scratch
- *  23.. guest registers, segment bases and temporaries in use; then two an access site
+ *  23 c                                                                   lazy flags' CF and OF
+ *  25.. guest registers, segment bases and temporaries in use; then two an access site
  * </pre>
  */
 final class RegionMethod {
   static final int CPU = 1, R = 2, FLAGS = 3, XMM = 4, TABLE = 5, PAGES = 7, LEFT = 8;
-  static final int EXIT = 9, HOW = 10, X = 11, Y = 13, VA = 15, T = 17, U = 19, HA = 21;
-  private static final int FIRST = 23;
+  static final int EXIT = 9, HOW = 10, X = 11, Y = 13, VA = 15, T = 17, U = 19, HA = 21, C = 23;
+  private static final int FIRST = 25;
 
   static final String FLAGS_TYPE = "io/tlbscope/core/cpu/Flags";
   static final String LAZY = "io/tlbscope/core/translate/LazyFlags";

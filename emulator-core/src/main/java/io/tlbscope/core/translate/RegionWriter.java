@@ -149,7 +149,8 @@ final class RegionWriter implements Opcodes {
       m.push(0L);
       m.put(variable);
     }
-    for (int variable : new int[] {RegionMethod.T, RegionMethod.U, RegionMethod.HA}) {
+    for (int variable :
+        new int[] {RegionMethod.T, RegionMethod.U, RegionMethod.HA, RegionMethod.C}) {
       m.push(0L);
       m.put(variable);
     }
@@ -175,7 +176,7 @@ final class RegionWriter implements Opcodes {
     locals.add("[J");
     locals.add(LONG);
     locals.addAll(List.of(INTEGER, INTEGER, INTEGER, INTEGER));
-    for (int i = 0; i < 6 + m.longs(); i++) {
+    for (int i = 0; i < 7 + m.longs(); i++) {
       locals.add(LONG);
     }
     v.visitFrame(F_FULL, locals.size(), locals.toArray(), 0, null);
@@ -185,6 +186,7 @@ final class RegionWriter implements Opcodes {
   private void block(RegionBlock block, BlockWriter operations) {
     m.label(labels[block.index]);
     flags.kinds = kinds.at(block);
+    flags.override = kinds.overrideAt(block);
     if (block.header) {
       header(block);
     }
@@ -331,6 +333,7 @@ final class RegionWriter implements Opcodes {
       m.op(LASTORE);
     }
     flags.kinds = -1;
+    flags.override = FlagKinds.NEVER | FlagKinds.ALWAYS;
     flags.settle();
     m.v.visitVarInsn(ILOAD, RegionMethod.LEFT);
     m.op(I2L);

@@ -172,6 +172,9 @@ final class Launch {
               options.plugins);
       Map<String, Object> summary = Summary.of(facts, result, statistics, latencies, exit);
       summary.put("woven", machine.woven());
+      if (options.stats) {
+        summary.put("engine_statistics", machine.engineStatistics());
+      }
       tell(result, summary, seconds);
       writeAll(
           () -> trace.finish(result.violations(), machine.symbols(), summary),

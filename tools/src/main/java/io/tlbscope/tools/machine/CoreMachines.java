@@ -10,6 +10,7 @@ import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
 import java.util.List;
+import java.util.Map;
 
 /** Builds the core's machines. */
 public final class CoreMachines {
@@ -71,6 +72,11 @@ public final class CoreMachines {
     @Override
     public String engine() {
       return machine.engine();
+    }
+
+    @Override
+    public Map<String, Object> engineStatistics() {
+      return machine.engineStatistics();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
 import java.util.List;
+import java.util.Map;
 
 /** A machine that is ready to run once. */
 public interface GuestMachine extends AutoCloseable {
@@ -16,6 +17,9 @@ public interface GuestMachine extends AutoCloseable {
 
   /** Name of the engine for the summary. */
   String engine();
+
+  /** What the engine did, by name; empty when it has nothing to tell. */
+  Map<String, Object> engineStatistics();
 
   /** Name of the schedule for the summary. */
   String schedule();

@@ -92,6 +92,11 @@ final class FakeMachines {
     }
 
     @Override
+    public Map<String, Object> engineStatistics() {
+      return Map.of("regions", 3, "exits", Map.of("memory", 7));
+    }
+
+    @Override
     public String schedule() {
       return "deterministic";
     }
