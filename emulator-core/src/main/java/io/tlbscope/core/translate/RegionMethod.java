@@ -3,6 +3,7 @@ package io.tlbscope.core.translate;
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.ir.IrOp;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.objectweb.asm.ConstantDynamic;
 import org.objectweb.asm.Handle;
@@ -47,6 +48,13 @@ final class RegionMethod {
   /** Local of each slot, 0 where it has none. */
   private final int[] local = new int[CpuState.SLOTS];
 
+  /** Local of each quadword of the XMM registers, 0 where it has none. */
+  private final int[] quadword = new int[36];
+
+  /** Quadwords whose local is a double: translated floating-point loops keep it in a register. */
+  private final BitSet doubles = new BitSet();
+
+  private final BitSet doubleLocals = new BitSet();
   private int next = FIRST;
 
   RegionMethod(MethodVisitor v) {
@@ -72,11 +80,6 @@ final class RegionMethod {
     return local[slot] != 0;
   }
 
-  /** Longs from {@link #FIRST} on. */
-  int longs() {
-    return (next - FIRST) / 2;
-  }
-
   void load(int slot) {
     if (slot == CpuState.ZERO) {
       v.visitInsn(Opcodes.LCONST_0);
@@ -99,6 +102,48 @@ final class RegionMethod {
 
   void put(int variable) {
     v.visitVarInsn(Opcodes.LSTORE, variable);
+  }
+
+  /** Gives a quadword of an XMM register (two a register, low one first) a local. */
+  void useQuadword(int n, boolean asDouble) {
+    if (quadword[n] == 0) {
+      quadword[n] = fresh();
+      doubles.set(n, asDouble);
+      if (asDouble) {
+        doubleLocals.set(quadword[n]);
+      }
+    }
+  }
+
+  boolean usedQuadword(int n) {
+    return quadword[n] != 0;
+  }
+
+  void loadQuadword(int n) {
+    if (doubles.get(n)) {
+      v.visitVarInsn(Opcodes.DLOAD, quadword[n]);
+      call("java/lang/Double", "doubleToRawLongBits", "(D)J");
+    } else {
+      v.visitVarInsn(Opcodes.LLOAD, quadword[n]);
+    }
+  }
+
+  void storeQuadword(int n) {
+    if (doubles.get(n)) {
+      call("java/lang/Double", "longBitsToDouble", "(J)D");
+      v.visitVarInsn(Opcodes.DSTORE, quadword[n]);
+    } else {
+      v.visitVarInsn(Opcodes.LSTORE, quadword[n]);
+    }
+  }
+
+  /** Verification types of the locals from {@link #C} on. */
+  List<Object> types() {
+    List<Object> types = new ArrayList<>();
+    for (int local = C; local < next; local += 2) {
+      types.add(doubleLocals.get(local) ? Opcodes.DOUBLE : Opcodes.LONG);
+    }
+    return types;
   }
 
   // ---- idioms

@@ -63,9 +63,11 @@ final class RegionWriter implements Opcodes {
     m = new RegionMethod(v);
     flags = new FlagWriter(m);
     slots();
+    VectorUse vectors = new VectorUse(blocks);
+    vectors.used.stream().forEach(n -> m.useQuadword(n, vectors.isDouble(n)));
     MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks), polls);
     BlockWriter operations = new BlockWriter(m, flags, memory);
-    prologue(memory);
+    prologue(memory, vectors);
     labels = new Label[blocks.size()];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = new Label();
@@ -74,7 +76,7 @@ final class RegionWriter implements Opcodes {
       block(block, operations);
     }
     stubs.forEach(Runnable::run);
-    epilogue();
+    epilogue(vectors);
     Label end = new Label();
     v.visitLabel(end);
     v.visitMaxs(0, 0);
@@ -141,7 +143,7 @@ final class RegionWriter implements Opcodes {
     }
   }
 
-  private void prologue(MemoryWriter memory) {
+  private void prologue(MemoryWriter memory, VectorUse vectors) {
     MethodVisitor v = m.v;
     m.push(0);
     v.visitVarInsn(ISTORE, RegionMethod.EXIT);
@@ -167,6 +169,14 @@ final class RegionWriter implements Opcodes {
         m.store(slot);
       }
     }
+    vectors.used.stream()
+        .forEach(
+            n -> {
+              v.visitVarInsn(ALOAD, RegionMethod.XMM);
+              m.push(n);
+              m.op(LALOAD);
+              m.storeQuadword(n);
+            });
     memory.initialise();
     List<Object> locals = new ArrayList<>();
     locals.add(NAME + "$");
@@ -176,9 +186,8 @@ final class RegionWriter implements Opcodes {
     locals.add("[J");
     locals.add(LONG);
     locals.addAll(List.of(INTEGER, INTEGER, INTEGER, INTEGER));
-    for (int i = 0; i < 7 + m.longs(); i++) {
-      locals.add(LONG);
-    }
+    locals.addAll(List.of(LONG, LONG, LONG, LONG, LONG, LONG));
+    locals.addAll(m.types());
     v.visitFrame(F_FULL, locals.size(), locals.toArray(), 0, null);
     v.visitInsn(NOP);
   }
@@ -324,7 +333,8 @@ final class RegionWriter implements Opcodes {
     m.label(none);
   }
 
-  private void epilogue() {
+  private void epilogue(VectorUse vectors) {
+    MethodVisitor v = m.v;
     m.label(m.epilogue);
     for (int slot = changed.nextSetBit(0); slot >= 0; slot = changed.nextSetBit(slot + 1)) {
       m.v.visitVarInsn(ALOAD, RegionMethod.R);
@@ -332,6 +342,14 @@ final class RegionWriter implements Opcodes {
       m.load(slot);
       m.op(LASTORE);
     }
+    vectors.changed.stream()
+        .forEach(
+            n -> {
+              v.visitVarInsn(ALOAD, RegionMethod.XMM);
+              m.push(n);
+              m.loadQuadword(n);
+              m.op(LASTORE);
+            });
     flags.kinds = -1;
     flags.override = FlagKinds.NEVER | FlagKinds.ALWAYS;
     flags.settle();

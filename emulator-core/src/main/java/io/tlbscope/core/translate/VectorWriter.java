@@ -1,12 +1,15 @@
 package io.tlbscope.core.translate;
 
 import io.tlbscope.core.ir.IrOp;
+import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.ir.VectorFunction;
 import io.tlbscope.core.translate.AccessSites.Kind;
 import org.objectweb.asm.Opcodes;
 
-/** XMM registers, which stay in their array; functions that the lifter chose are constants. */
+/** XMM registers, in locals by quadwords; functions that the lifter chose are constants. */
 final class VectorWriter implements Opcodes {
+  private static final String HALF = "io/tlbscope/core/ir/VectorFunction$Half";
+
   private final RegionMethod m;
   private final FlagWriter flags;
   private final MemoryWriter memory;
@@ -28,22 +31,29 @@ final class VectorWriter implements Opcodes {
       case XPUT -> {
         m.operand(op);
         m.zeroExtend(op.bits());
-        m.put(RegionMethod.T);
-        put(2 * op.dst() + op.sub(), RegionMethod.T);
+        m.storeQuadword(2 * op.dst() + op.sub());
       }
       case XGET -> {
-        get(2 * op.a() + op.sub());
+        m.loadQuadword(2 * op.a() + op.sub());
         m.zeroExtend(op.bits());
         m.store(op.dst());
       }
-      case VECTOR -> apply(op, VectorFunction.class, "([JIII)V");
-      case XFROM -> apply(op, VectorFunction.FromGeneral.class, "([JIJI)V");
-      case XTO -> apply(op, VectorFunction.ToGeneral.class, "([JII)J");
+      case VECTOR, XFROM -> apply(op);
+      case XTO -> {
+        m.constant(op.extra(), VectorFunction.Half.class);
+        m.push(0L);
+        m.push(0L);
+        m.loadQuadword(2 * op.b());
+        m.loadQuadword(2 * op.b() + 1);
+        call(op);
+        m.zeroExtend(op.bits());
+        m.store(op.dst());
+      }
       case FCOMPARE -> {
         if (op.flags()) {
-          get(2 * op.a());
+          m.loadQuadword(2 * op.a());
           m.put(RegionMethod.X);
-          get(2 * op.b());
+          m.loadQuadword(2 * op.b());
           m.put(RegionMethod.Y);
           flags.set(LazyFlags.FLOATS, op.bits());
         }
@@ -55,19 +65,6 @@ final class VectorWriter implements Opcodes {
     return true;
   }
 
-  private void get(int quadword) {
-    m.v.visitVarInsn(ALOAD, RegionMethod.XMM);
-    m.push(quadword);
-    m.op(LALOAD);
-  }
-
-  private void put(int quadword, int from) {
-    m.v.visitVarInsn(ALOAD, RegionMethod.XMM);
-    m.push(quadword);
-    m.get(from);
-    m.op(LASTORE);
-  }
-
   private void load(IrOp op, RegionExit exit) {
     memory.host(Kind.READ, op.mem(), op.bits(), exit);
     if (op.bits() == 128) {
@@ -75,55 +72,64 @@ final class VectorWriter implements Opcodes {
       m.push(8L);
       m.op(LADD);
       memory.get(64);
-      m.put(RegionMethod.U);
+      m.storeQuadword(2 * op.dst() + 1);
       memory.get(64);
+      m.storeQuadword(2 * op.dst());
     } else {
       memory.get(op.bits());
+      m.storeQuadword(2 * op.dst());
       m.push(0L);
-      m.put(RegionMethod.U);
+      m.storeQuadword(2 * op.dst() + 1);
     }
-    m.put(RegionMethod.T);
-    put(2 * op.dst(), RegionMethod.T);
-    put(2 * op.dst() + 1, RegionMethod.U);
   }
 
   private void store(IrOp op, RegionExit exit) {
     memory.host(Kind.WRITE, op.mem(), op.bits(), exit);
     if (op.bits() == 128) {
       m.op(DUP2);
-      get(2 * op.a());
+      m.loadQuadword(2 * op.a());
       memory.set(64);
       m.push(8L);
       m.op(LADD);
-      get(2 * op.a() + 1);
+      m.loadQuadword(2 * op.a() + 1);
       memory.set(64);
     } else {
-      get(2 * op.a());
+      m.loadQuadword(2 * op.a());
       memory.set(op.bits());
     }
   }
 
-  /** Calls the function, whose only implementation HotSpot then inlines. */
-  private void apply(IrOp op, Class<?> type, String descriptor) {
-    m.constant(op.extra(), type);
-    m.v.visitVarInsn(ALOAD, RegionMethod.XMM);
-    switch (op.op()) {
-      case VECTOR -> {
-        m.push(2 * op.dst());
-        m.push(2 * op.b());
-      }
-      case XFROM -> {
-        m.push(2 * op.dst());
-        m.load(op.a());
-      }
-      default -> m.push(2 * op.b());
+  /** Both halves from the registers before; a half's only implementation HotSpot inlines. */
+  private void apply(IrOp op) {
+    VectorFunction function = op.extra(VectorFunction.class);
+    if (function.high() != null) {
+      half(op, function.high());
+      m.put(RegionMethod.U);
     }
+    half(op, function.low());
+    m.storeQuadword(2 * op.dst());
+    if (function.high() != null) {
+      m.get(RegionMethod.U);
+      m.storeQuadword(2 * op.dst() + 1);
+    }
+  }
+
+  private void half(IrOp op, VectorFunction.Half half) {
+    m.constant(half, VectorFunction.Half.class);
+    m.loadQuadword(2 * op.dst());
+    m.loadQuadword(2 * op.dst() + 1);
+    if (op.op() == Op.XFROM) {
+      m.load(op.a());
+      m.push(0L);
+    } else {
+      m.loadQuadword(2 * op.b());
+      m.loadQuadword(2 * op.b() + 1);
+    }
+    call(op);
+  }
+
+  private void call(IrOp op) {
     m.push((int) op.imm());
-    m.v.visitMethodInsn(
-        INVOKEINTERFACE, type.getName().replace('.', '/'), "apply", descriptor, true);
-    if (type == VectorFunction.ToGeneral.class) {
-      m.zeroExtend(op.bits());
-      m.store(op.dst());
-    }
+    m.v.visitMethodInsn(INVOKEINTERFACE, HALF, "apply", "(JJJJI)J", true);
   }
 }
