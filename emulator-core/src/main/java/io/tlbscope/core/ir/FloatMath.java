@@ -82,7 +82,7 @@ final class FloatMath {
   }
 
   /** What comes of a NaN operand, or of numbers that have no result. */
-  private static long nan64(long a, long b) {
+  static long nan64(long a, long b) {
     return Double.isNaN(Double.longBitsToDouble(a))
         ? a | QUIET64
         : Double.isNaN(Double.longBitsToDouble(b)) ? b | QUIET64 : DEFAULT64;

@@ -3,6 +3,7 @@ package io.tlbscope.core.ir;
 import static java.lang.Double.longBitsToDouble;
 import static java.lang.Float.intBitsToFloat;
 
+import io.tlbscope.core.ir.VectorFunction.Shape;
 import io.tlbscope.core.isa.Mnemonic;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,13 +17,13 @@ final class PackedFloats {
   private static final long LOW = 0xFFFF_FFFFL;
 
   static {
-    arithmetic("ADD", FloatMath::add64, FloatMath::add32);
-    arithmetic("SUB", FloatMath::subtract64, FloatMath::subtract32);
-    arithmetic("MUL", FloatMath::multiply64, FloatMath::multiply32);
-    arithmetic("DIV", FloatMath::divide64, FloatMath::divide32);
-    arithmetic("MIN", FloatMath::min64, FloatMath::min32);
-    arithmetic("MAX", FloatMath::max64, FloatMath::max32);
-    arithmetic("SQRT", (a, b) -> FloatMath.root64(b), (a, b) -> FloatMath.root32(b));
+    arithmetic("ADD", FloatMath::add64, FloatMath::add32, Shape.ADD_DOUBLE);
+    arithmetic("SUB", FloatMath::subtract64, FloatMath::subtract32, Shape.SUB_DOUBLE);
+    arithmetic("MUL", FloatMath::multiply64, FloatMath::multiply32, Shape.MUL_DOUBLE);
+    arithmetic("DIV", FloatMath::divide64, FloatMath::divide32, Shape.DIV_DOUBLE);
+    arithmetic("MIN", FloatMath::min64, FloatMath::min32, Shape.DOUBLE);
+    arithmetic("MAX", FloatMath::max64, FloatMath::max32, Shape.DOUBLE);
+    arithmetic("SQRT", (a, b) -> FloatMath.root64(b), (a, b) -> FloatMath.root32(b), Shape.DOUBLE);
     TABLE.put(
         Mnemonic.CMPSD_XMM,
         new VectorFunction((dl, dh, sl, sh, imm) -> compare64(dl, sl, imm), null));
@@ -69,9 +70,10 @@ final class PackedFloats {
   }
 
   /** Packed and scalar forms of both precisions. */
-  private static void arithmetic(String name, VectorFunction.Pair f64, Lane f32) {
+  private static void arithmetic(
+      String name, VectorFunction.Pair f64, Lane f32, Shape shape) {
     TABLE.put(Mnemonic.valueOf(name + "PD"), VectorFunction.each(f64));
-    TABLE.put(Mnemonic.valueOf(name + "SD"), VectorFunction.scalar(f64));
+    TABLE.put(Mnemonic.valueOf(name + "SD"), VectorFunction.low(f64).as(shape));
     TABLE.put(
         Mnemonic.valueOf(name + "PS"),
         VectorFunction.each(

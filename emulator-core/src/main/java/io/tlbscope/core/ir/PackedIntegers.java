@@ -1,5 +1,6 @@
 package io.tlbscope.core.ir;
 
+import io.tlbscope.core.ir.VectorFunction.Shape;
 import io.tlbscope.core.isa.Mnemonic;
 import java.util.EnumMap;
 import java.util.Map;
@@ -32,6 +33,8 @@ final class PackedIntegers {
         put("PAVG" + suffix[i], bits, (a, b) -> (a & mask) + (b & mask) + 1 >> 1);
       }
     }
+    halves("PADDQ", (a, b) -> a + b, Shape.ADD_QUADWORDS);
+    halves("PSUBQ", (a, b) -> a - b, Shape.SUB_QUADWORDS);
     put("PMINUB", 8, (a, b) -> Math.min(a & 0xFF, b & 0xFF));
     put("PMAXUB", 8, (a, b) -> Math.max(a & 0xFF, b & 0xFF));
     put("PMINSW", 16, Math::min);
@@ -43,15 +46,15 @@ final class PackedIntegers {
     halves("PMADDWD", PackedIntegers::multiplyAdd);
     halves("PSADBW", PackedIntegers::sumOfDifferences);
     for (String kind : new String[] {"PS", "PD"}) {
-      halves("AND" + kind, (a, b) -> a & b);
+      halves("AND" + kind, (a, b) -> a & b, Shape.AND);
       halves("ANDN" + kind, (a, b) -> ~a & b);
-      halves("OR" + kind, (a, b) -> a | b);
-      halves("XOR" + kind, (a, b) -> a ^ b);
+      halves("OR" + kind, (a, b) -> a | b, Shape.OR);
+      halves("XOR" + kind, (a, b) -> a ^ b, Shape.XOR);
     }
-    halves("PAND", (a, b) -> a & b);
+    halves("PAND", (a, b) -> a & b, Shape.AND);
     halves("PANDN", (a, b) -> ~a & b);
-    halves("POR", (a, b) -> a | b);
-    halves("PXOR", (a, b) -> a ^ b);
+    halves("POR", (a, b) -> a | b, Shape.OR);
+    halves("PXOR", (a, b) -> a ^ b, Shape.XOR);
     shifts();
   }
 
@@ -59,7 +62,11 @@ final class PackedIntegers {
 
   /** Both quadwords on their own. */
   private static void halves(String name, VectorFunction.Pair f) {
-    TABLE.put(Mnemonic.valueOf(name), VectorFunction.each(f));
+    halves(name, f, Shape.GENERAL);
+  }
+
+  private static void halves(String name, VectorFunction.Pair f, Shape shape) {
+    TABLE.put(Mnemonic.valueOf(name), VectorFunction.each(f).as(shape));
   }
 
   private static void put(String name, int bits, LongBinaryOperator f) {
@@ -146,11 +153,7 @@ final class PackedIntegers {
 
   /** A lane's value in all lanes of a quadword. */
   private static long repeated(long lane, int bits) {
-    long all = 0;
-    for (int at = 0; at < 64; at += bits) {
-      all |= lane << at;
-    }
-    return all;
+    return lane * (bits == 8 ? 0x0101_0101_0101_0101L : bits == 16 ? 0x0001_0001_0001_0001L : bits == 32 ? 0x1_0000_0001L : 1);
   }
 
   /** The whole register shifted left by {@code n} bytes: its low quadword, 0 above 7. */

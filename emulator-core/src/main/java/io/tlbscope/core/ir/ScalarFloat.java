@@ -20,7 +20,9 @@ final class ScalarFloat {
         Mnemonic.CVTSI2SD,
         l ->
             fromInteger(
-                l, VectorFunction.scalar((a, value) -> Double.doubleToRawLongBits((double) value))));
+                l,
+                VectorFunction.low((a, value) -> Double.doubleToRawLongBits((double) value))
+                    .as(VectorFunction.Shape.DOUBLE)));
     table.put(
         Mnemonic.CVTSI2SS,
         l ->

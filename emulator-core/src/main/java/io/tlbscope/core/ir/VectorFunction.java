@@ -6,20 +6,56 @@ package io.tlbscope.core.ir;
  *
  * @param low gives the low quadword
  * @param high gives the high quadword; null if that stays as it is
- * @param doubles the low quadwords are numbers of double precision
+ * @param shape what it is, where a translator has something better than calling the functions
  */
-public record VectorFunction(Half low, Half high, boolean doubles) {
-  /** All 16 bytes. */
-  static final VectorFunction COPY =
-      new VectorFunction((dl, dh, sl, sh, imm) -> sl, (dl, dh, sl, sh, imm) -> sh);
+public record VectorFunction(Half low, Half high, Shape shape) {
+  /** Operations that a JVM, or a processor, has an instruction for. */
+  public enum Shape {
+    GENERAL,
+    /** All 16 bytes of the source. */
+    COPY,
+    /** The source's low quadword. */
+    MOVE,
+    AND,
+    OR,
+    XOR,
+    ADD_QUADWORDS,
+    SUB_QUADWORDS,
+    /** On the low quadwords as numbers of double precision. */
+    ADD_DOUBLE,
+    SUB_DOUBLE,
+    MUL_DOUBLE,
+    DIV_DOUBLE,
+    /** Another function of doubles. */
+    DOUBLE;
 
-  VectorFunction(Half low, Half high) {
-    this(low, high, false);
+    /** The low quadwords are numbers of double precision. */
+    public boolean doubles() {
+      return compareTo(ADD_DOUBLE) >= 0;
+    }
+
+    /** It moves quadwords and does not look at them. */
+    public boolean copies() {
+      return this == COPY || this == MOVE;
+    }
   }
 
-  /** It moves quadwords and does not look at them. */
-  public boolean copies() {
-    return this == COPY;
+  static final VectorFunction COPY =
+      new VectorFunction(
+          (dl, dh, sl, sh, imm) -> sl, (dl, dh, sl, sh, imm) -> sh, Shape.COPY);
+
+  VectorFunction(Half low, Half high) {
+    this(low, high, Shape.GENERAL);
+  }
+
+  /** The same function, known to be of a shape. */
+  VectorFunction as(Shape known) {
+    return new VectorFunction(low, high, known);
+  }
+
+  /** What comes of two doubles of which one is a NaN, or that have no result. */
+  public static long nan(long a, long b) {
+    return FloatMath.nan64(a, b);
   }
 
   /** One quadword of the result. */
@@ -52,11 +88,6 @@ public record VectorFunction(Half low, Half high, boolean doubles) {
   /** On the low quadword alone. */
   static VectorFunction low(Pair f) {
     return new VectorFunction((dl, dh, sl, sh, imm) -> f.apply(dl, sl), null);
-  }
-
-  /** As {@link #low}, on numbers of double precision. */
-  static VectorFunction scalar(Pair f) {
-    return new VectorFunction((dl, dh, sl, sh, imm) -> f.apply(dl, sl), null, true);
   }
 
   /**

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** Data movement of SSE and SSE2 (Intel SDM vol. 1, 10.4.1.1, 11.4.1.1 and 11.4.2). */
 final class VectorMoves {
-  private static final VectorFunction LOW_QUADWORD = VectorFunction.scalar((a, b) -> b);
+  private static final VectorFunction LOW_QUADWORD = VectorFunction.low((a, b) -> b).as(VectorFunction.Shape.MOVE);
   private static final VectorFunction LOW_DOUBLEWORD =
       VectorFunction.low((a, b) -> a & ~0xFFFF_FFFFL | b & 0xFFFF_FFFFL);
   private static final VectorFunction INSERT_WORD =

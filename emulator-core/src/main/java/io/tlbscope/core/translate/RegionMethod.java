@@ -20,13 +20,14 @@ import org.objectweb.asm.Opcodes;
  *   9 exit  10 how  11 x  13 y                                            way out, lazy flags
  *  15 va  17 t  19 u  21 ha                                               scratch
  *  23 c                                                                   lazy flags' CF and OF
- *  25.. guest registers, segment bases and temporaries in use; then two an access site
+ *  25 d                                                                   scratch double
+ *  27.. guest registers, segment bases and temporaries in use; then two an access site
  * </pre>
  */
 final class RegionMethod {
   static final int CPU = 1, R = 2, FLAGS = 3, XMM = 4, TABLE = 5, PAGES = 7, LEFT = 8;
-  static final int EXIT = 9, HOW = 10, X = 11, Y = 13, VA = 15, T = 17, U = 19, HA = 21, C = 23;
-  private static final int FIRST = 25;
+  static final int EXIT = 9, HOW = 10, X = 11, Y = 13, VA = 15, T = 17, U = 19, HA = 21, C = 23, D = 25;
+  private static final int FIRST = 27;
 
   static final String FLAGS_TYPE = "io/tlbscope/core/cpu/Flags";
   static final String LAZY = "io/tlbscope/core/translate/LazyFlags";
@@ -57,8 +58,21 @@ final class RegionMethod {
   private final BitSet doubleLocals = new BitSet();
   private int next = FIRST;
 
+  /** Bytes of bytecode that C2 is expected to inline. */
+  private int inlined;
+
   RegionMethod(MethodVisitor v) {
     this.v = v;
+    doubleLocals.set(D);
+  }
+
+  /** Notes a call of so many bytes that has to be inlined. */
+  void inlined(int bytes) {
+    inlined += bytes;
+  }
+
+  int inlined() {
+    return inlined;
   }
 
   // ---- locals
@@ -125,6 +139,24 @@ final class RegionMethod {
       call("java/lang/Double", "doubleToRawLongBits", "(D)J");
     } else {
       v.visitVarInsn(Opcodes.LLOAD, quadword[n]);
+    }
+  }
+
+  void loadDouble(int n) {
+    if (doubles.get(n)) {
+      v.visitVarInsn(Opcodes.DLOAD, quadword[n]);
+    } else {
+      v.visitVarInsn(Opcodes.LLOAD, quadword[n]);
+      call("java/lang/Double", "longBitsToDouble", "(J)D");
+    }
+  }
+
+  void storeDouble(int n) {
+    if (doubles.get(n)) {
+      v.visitVarInsn(Opcodes.DSTORE, quadword[n]);
+    } else {
+      call("java/lang/Double", "doubleToRawLongBits", "(D)J");
+      v.visitVarInsn(Opcodes.LSTORE, quadword[n]);
     }
   }
 

@@ -24,7 +24,10 @@ import org.objectweb.asm.Opcodes;
  * </pre>
  */
 final class RegionWriter implements Opcodes {
-  /** Methods above this are never compiled (HotSpot's HugeMethodLimit). */
+  /**
+   * Methods above this are never compiled (HotSpot's HugeMethodLimit), and nothing more is inlined
+   * into one that reaches it with what was inlined before (DesiredMethodLimit).
+   */
   static final int LIMIT = 8000;
 
   private static final String NAME = "io/tlbscope/core/translate/RegionCode";
@@ -42,7 +45,11 @@ final class RegionWriter implements Opcodes {
   private final List<Runnable> stubs = new ArrayList<>();
   private int size;
 
-  /** Bytes of the class, its exits and its constants. */
+  /**
+   * Bytes of the class, its exits and its constants.
+   *
+   * @param size of the method and what is to be inlined into it
+   */
   record Result(byte[] bytes, List<RegionExit> exits, List<Object> constants, int size) {}
 
   /**
@@ -81,7 +88,7 @@ final class RegionWriter implements Opcodes {
     v.visitLabel(end);
     v.visitMaxs(0, 0);
     v.visitEnd();
-    size = end.getOffset();
+    size = end.getOffset() + m.inlined();
     writer.visitEnd();
     return new Result(writer.toByteArray(), m.exits, m.constants, size);
   }
@@ -156,6 +163,8 @@ final class RegionWriter implements Opcodes {
       m.push(0L);
       m.put(variable);
     }
+    m.op(DCONST_0);
+    v.visitVarInsn(DSTORE, RegionMethod.D);
     flags.fromFlags();
     for (int slot = 0; slot < CpuState.SLOTS; slot++) {
       if (m.used(slot)) {

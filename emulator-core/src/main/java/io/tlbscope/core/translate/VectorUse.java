@@ -78,12 +78,12 @@ final class VectorUse {
       }
       case VECTOR, XFROM -> {
         VectorFunction function = op.extra(VectorFunction.class);
-        if (function.copies()) {
+        if (function.shape().copies()) {
           return;
         }
-        mark(function.doubles() ? scalar : other, first);
+        mark(function.shape().doubles() ? scalar : other, first);
         if (pair) {
-          mark(function.doubles() ? scalar : other, op.b());
+          mark(function.shape().doubles() ? scalar : other, op.b());
         }
       }
       case XPUT -> mark(other, op.dst());
