@@ -25,12 +25,16 @@ final class MemoryWriter implements Opcodes {
   static final long NO_PAGE = 0x800;
 
   private static final String ATOMICS = "io/tlbscope/core/memory/Atomics";
+  private static final String LOGGED = "io/tlbscope/core/translate/LoggedStores";
 
   private final RegionMethod m;
   private final AccessSites sites;
 
   /** Prefixes of the methods that access guest memory. */
   private final String get, put;
+
+  /** Each store is noted in the vCPU's log before it is made. */
+  private final boolean logged;
 
   /** Locals of the sites: tag, then addend. */
   private final int[] site;
@@ -40,9 +44,11 @@ final class MemoryWriter implements Opcodes {
 
   /**
    * @param ordered other host threads see the accesses: x86's order must hold
+   * @param logged what the region stores is to be checked
    */
-  MemoryWriter(RegionMethod m, AccessSites sites, boolean ordered) {
+  MemoryWriter(RegionMethod m, AccessSites sites, boolean ordered, boolean logged) {
     this.m = m;
+    this.logged = logged;
     get = ordered ? "load" : "get";
     put = ordered ? "store" : "put";
     this.sites = sites;
@@ -140,7 +146,7 @@ final class MemoryWriter implements Opcodes {
     m.push(bytes);
     m.load(op.a());
     m.operand(op);
-    m.call(ATOMICS, "apply", "(JIIJJ)J");
+    change(ATOMICS, "apply", "(JIIJJ", ")J");
     m.store(op.dst());
   }
 
@@ -269,10 +275,20 @@ final class MemoryWriter implements Opcodes {
       m.op(L2I);
     }
     switch (bits) {
-      case 8 -> m.call(RegionMethod.MEMORY, put + "Byte", "(JB)V");
-      case 16 -> m.call(RegionMethod.MEMORY, put + "Short", "(JS)V");
-      case 32 -> m.call(RegionMethod.MEMORY, put + "Int", "(JI)V");
-      default -> m.call(RegionMethod.MEMORY, put + "Long", "(JJ)V");
+      case 8 -> change(RegionMethod.MEMORY, put + "Byte", "(JB", ")V");
+      case 16 -> change(RegionMethod.MEMORY, put + "Short", "(JS", ")V");
+      case 32 -> change(RegionMethod.MEMORY, put + "Int", "(JI", ")V");
+      default -> change(RegionMethod.MEMORY, put + "Long", "(JJ", ")V");
+    }
+  }
+
+  /** Calls what changes guest memory, or its twin that logs. */
+  private void change(String owner, String name, String takes, String gives) {
+    if (logged) {
+      m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
+      m.call(LOGGED, name, takes + "Lio/tlbscope/core/vcpu/Processor;" + gives);
+    } else {
+      m.call(owner, name, takes + gives);
     }
   }
 }
