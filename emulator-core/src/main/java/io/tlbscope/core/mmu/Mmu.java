@@ -10,6 +10,7 @@ import io.tlbscope.core.memory.AtomicKind;
 import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.memory.PageListener;
 import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.memory.StoreLog;
 import io.tlbscope.core.memory.World;
 
 /**
@@ -309,6 +310,16 @@ public final class Mmu implements PageListener {
   /** Host address of the look-aside table that accesses at the current privilege level use. */
   public long table() {
     return table;
+  }
+
+  /**
+   * From here on, notes each store in {@code log} before it is made; null ends it. What the
+   * look-aside holds is still served without a question to the TLB and without a hook; only it is
+   * slower. No register that decides about translation may change in between.
+   */
+  public void record(StoreLog log) {
+    slow.log = log;
+    table = log == null ? lookAside.table(view) : lookAside.blank();
   }
 
   /**

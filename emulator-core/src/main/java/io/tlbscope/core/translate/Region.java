@@ -39,7 +39,8 @@ final class Region {
   /** Times that it was made anew with what its exits led to. */
   final int growth;
 
-  private final List<Piece> pieces;
+  /** Its blocks' bytes. */
+  final List<Piece> pieces;
 
   /** False after a store into its pages, until the bytes were compared. */
   volatile boolean valid = true;

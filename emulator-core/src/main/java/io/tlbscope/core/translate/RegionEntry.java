@@ -8,7 +8,7 @@ import io.tlbscope.core.interpret.NodeTable;
 import io.tlbscope.core.vcpu.Processor;
 
 /** A region at the head's node of one vCPU. On the vCPU's thread. */
-final class RegionEntry extends FastPath {
+class RegionEntry extends FastPath {
   /** Times that an exit is taken before the region is made anew with what the exit leads to. */
   private static final int WORTH_GROWING = 1000;
 
@@ -54,7 +54,7 @@ final class RegionEntry extends FastPath {
       look();
     }
     int budget = (int) Math.min(left, MOST);
-    long out = region.code.run(cpu, cpu.r, s.flags, s.xmm, cpu.mmu.table(), pages, budget);
+    long out = enter(budget);
     int number = (int) out;
     RegionExit exit = region.exits[number];
     int retired = budget - (int) (out >> 32) - exit.undo();
@@ -65,6 +65,11 @@ final class RegionEntry extends FastPath {
       often(exit, taken[number]);
     }
     return exit.stuck() ? STUCK : LEFT;
+  }
+
+  /** See {@link RegionCode#run}. */
+  long enter(int budget) {
+    return region.code.run(cpu, cpu.r, s.flags, s.xmm, cpu.mmu.table(), pages, budget);
   }
 
   /** An exit is worth a larger region, and an indirect one worth knowing its targets for it. */

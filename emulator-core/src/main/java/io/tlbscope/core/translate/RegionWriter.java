@@ -36,6 +36,7 @@ final class RegionWriter implements Opcodes {
 
   private final List<RegionBlock> blocks;
   private final boolean polls;
+  private final boolean logged;
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
   private RegionMethod m;
   private FlagWriter flags;
@@ -54,9 +55,11 @@ final class RegionWriter implements Opcodes {
 
   /**
    * @param polls ask at loop heads whether the vCPU has an event pending
+   * @param logged note each store in the vCPU's log
    */
-  RegionWriter(List<RegionBlock> blocks, boolean polls) {
+  RegionWriter(List<RegionBlock> blocks, boolean polls, boolean logged) {
     this.blocks = blocks;
+    this.logged = logged;
     this.polls = polls;
   }
 
@@ -72,7 +75,7 @@ final class RegionWriter implements Opcodes {
     slots();
     VectorUse vectors = new VectorUse(blocks);
     vectors.used.stream().forEach(n -> m.useQuadword(n, vectors.isDouble(n)));
-    MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks), polls);
+    MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks), polls, logged);
     BlockWriter operations = new BlockWriter(m, flags, memory);
     prologue(memory, vectors);
     labels = new Label[blocks.size()];
