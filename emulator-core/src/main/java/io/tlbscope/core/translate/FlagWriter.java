@@ -74,10 +74,24 @@ final class FlagWriter implements Opcodes {
 
   /** Pushes a word whose bit 63 is CF. */
   void carryWord() {
+    carryWord(LazyFlags.KEEP_CARRY);
+  }
+
+  /** Pushes a carry word as {@link io.tlbscope.core.cpu.Flags} has it: CF and OF. */
+  void carryAndOverflowWord() {
+    carryWord(1 << LazyFlags.SET);
+  }
+
+  /**
+   * Pushes a carry word.
+   *
+   * @param inY kinds whose y is good for it
+   */
+  private void carryWord(int inY) {
     boolean kept = true;
     for (long rest = kinds; rest != 0; rest &= rest - 1) {
       int kind = LazyFlags.kind(Long.numberOfTrailingZeros(rest));
-      kept &= (LazyFlags.KEEP_CARRY >> kind & 1) != 0;
+      kept &= (inY >> kind & 1) != 0;
     }
     int only = override == FlagKinds.NEVER ? only() : -1;
     if (override == FlagKinds.ALWAYS) {
