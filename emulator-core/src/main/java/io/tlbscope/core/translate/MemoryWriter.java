@@ -121,7 +121,7 @@ final class MemoryWriter implements Opcodes {
         m.op(LAND);
         m.push(0L);
         m.op(LCMP);
-        m.jump(IFNE, m.epilogue);
+        m.jump(IFNE, m.out());
       }
       default -> {
         return false;
@@ -137,7 +137,7 @@ final class MemoryWriter implements Opcodes {
     m.get(RegionMethod.HA);
     m.push(bytes);
     m.call(ATOMICS, "inOneWord", "(JI)Z");
-    m.jump(IFEQ, m.epilogue);
+    m.jump(IFEQ, m.out());
     note(bytes, 0);
     m.inlined(100);
     m.get(RegionMethod.HA);
@@ -238,7 +238,7 @@ final class MemoryWriter implements Opcodes {
     m.put(addend);
     m.push(1L);
     m.op(LCMP);
-    m.jump(IFEQ, m.epilogue);
+    m.jump(IFEQ, m.out());
   }
 
   /** Unsafe, no object and the host address {@code further} on: what an access begins with. */

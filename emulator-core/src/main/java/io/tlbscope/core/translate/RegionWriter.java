@@ -43,7 +43,6 @@ final class RegionWriter implements Opcodes {
   private FlagKinds kinds;
   private Label[] labels;
   private final BitSet changed = new BitSet();
-  private final List<Runnable> stubs = new ArrayList<>();
   private int size;
 
   /**
@@ -85,7 +84,7 @@ final class RegionWriter implements Opcodes {
     for (RegionBlock block : blocks) {
       block(block, operations);
     }
-    stubs.forEach(Runnable::run);
+    m.writeStubs();
     epilogue(vectors);
     Label end = new Label();
     v.visitLabel(end);
@@ -217,7 +216,7 @@ final class RegionWriter implements Opcodes {
       m.push(block.asks);
       m.op(IAND);
       m.push(block.asks);
-      m.jump(IF_ICMPNE, m.epilogue);
+      m.jump(IF_ICMPNE, m.out());
     }
     if (block.count > 0) {
       m.v.visitIincInsn(RegionMethod.LEFT, -block.count);
@@ -230,12 +229,12 @@ final class RegionWriter implements Opcodes {
     m.ready(new RegionExit(block.rip, 0, RegionExit.Why.BUDGET));
     m.v.visitVarInsn(ILOAD, RegionMethod.LEFT);
     m.push(block.longest);
-    m.jump(IF_ICMPLT, m.epilogue);
+    m.jump(IF_ICMPLT, m.out());
     if (polls) {
       m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
       m.v.visitMethodInsn(
           INVOKEVIRTUAL, "io/tlbscope/core/vcpu/Processor", "servable", "()Z", false);
-      m.jump(IFNE, m.epilogue);
+      m.jump(IFNE, m.out());
     }
   }
 
@@ -251,18 +250,13 @@ final class RegionWriter implements Opcodes {
     }
   }
 
-  /** Where an edge leads: a block, or a stub that leaves. */
+  /** Where an edge leads: a block, or out. */
   private Label target(Edge edge) {
     if (edge.to != null) {
       return labels[edge.to.index];
     }
-    Label stub = new Label();
-    stubs.add(
-        () -> {
-          m.label(stub);
-          m.leave(new RegionExit(edge.rip, 0, RegionExit.Why.SUCCESSOR));
-        });
-    return stub;
+    m.ready(new RegionExit(edge.rip, 0, RegionExit.Why.SUCCESSOR));
+    return m.out();
   }
 
   private void go(Edge edge, RegionBlock from) {
