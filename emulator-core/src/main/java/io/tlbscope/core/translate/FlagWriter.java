@@ -72,6 +72,22 @@ final class FlagWriter implements Opcodes {
     set(LazyFlags.SET, 8);
   }
 
+  /** Pushes the carry word of {@link io.tlbscope.core.cpu.Flags}, OF in it as well as CF. */
+  void carryAndOverflow() {
+    boolean steps = false;
+    for (long rest = kinds; rest != 0; rest &= rest - 1) {
+      int kind = LazyFlags.kind(Long.numberOfTrailingZeros(rest));
+      steps |= kind == LazyFlags.INC || kind == LazyFlags.DEC;
+    }
+    if (steps && override != FlagKinds.ALWAYS) {
+      // Their y has CF alone right: OF is theirs.
+      arguments();
+      m.call(RegionMethod.LAZY, "carry", "(L" + RegionMethod.FLAGS_TYPE + ";IJJJ)J");
+    } else {
+      carryWord();
+    }
+  }
+
   /** Pushes a word whose bit 63 is CF. */
   void carryWord() {
     boolean kept = true;

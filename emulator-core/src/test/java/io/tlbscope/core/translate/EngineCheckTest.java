@@ -126,6 +126,10 @@ class EngineCheckTest {
         "f3 0f b8 c1 0f 9a 03 eb f7",
         // lock xadd [rbx],eax; movdqa [rbx],xmm0
         "f0 0f c1 03 66 0f 7f 03 eb f6",
+        // mov eax,80000000h; dec eax (OF); btc ecx,eax keeps OF; seto [rbx]
+        "b8 00 00 00 80 ff c8 0f bb c1 0f 90 03 eb f1",
+        // mov al,7Fh; add al,al (OF); dec eax clears OF; bt ecx,eax keeps that; seto [rbx]
+        "b0 7f 00 c0 ff c8 0f a3 c1 0f 90 03 eb f2",
         // push rax; pop rcx; dec edx; jnz
         "50 59 ff ca 75 fa eb f8"
       })
