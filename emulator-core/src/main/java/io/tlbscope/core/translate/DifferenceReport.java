@@ -108,13 +108,12 @@ final class DifferenceReport {
   private void disassemble(Region region, CodeMode mode) {
     Set<Long> seen = new HashSet<>();
     region.pieces.stream()
-        .sorted(Comparator.comparingLong(Region.Piece::va))
-        .filter(piece -> seen.add(piece.va()))
-        .forEach(piece -> disassemble(piece, mode));
+        .sorted(Comparator.comparingLong(region::va))
+        .filter(piece -> seen.add(region.va(piece)))
+        .forEach(piece -> disassemble(region.va(piece), piece.bytes(), mode));
   }
 
-  private void disassemble(Region.Piece piece, CodeMode mode) {
-    byte[] bytes = piece.bytes();
+  private void disassemble(long va, byte[] bytes, CodeMode mode) {
     int at = 0;
     while (at < bytes.length) {
       DecodeResult result = Decoder.decode(mode, bytes, at, bytes.length - at);
@@ -123,7 +122,7 @@ final class DifferenceReport {
       for (int i = at; i < Math.min(at + length, bytes.length); i++) {
         hex.append(String.format(Locale.ROOT, "%02x ", bytes[i]));
       }
-      line("  %016x %-32s %s", piece.va() + at, hex, Disassembler.text(result, piece.va() + at));
+      line("  %016x %-32s %s", va + at, hex, Disassembler.text(result, va + at));
       at += length;
     }
     line("  --");

@@ -43,7 +43,7 @@ public final class LazyFlags {
   /** Comparison of the floating-point numbers whose bits are x and y. */
   static final int FLOATS = 12;
 
-  /** Population count of x: ZF if x is 0, the others clear. */
+  /** x is the operand of a population count: ZF, and all others clear. */
   static final int COUNT = 13;
 
   /** CF and OF are in c. */

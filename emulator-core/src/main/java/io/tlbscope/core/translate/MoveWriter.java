@@ -157,7 +157,7 @@ final class MoveWriter implements Opcodes {
 
   private void bit(IrOp op) {
     if (op.flags()) {
-      flags.carryAndOverflow();
+      flags.carryAndOverflowWord();
       m.load(op.a());
       m.operand(op);
       m.push(op.bits() - 1L);

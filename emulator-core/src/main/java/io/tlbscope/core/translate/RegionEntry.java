@@ -88,10 +88,15 @@ class RegionEntry extends FastPath {
 
   /** The region may run in the state that the vCPU is in. */
   private boolean usable() {
-    if (!region.valid && !translator.renew(node, this)) {
-      return false;
+    if (region.stale() != 0) {
+      if (!translator.compare(node, this)) {
+        return false;
+      }
+      // Pages may have come or gone.
+      generation = -1;
     }
-    return (s.cr4 & CpuState.CR4_LA57) == 0
+    return (region.stale() & 1) == 0
+        && (s.cr4 & CpuState.CR4_LA57) == 0
         && (!region.sse || SseControl.enabled(s))
         && (!region.sseArithmetic || SseControl.supported(s));
   }
@@ -99,9 +104,11 @@ class RegionEntry extends FastPath {
   /** Finds out which code pages are where they were, without asking the TLB. */
   private void look() {
     generation = cpu.mmu.fetchGeneration();
+    int stale = region.stale();
     pages = 1;
     for (int i = 1; i < region.vaPages.length; i++) {
-      if (cpu.mmu.fetchedPage(region.vaPages[i]) == region.paPages[i]) {
+      if ((stale >> i & 1) == 0
+          && cpu.mmu.fetchedPage(region.vaPages[i]) == region.paPages[i]) {
         pages |= 1 << i;
       }
     }

@@ -118,7 +118,7 @@ public final class RegionTranslator {
     List<Region.Piece> pieces = new ArrayList<>();
     for (RegionBlock block : blocks) {
       int length = (int) (block.rips[block.rips.length - 1] - block.rip);
-      pieces.add(new Region.Piece(block.rip, pages.bytes(block.rip, length)));
+      pages.pieces(block.rip, length, pieces);
     }
     RegionRequest request =
         new RegionRequest(
@@ -138,10 +138,7 @@ public final class RegionTranslator {
       written = new RegionWriter(request.blocks(), polls, checks != null).write();
     }
     Region region =
-        new Region(
-            request, loaded.apply(RegionLoader.load(written)), written.exits(), written.size());
-    // Whatever was stored since the pages were read has been missed: compare when it is entered.
-    region.valid = false;
+        new Region(request, loaded.apply(RegionLoader.load(written)), written.exits(), written.size());
     synchronized (this) {
       made++;
       instructions += region.instructions;
@@ -154,12 +151,12 @@ public final class RegionTranslator {
     node.fast = entry(cpu, nodes, node, region);
   }
 
-  /** True when the region's bytes are what they were. On the vCPU's thread. */
-  boolean renew(Node node, RegionEntry entry) {
+  /** False, and the region given up, when its bytes are not what they were. vCPU's thread. */
+  boolean compare(Node node, RegionEntry entry) {
     Region region = entry.region;
     boolean same;
     synchronized (this) {
-      same = !region.dead && region.renew(memory);
+      same = !region.dead && region.compare(memory);
       compared++;
     }
     if (!same) {
@@ -211,7 +208,7 @@ public final class RegionTranslator {
     if (changed != null) {
       changed.removeIf(region -> region.dead);
       for (Region region : changed) {
-        region.valid = false;
+        region.stored(paPage & -CodePages.PAGE);
         dropped++;
       }
     }
