@@ -313,9 +313,8 @@ public final class Mmu implements PageListener {
   }
 
   /**
-   * From here on, notes each store in {@code log} before it is made; null ends it. What the
-   * look-aside holds is still served without a question to the TLB and without a hook; only it is
-   * slower. No register that decides about translation may change in between.
+   * Notes each store in {@code log} before it is made, until null is given; no mode may change in
+   * between. What the look-aside holds is served from it as ever, with no question to the TLB.
    */
   public void record(StoreLog log) {
     slow.log = log;
@@ -397,10 +396,7 @@ public final class Mmu implements PageListener {
     }
   }
 
-  /**
-   * MOV to CR3's effect on the TLB: value as written, bit 63 = do not flush. Call after s.cr3 was
-   * set.
-   */
+  /** MOV to CR3's effect on the TLB, after s.cr3 was set: as written, bit 63 = do not flush. */
   public void cr3Written(long value) {
     modeChanged();
     loadPdptes();
@@ -435,12 +431,12 @@ public final class Mmu implements PageListener {
   }
 
   public void invlpg(long va) {
-    invalidator.invalidatePage(linear(va), Invalidation.INVLPG);
+    invalidator.invalidatePage(slow.linear(va), Invalidation.INVLPG);
   }
 
   /** INVPCID type 0..3, operands checked by the caller. */
   public void invpcid(int type, int pcid, long va) {
-    invalidator.invpcid(type, pcid, linear(va));
+    invalidator.invpcid(type, pcid, slow.linear(va));
   }
 
   /**
@@ -468,10 +464,6 @@ public final class Mmu implements PageListener {
   /** TLBSYNC: what this vCPU asked others to invalidate is invalid. */
   public void tlbsync() {
     world().sync();
-  }
-
-  private long linear(long va) {
-    return mode.longMode ? va : va & 0xFFFF_FFFFL;
   }
 
   /** INIT or power-on, after the state was reset. */

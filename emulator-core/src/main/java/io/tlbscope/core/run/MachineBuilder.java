@@ -142,7 +142,9 @@ public final class MachineBuilder {
     check(
         schedule.equals("deterministic") || parallel(),
         "--schedule " + schedule + " is unknown: there are deterministic and parallel");
-    check(ENGINES.contains(engine), "--engine " + engine + " is unknown: there are " + String.join(", ", ENGINES));
+    check(
+        ENGINES.contains(engine),
+        "--engine " + engine + " is unknown: there are " + String.join(", ", ENGINES));
     check(
         !engine.equals("check") || !parallel(),
         "--engine check cannot run with --schedule parallel: other CPUs would change memory between"

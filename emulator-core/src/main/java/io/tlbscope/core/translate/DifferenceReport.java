@@ -17,8 +17,29 @@ import java.util.Set;
 /** Two engines' ends of the same instructions, for whoever has to find out why they differ. */
 final class DifferenceReport {
   private static final String[] NAMES = {
-    "RAX", "RCX", "RDX", "RBX", "RSP", "RBP", "RSI", "RDI", "R8", "R9", "R10", "R11", "R12", "R13",
-    "R14", "R15", "zero slot", "ES base", "CS base", "SS base", "DS base", "FS base", "GS base"
+    "RAX",
+    "RCX",
+    "RDX",
+    "RBX",
+    "RSP",
+    "RBP",
+    "RSI",
+    "RDI",
+    "R8",
+    "R9",
+    "R10",
+    "R11",
+    "R12",
+    "R13",
+    "R14",
+    "R15",
+    "zero slot",
+    "ES base",
+    "CS base",
+    "SS base",
+    "DS base",
+    "FS base",
+    "GS base"
   };
 
   /** Cells of memory shown. */
@@ -66,11 +87,7 @@ final class DifferenceReport {
     for (Item item : items) {
       line(
           "%s %-28s %016x %016x %016x",
-          item.differs() ? "*" : " ",
-          item.name,
-          item.before,
-          item.translator,
-          item.interpreter);
+          item.differs() ? "*" : " ", item.name, item.before, item.translator, item.interpreter);
     }
     return new EmulatorError(
         "engine-difference",

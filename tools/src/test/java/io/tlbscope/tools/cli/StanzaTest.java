@@ -27,19 +27,24 @@ class StanzaTest {
   /** Seeds that the mutants and their healthy twins run on; more with -Dtlbscope.seeds=10. */
   private static final int MUTANT_SEEDS = Integer.getInteger("tlbscope.seeds", 3);
 
+  /** Engines that the guests run on; with -Dtlbscope.engines=check both against each other. */
+  private static final List<String> ENGINES =
+      List.of(System.getProperty("tlbscope.engines", "interpret,translate").split(","));
+
   @TempDir Path folder;
 
   /** One run of a stanza. */
-  record Case(Stanza stanza, String cpus, String mode, int seed) {
+  record Case(Stanza stanza, String cpus, String mode, int seed, String engine) {
     @Override
     public String toString() {
-      return stanza.name() + ", " + cpus + " CPUs, " + mode + ", seed " + seed;
+      return stanza.name() + ", " + cpus + " CPUs, " + mode + ", seed " + seed + ", " + engine;
     }
 
     List<String> arguments(Path json) {
       List<String> words =
           new ArrayList<>(List.of("run", stanza.guest(), "--json", json.toString()));
       words.addAll(List.of("--cpus", cpus, "--seed", Integer.toString(seed)));
+      words.addAll(List.of("--engine", engine));
       words.addAll(List.of("--memory", stanza.get("memory", "64") + "M"));
       words.addAll(List.of("--max-instructions", stanza.get("timeout", "200000000")));
       words.addAll(List.of("--append", (stanza.get("append", "") + " apic=" + mode).strip()));
@@ -62,7 +67,9 @@ class StanzaTest {
       for (String cpus : stanza.get("smp", "1").split(",")) {
         for (String mode : stanza.get("modes", "xapic").split(",")) {
           for (int seed = 1; seed <= seeds; seed++) {
-            cases.add(new Case(stanza, cpus.strip(), mode.strip(), seed));
+            for (String engine : ENGINES) {
+              cases.add(new Case(stanza, cpus.strip(), mode.strip(), seed, engine));
+            }
           }
         }
       }
