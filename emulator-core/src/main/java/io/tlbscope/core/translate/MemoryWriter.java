@@ -275,6 +275,15 @@ final class MemoryWriter implements Opcodes {
     }
   }
 
+  /** Pushes what is at the host address as a double. */
+  void loadDouble() {
+    base(0);
+    unsafe("getDouble", "(Ljava/lang/Object;J)D");
+    if (ordered) {
+      fence("loadFence");
+    }
+  }
+
   /** Pushes the zero-extended content, as a long, {@code further} bytes on. */
   void load(int bits, int further) {
     raw(bits, further);

@@ -146,6 +146,11 @@ final class RegionMethod {
     }
   }
 
+  /** The quadword's local is a double. */
+  boolean isDouble(int n) {
+    return doubles.get(n);
+  }
+
   void loadDouble(int n) {
     if (doubles.get(n)) {
       v.visitVarInsn(Opcodes.DLOAD, quadword[n]);

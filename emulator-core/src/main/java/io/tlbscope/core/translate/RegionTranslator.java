@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  */
 public final class RegionTranslator {
   /** Guest instructions of a region at most; fewer when the method would be too long to compile. */
-  private static final int CAP = 200;
+  private static final int CAP = 100;
 
   /** Times that a region is made anew with more code. */
   private static final int MOST_GROWTH = 6;

@@ -228,8 +228,11 @@ final class RegionWriter implements Opcodes {
   private void header(RegionBlock block) {
     m.ready(new RegionExit(block.rip, 0, RegionExit.Why.BUDGET));
     m.v.visitVarInsn(ILOAD, RegionMethod.LEFT);
+    // Not IF_ICMPLT: C2 would take the budget for the loop's counter, and make a counted loop with
+    // a pre-loop, a post-loop and an unrolled body of what has a dozen exits.
     m.push(block.longest);
-    m.jump(IF_ICMPLT, m.out());
+    m.op(ISUB);
+    m.jump(IFLT, m.out());
     if (polls) {
       m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
       m.v.visitMethodInsn(
