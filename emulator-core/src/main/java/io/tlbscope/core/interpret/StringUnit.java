@@ -23,6 +23,7 @@ final class StringUnit {
   private final boolean checked;
   private final Repeat repeat;
   private final StringBulk bulk;
+  private final StringScan scan;
 
   StringUnit(IrOp op) {
     StringOperands operands = op.extra(StringOperands.class);
@@ -34,7 +35,9 @@ final class StringUnit {
     repeat = operands.repeat();
     bits = op.bits();
     up = 64 - bits;
-    bulk = new StringBulk(kind, source, bits / 8, addressBits == 64 && !checked);
+    boolean simple = addressBits == 64 && !checked;
+    bulk = new StringBulk(kind, source, bits / 8, simple);
+    scan = new StringScan(kind, source, bits / 8, simple);
   }
 
   /** One iteration. */
@@ -83,8 +86,13 @@ final class StringUnit {
       if (count(r) == 0) {
         return true;
       }
-      int done = bulk.run(cpu, r, f, (int) Math.min(count(r) & Long.MAX_VALUE, limit - i));
+      int most = (int) Math.min(count(r) & Long.MAX_VALUE, limit - i);
+      int done =
+          compares ? scan.run(cpu, r, f, most, whileEqual) : bulk.run(cpu, r, f, most);
       if (done > 0) {
+        if (compares && f.zf() != whileEqual) {
+          return true;
+        }
         i += done - 1;
         continue;
       }

@@ -36,8 +36,8 @@ final class CachedTranslation implements TlbEntry {
   /** Chosen by the removal that is going on. */
   boolean picked;
 
-  /** Slots of the data look-aside may hold it. */
-  boolean inLookAside;
+  /** Views of the data look-aside that may hold it, a bit each. */
+  int lookAsideViews;
 
   /** A fetch went through it since it was filled. */
   boolean fetched;

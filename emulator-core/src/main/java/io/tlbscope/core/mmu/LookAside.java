@@ -104,7 +104,7 @@ final class LookAside {
       writes |= HostMemory.getLong(ha + 8) == page;
     }
     owners[slot] = owner;
-    owner.inLookAside = true;
+    owner.lookAsideViews |= 1 << view;
     HostMemory.putLong(ha, reads ? page : NONE);
     HostMemory.putLong(ha + 8, writes ? page : NONE);
     HostMemory.putLong(ha + 16, haPage - page);
@@ -128,7 +128,7 @@ final class LookAside {
   /** Forgets everything. */
   void clear() {
     for (int i = 0; i < usedCount; i++) {
-      owners[used[i]].inLookAside = false;
+      owners[used[i]].lookAsideViews = 0;
       owners[used[i]] = null;
       erase(used[i]);
     }
@@ -137,14 +137,17 @@ final class LookAside {
 
   /** Forgets what stands on {@code owner}. */
   void remove(CachedTranslation owner) {
-    if (!owner.inLookAside) {
+    int views = owner.lookAsideViews;
+    if (views == 0) {
       return;
     }
-    owner.inLookAside = false;
+    owner.lookAsideViews = 0;
     if (owner.shift == 12) {
       int slot = (int) (slot(owner.va) >>> SLOT_SHIFT);
       for (int view = 0; view < VIEWS; view++) {
-        blank(slot + view * SLOTS, owner);
+        if ((views >> view & 1) != 0) {
+          blank(slot + view * SLOTS, owner);
+        }
       }
     } else {
       for (int i = 0; i < usedCount; i++) {

@@ -3,6 +3,7 @@ package io.tlbscope.core.translate;
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.ir.Address;
 import io.tlbscope.core.ir.IrOp;
+import io.tlbscope.core.memory.AtomicKind;
 import io.tlbscope.core.translate.AccessSites.Kind;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
@@ -130,10 +131,17 @@ final class MemoryWriter implements Opcodes {
     return true;
   }
 
-  /** Leaves where the bytes do not lie in one aligned quadword. */
+  /**
+   * Leaves where the bytes do not lie in one aligned quadword. Where no other thread sees memory, a
+   * load and a store will do: the host's locked operation alone takes as long as 50 instructions.
+   */
   private void atomic(IrOp op, RegionExit exit) {
     int bytes = op.bits() / 8;
     host(Kind.UPDATE, op.mem(), op.bits(), exit);
+    if (!ordered) {
+      plain(op);
+      return;
+    }
     m.get(RegionMethod.HA);
     m.push(bytes);
     m.call(ATOMICS, "inOneWord", "(JI)Z");
@@ -147,6 +155,45 @@ final class MemoryWriter implements Opcodes {
     m.operand(op);
     m.call(ATOMICS, "apply", "(JIIJJ)J");
     m.store(op.dst());
+  }
+
+  private void plain(IrOp op) {
+    load(op.bits(), 0);
+    m.put(RegionMethod.T);
+    store(op.bits(), 0, () -> changed(op));
+    m.get(RegionMethod.T);
+    m.store(op.dst());
+  }
+
+  /** Pushes what {@link AtomicKind#apply} makes of t. */
+  private void changed(IrOp op) {
+    AtomicKind kind = AtomicKind.of(op.sub());
+    if (kind == AtomicKind.NEGATE) {
+      m.get(RegionMethod.T);
+      m.op(LNEG);
+      return;
+    }
+    m.operand(op);
+    switch (kind) {
+      case ADD -> combine(LADD);
+      case AND -> combine(LAND);
+      case OR -> combine(LOR);
+      case XOR -> combine(LXOR);
+      case COMPARE_EXCHANGE -> {
+        m.load(op.a());
+        m.zeroExtend(op.bits());
+        m.get(RegionMethod.T);
+        m.call(REGION_CODE, "chosen", "(JJJ)J");
+      }
+      default -> {
+        // EXCHANGE: the operand as it is
+      }
+    }
+  }
+
+  private void combine(int opcode) {
+    m.get(RegionMethod.T);
+    m.op(opcode);
   }
 
   /** Offset in the segment. */

@@ -9,6 +9,11 @@ public abstract class RegionCode {
   /** For the generated code's accesses to guest memory. */
   static final Unsafe U = Unsafe.getUnsafe();
 
+  /** What COMPARE_EXCHANGE leaves in memory that holds {@code old}. */
+  static long chosen(long operand, long expected, long old) {
+    return old == expected ? operand : old;
+  }
+
   /**
    * Runs from the region's head until it is left.
    *
