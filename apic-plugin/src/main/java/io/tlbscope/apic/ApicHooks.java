@@ -8,11 +8,11 @@ import io.tlbscope.core.hook.Vcpu;
 /**
  * What the woven seams call. APICs, bus and I/O APIC are state machines without threads of their
  * own: each seam that moves them takes the machine's lock, which timers and devices hold too. Only
- * {@link #claims} and {@link #cpuid} go without: they ask a vCPU's own APIC for what that vCPU alone
- * changes.
+ * {@link #claims} and {@link #cpuid} go without: they ask a vCPU's own APIC for what that vCPU
+ * alone changes.
  *
- * <p>The machine comes from the vCPU that is passed: several machines may
- * live in one JVM, with the APIC or without.
+ * <p>The machine comes from the vCPU that is passed: several machines may live in one JVM, with the
+ * APIC or without.
  */
 public final class ApicHooks {
   static final int IA32_APIC_BASE = 0x1B, IA32_TSC_DEADLINE = 0x6E0;

@@ -9,8 +9,8 @@ import java.util.BitSet;
 
 /**
  * Where woven advice comes in: finds the machine's state, and does nothing in a machine that did
- * not load the plugin. Ledger, trackers and journal are the machine's: its lock lets one event in at
- * a time, and the order in which events get it is the order of the trace.
+ * not load the plugin. Ledger, trackers and journal are the machine's: its lock lets one event in
+ * at a time, and the order in which events get it is the order of the trace.
  */
 public final class PmapHooks {
   private PmapHooks() {}

@@ -2,8 +2,9 @@ package io.tlbscope.core.hook;
 
 /**
  * A virtual CPU as plugins see it. Unless a method says otherwise: on the thread that runs the
- * vCPU, from within a hook, or from any thread while the machine is paused. In parallel mode another
- * running vCPU's registers and counters may be read, and are those of some moment of its running block.
+ * vCPU, from within a hook, or from any thread while the machine is paused. In parallel mode
+ * another running vCPU's registers and counters may be read, and are those of some moment of its
+ * running block.
  */
 public interface Vcpu {
   /** 0 for the bootstrap processor, then in order of creation; 0..254. */

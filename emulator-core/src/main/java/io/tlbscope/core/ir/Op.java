@@ -47,9 +47,9 @@ public enum Op {
   /** Raises what a store would raise. */
   PROBE_WRITE(NONE, LEAVES),
   /**
-   * dst = mem; mem = f(mem, B), indivisible and a full fence; {@code sub} is f, an ordinal of {@link
-   * io.tlbscope.core.memory.AtomicKind}; a is what COMPARE_EXCHANGE expects. Raises what a store
-   * would raise, before anything changed.
+   * dst = mem; mem = f(mem, B), indivisible and a full fence; {@code sub} is f, an ordinal of
+   * {@link io.tlbscope.core.memory.AtomicKind}; a is what COMPARE_EXCHANGE expects. Raises what a
+   * store would raise, before anything changed.
    */
   ATOMIC(NONE, LEAVES),
   /** Nothing passes it: MFENCE. */

@@ -17,14 +17,14 @@ import jdk.internal.misc.Unsafe;
  *
  * <p>It uses the JDK's internal Unsafe, which the jar's manifest exports to us: its accessors are
  * intrinsics in every tier of HotSpot, where a MemorySegment's are some fifteen inlined methods
- * each. In one interpreter loop that is no difference; in a translated region with sixty accesses it
- * is C2's inlining budget.
+ * each. In one interpreter loop that is no difference; in a translated region with sixty accesses
+ * it is C2's inlining budget.
  *
  * <p>Two kinds of access. get and put are plain: for tables that one thread uses. load and store
  * are the guest's: no load moves before an earlier load, no store before an earlier access, as x86
- * has it (Intel SDM vol. 3A, 9.2.2); a store may be seen after later loads were made. They are plain
- * accesses with an acquire fence behind or a release fence in front, because access modes ask for
- * alignment and fences do not; on x86 hosts such a fence is no instruction, it only holds the
+ * has it (Intel SDM vol. 3A, 9.2.2); a store may be seen after later loads were made. They are
+ * plain accesses with an acquire fence behind or a release fence in front, because access modes ask
+ * for alignment and fences do not; on x86 hosts such a fence is no instruction, it only holds the
  * compiler.
  */
 @SuppressWarnings("restricted")

@@ -43,6 +43,7 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
   private final long ramBytes;
   private long lowEnd;
   private long highEnd;
+
   /** Read by any thread; changed under its own monitor. */
   private final byte[] flags;
 

@@ -39,7 +39,6 @@ public final class SplitLock {
 
   private static final int PAGE = 4096, SLOT = 64;
   private static final int READ = 1, WRITE = 2, EXECUTE = 4, PRIVATE_ANONYMOUS = 0x22;
-
   private static final MethodHandle COMPARE_16, COMPARE_32, COMPARE_64, COMPARE_128;
 
   static {
@@ -147,9 +146,9 @@ public final class SplitLock {
   private static long compareExchange(long ha, int bytes, long expected, long replacement) {
     try {
       return switch (bytes) {
-            case 2 -> (long) COMPARE_16.invokeExact(ha, expected, replacement);
-            case 4 -> (long) COMPARE_32.invokeExact(ha, expected, replacement);
-            default -> (long) COMPARE_64.invokeExact(ha, expected, replacement);
+        case 2 -> (long) COMPARE_16.invokeExact(ha, expected, replacement);
+        case 4 -> (long) COMPARE_32.invokeExact(ha, expected, replacement);
+        default -> (long) COMPARE_64.invokeExact(ha, expected, replacement);
       };
     } catch (Throwable e) {
       throw broken(e);

@@ -187,9 +187,11 @@ final class Invalidator implements TlbControl {
             structures.removeIf(entry -> (!byPcid || entry.pcid == pcid) && named.test(entry));
           }
           Predicate<CachedTranslation> which =
-              entry -> (entry.global ? globals : !byPcid || entry.pcid == pcid) && named.test(entry);
+              entry ->
+                  (entry.global ? globals : !byPcid || entry.pcid == pcid) && named.test(entry);
           int dropped = tell(tlb.removeIf(which), Invalidation.INVLPGB);
-          TlbHooks.invalidate(owner, Invalidation.INVLPGB, byVa ? va : -1, byPcid ? pcid : -1, dropped);
+          TlbHooks.invalidate(
+              owner, Invalidation.INVLPGB, byVa ? va : -1, byPcid ? pcid : -1, dropped);
         });
   }
 

@@ -6,8 +6,9 @@ import io.tlbscope.core.memory.PhysicalMemory;
 
 /**
  * Locked operations that the look-aside did not serve. They translate, fill and tell of a load and
- * a store as the two alone would, but nothing comes between: RAM changes in one atomic step, watched
- * pages and devices under the machine's lock. What can fault comes before what changes anything.
+ * a store as the two alone would, but nothing comes between: RAM changes in one atomic step,
+ * watched pages and devices under the machine's lock. What can fault comes before what changes
+ * anything.
  */
 final class LockedAccess {
   private final PhysicalMemory memory;
@@ -58,8 +59,7 @@ final class LockedAccess {
   }
 
   /** Two pages need not be neighbours in the host's memory. */
-  private long across(
-      AtomicKind kind, long va, int bytes, long expected, long operand, int view) {
+  private long across(AtomicKind kind, long va, int bytes, long expected, long operand, int view) {
     long[] old = new long[1];
     memory
         .world()
@@ -100,8 +100,6 @@ final class LockedAccess {
   }
 
   private long half(long va, int view) {
-    return lookAside.reads(view, va)
-        ? memory.quad(lookAside.ha(view, va))
-        : slow.load(va, 8, view);
+    return lookAside.reads(view, va) ? memory.quad(lookAside.ha(view, va)) : slow.load(va, 8, view);
   }
 }

@@ -433,8 +433,9 @@ public final class Mmu implements PageListener {
   }
 
   /**
-   * INVLPGB as received by this vCPU; any vCPU's thread may ask. Each page named drops the entries of any size that hold its
-   * first address, and no others: a 2 MiB stride leaves 4 KiB entries between the addresses alone.
+   * INVLPGB as received by this vCPU; any vCPU's thread may ask. Each page named drops the entries
+   * of any size that hold its first address, and no others: a 2 MiB stride leaves 4 KiB entries
+   * between the addresses alone.
    *
    * @param flags rAX bits 5..0 (AMD APM vol. 3): VA, PCID, ASID, global, final translation only,
    *     nested; there is one ASID, 0

@@ -18,9 +18,9 @@ import io.tlbscope.core.mmu.Mmu;
 import io.tlbscope.core.mmu.TlbGeometry;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
-import io.tlbscope.core.translate.RegionTranslator;
 import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
+import io.tlbscope.core.translate.RegionTranslator;
 import io.tlbscope.core.trap.Events;
 import io.tlbscope.core.trap.Reset;
 import io.tlbscope.core.vcpu.Processor;
@@ -150,10 +150,10 @@ final class Assembly {
     }
   }
 
-  private void translate(
-      Processor[] processors, Interpreter[] interpreters, BlockCache blocks) {
+  private void translate(Processor[] processors, Interpreter[] interpreters, BlockCache blocks) {
     RegionTranslator translator =
-        new RegionTranslator(memory, blocks, processors.length, wanted.parallel(), TranslatorThread.start());
+        new RegionTranslator(
+            memory, blocks, processors.length, wanted.parallel(), TranslatorThread.start());
     for (Processor cpu : processors) {
       Interpreter interpreter = interpreters[cpu.index()];
       interpreter.accelerate(translator.accelerator(cpu, interpreter.nodes()));

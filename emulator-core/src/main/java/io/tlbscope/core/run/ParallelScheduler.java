@@ -49,8 +49,7 @@ final class ParallelScheduler implements Scheduler {
 
   private record Failure(Processor cpu, Throwable cause) {}
 
-  ParallelScheduler(
-      Processor[] cpus, Engine[] engines, ParallelWorld world, long maxInstructions) {
+  ParallelScheduler(Processor[] cpus, Engine[] engines, ParallelWorld world, long maxInstructions) {
     this.world = world;
     left = new AtomicLong(maxInstructions);
     slice = Math.clamp(maxInstructions / (16L * cpus.length), LEAST_SLICE, MOST_SLICE);

@@ -10,7 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** The host thread of one vCPU: runs slices, sleeps, does what others ask of the vCPU's own thread. */
+/**
+ * The host thread of one vCPU: runs slices, sleeps, does what others ask of the vCPU's own thread.
+ */
 final class VcpuThread extends Thread {
   /**
    * Looks for an event before parking: about 5 microseconds. A park and unpark take 6 to 18, so a

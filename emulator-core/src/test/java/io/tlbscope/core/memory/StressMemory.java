@@ -3,7 +3,9 @@ package io.tlbscope.core.memory;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Cache lines of host memory for tests that make a great many states, each used again much later. */
+/**
+ * Cache lines of host memory for tests that make a great many states, each used again much later.
+ */
 final class StressMemory {
   private static final int LINES = 1 << 18;
   private static final long BASE = HostMemory.table(Arena.global(), (LINES + 1) * 128L);

@@ -19,8 +19,7 @@ public class MailStress {
     Processor cpu = new Processor(0, null, new CpuState(), null);
     ParallelWorld world = new ParallelWorld();
     Engine none = budget -> 0;
-    return new ParallelScheduler(
-            new Processor[] {cpu}, new Engine[] {none}, world, Long.MAX_VALUE)
+    return new ParallelScheduler(new Processor[] {cpu}, new Engine[] {none}, world, Long.MAX_VALUE)
         .thread(0);
   }
 
