@@ -2,8 +2,17 @@
 
 wanted_java=25
 
-# major JAVA: its major version, nothing where it does not run.
+# major JAVA: its major version, as its JDK's release file says; else by running it, nothing where it does not run.
 major() {
+  local line release=${1%/bin/java}/release
+  if [ -r "$release" ]; then
+    while IFS= read -r line; do
+      if [[ $line =~ ^JAVA_VERSION=\"([0-9]+) ]]; then
+        echo "${BASH_REMATCH[1]}"
+        return
+      fi
+    done <"$release"
+  fi
   "$1" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.specification\.version = \([0-9]*\).*/\1/p'
 }
 
@@ -15,7 +24,7 @@ find_java() {
     [ -d "$candidate" ] && candidate=$candidate/bin/java
     { [ -n "$candidate" ] && [ -x "$candidate" ]; } || continue
     candidate=$(readlink -f "$candidate")
-    [ -x "$(dirname "$candidate")/javac" ] || continue
+    [ -x "${candidate%/*}/javac" ] || continue
     version=$(major "$candidate")
     if [ -n "$version" ] && [ "$version" -ge "$wanted_java" ]; then
       echo "$candidate"

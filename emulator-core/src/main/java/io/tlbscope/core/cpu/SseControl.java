@@ -1,6 +1,8 @@
 package io.tlbscope.core.cpu;
 
-/** Whether SSE instructions may run (Intel SDM vol. 3A, 2.5 and 13.1), and in which MXCSR we can. */
+/**
+ * Whether SSE instructions may run (Intel SDM vol. 3A, 2.5 and 13.1), and in which MXCSR we can.
+ */
 public final class SseControl {
   /** DAZ, exception masks, rounding, FTZ. */
   private static final int CONTROL = 0xFFC0;

@@ -66,8 +66,7 @@ public final class BlockCache implements CodeWatcher {
     byte[] bytes = read(pa, pa2);
     if (code == null || !starts(bytes, code.bytes)) {
       int limit = single || pa2 >= 0 ? 1 : BlockDecoder.LIMIT;
-      BlockDecoder.Lifted block =
-          BlockDecoder.lift(mode, rip, bytes, 0, bytes.length, limit);
+      BlockDecoder.Lifted block = BlockDecoder.lift(mode, rip, bytes, 0, bytes.length, limit);
       if (block == null) {
         return null;
       }

@@ -52,8 +52,7 @@ public final class BlockDecoder {
    * @param limit instructions at most
    * @return null when the first instruction needs more bytes than there are
    */
-  public static Lifted lift(
-      LiftMode mode, long rip, byte[] bytes, int offset, int end, int limit) {
+  public static Lifted lift(LiftMode mode, long rip, byte[] bytes, int offset, int end, int limit) {
     List<IrOp> ops = new ArrayList<>();
     List<Long> rips = new ArrayList<>();
     int at = offset;

@@ -11,8 +11,6 @@ import io.tlbscope.core.device.ExitSink;
 import io.tlbscope.core.device.Platform;
 import io.tlbscope.core.device.PlatformConfig;
 import io.tlbscope.core.device.PortBus;
-import io.tlbscope.core.interpret.BlockCache;
-import io.tlbscope.core.interpret.Interpreter;
 import io.tlbscope.core.memory.PhysicalMemory;
 import io.tlbscope.core.mmu.Mmu;
 import io.tlbscope.core.mmu.TlbGeometry;
@@ -42,6 +40,7 @@ final class Assembly {
   private final Machine machine;
   private MachinePlugins plugins;
   private PhysicalMemory memory;
+  private Engines engines;
   private Scheduler scheduler;
 
   private Assembly(MachineBuilder wanted) {
@@ -68,6 +67,9 @@ final class Assembly {
   private void undo() {
     if (plugins != null) {
       plugins.close();
+    }
+    if (engines != null) {
+      engines.close();
     }
     if (memory != null) {
       memory.close();
@@ -101,26 +103,19 @@ final class Assembly {
       ports = new LockedPorts(ports, world);
     }
     Processor[] processors = new Processor[wanted.cpus];
-    Engine[] engines = new Engine[wanted.cpus];
-    Interpreter[] interpreters = new Interpreter[wanted.cpus];
-    BlockCache blocks = new BlockCache(memory);
     for (int i = 0; i < processors.length; i++) {
       Processor cpu = new Processor(i, machine, new CpuState(), ports);
       cpu.s.cpuid = CpuidModel.named(wanted.cpu);
       cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
       processors[i] = cpu;
-      interpreters[i] = new Interpreter(cpu, blocks);
-      engines[i] = interpreters[i]::run;
     }
-    if (wanted.engine.equals("translate")) {
-      translate(processors, interpreters, blocks);
-    }
+    engines = new Engines(wanted.engine, processors, memory, wanted.parallel());
     scheduler =
         world != null
-            ? new ParallelScheduler(processors, engines, world, wanted.maxInstructions)
+            ? new ParallelScheduler(processors, engines.engines(), world, wanted.maxInstructions)
             : new DeterministicScheduler(
                 processors,
-                engines,
+                engines.engines(),
                 Events::service,
                 wanted.seed,
                 wanted.quantum,
@@ -135,11 +130,10 @@ final class Assembly {
             memory,
             platform,
             scheduler,
-            wanted.engine,
+            engines,
             plugins,
             symbols,
-            console,
-            cpu -> interpreters[cpu.index()].recentBlocks()));
+            console));
     plugins.attach(machine, wanted.trace, symbols);
     if (image.roomForTables()) {
       plugins.topology().ifPresent(topology -> FirmwareTables.write(topology, memory));
@@ -147,16 +141,6 @@ final class Assembly {
     powerOn(processors, image);
     if (console.hasInput()) {
       pollConsole(scheduler, platform);
-    }
-  }
-
-  private void translate(Processor[] processors, Interpreter[] interpreters, BlockCache blocks) {
-    RegionTranslator translator =
-        new RegionTranslator(
-            memory, blocks, processors.length, wanted.parallel(), TranslatorThread.start());
-    for (Processor cpu : processors) {
-      Interpreter interpreter = interpreters[cpu.index()];
-      interpreter.accelerate(translator.accelerator(cpu, interpreter.nodes()));
     }
   }
 

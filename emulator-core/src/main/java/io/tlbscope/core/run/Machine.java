@@ -13,6 +13,7 @@ import io.tlbscope.core.vcpu.Processor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -132,7 +133,7 @@ public final class Machine implements MachineControl, AutoCloseable {
   }
 
   private String report(Processor cpu) {
-    return StateReport.of(cpu, parts.symbols(), parts.recent(cpu));
+    return StateReport.of(cpu, parts.symbols(), parts.engines().recentBlocks(cpu));
   }
 
   private static String stack(Throwable cause) {
@@ -184,7 +185,12 @@ public final class Machine implements MachineControl, AutoCloseable {
 
   /** Name of the engine, for the summary. */
   public String engine() {
-    return parts.engine();
+    return parts.engines().name();
+  }
+
+  /** What the translator did, by name; empty when nothing is translated. */
+  public Map<String, Object> engineStatistics() {
+    return parts.engines().statistics();
   }
 
   /** The guest's symbols. */
@@ -274,6 +280,7 @@ public final class Machine implements MachineControl, AutoCloseable {
 
   @Override
   public void close() {
+    parts.engines().close();
     parts.plugins().close();
     parts.memory().close();
   }

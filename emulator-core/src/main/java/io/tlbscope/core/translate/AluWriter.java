@@ -254,9 +254,7 @@ final class AluWriter implements Opcodes {
       shiftCount(op);
       String type = bits == 32 ? "Integer" : "Long";
       m.call(
-          "java/lang/" + type,
-          left ? "rotateLeft" : "rotateRight",
-          bits == 32 ? "(II)I" : "(JI)J");
+          "java/lang/" + type, left ? "rotateLeft" : "rotateRight", bits == 32 ? "(II)I" : "(JI)J");
       if (bits == 32) {
         m.op(I2L);
       }

@@ -143,8 +143,7 @@ final class MoveWriter implements Opcodes {
       m.push(63);
     }
     m.get(RegionMethod.T);
-    m.call(
-        "java/lang/Long", forward ? "numberOfTrailingZeros" : "numberOfLeadingZeros", "(J)I");
+    m.call("java/lang/Long", forward ? "numberOfTrailingZeros" : "numberOfLeadingZeros", "(J)I");
     if (!forward) {
       m.op(ISUB);
     }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A translated region, shared by the machine's vCPUs. What it was made from is kept, so that a store
- * into its pages that changes none of its bytes costs no translation.
+ * A translated region, shared by the machine's vCPUs. What it was made from is kept, so that a
+ * store into its pages that changes none of its bytes costs no translation.
  */
 final class Region {
   /** Offset, and linear address, of the head. */
@@ -50,8 +50,7 @@ final class Region {
   /** A block's bytes. */
   record Piece(long va, byte[] bytes) {}
 
-  Region(
-      RegionRequest request, RegionCode code, List<RegionExit> exits, int size) {
+  Region(RegionRequest request, RegionCode code, List<RegionExit> exits, int size) {
     this.rip = request.rip();
     this.code = code;
     this.exits = exits.toArray(RegionExit[]::new);

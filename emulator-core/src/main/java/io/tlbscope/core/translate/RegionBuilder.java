@@ -6,7 +6,6 @@ import io.tlbscope.core.interpret.Node;
 import io.tlbscope.core.interpret.NodeTable;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.LiftMode;
-import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.translate.RegionBlock.Edge;
 import io.tlbscope.core.translate.RegionBlock.End;
 import java.util.ArrayList;
@@ -89,9 +88,7 @@ final class RegionBuilder {
     if (lifted == null) {
       bytes = pages.from(place.rip(), true);
       lifted =
-          bytes == null
-              ? null
-              : BlockDecoder.lift(mode, place.rip(), bytes, 0, bytes.length, 1);
+          bytes == null ? null : BlockDecoder.lift(mode, place.rip(), bytes, 0, bytes.length, 1);
     }
     if (lifted == null) {
       return;
@@ -117,8 +114,7 @@ final class RegionBuilder {
     int stop = Translatable.firstNot(ops);
     if (stop >= 0) {
       List<IrOp> before = ops.stream().filter(op -> op.index() < stop).toList();
-      return new RegionBlock(
-          place.rip(), place.frame(), before, lifted.rips(), stop, End.STOP);
+      return new RegionBlock(place.rip(), place.frame(), before, lifted.rips(), stop, End.STOP);
     }
     IrOp last = ops.getLast();
     long next = lifted.rips()[lifted.count()];
@@ -129,13 +125,7 @@ final class RegionBuilder {
           default -> End.BRANCH;
         };
     RegionBlock block =
-        new RegionBlock(
-            place.rip(),
-            place.frame(),
-            ops,
-            lifted.rips(),
-            lifted.count(),
-            end);
+        new RegionBlock(place.rip(), place.frame(), ops, lifted.rips(), lifted.count(), end);
     edges(block, last, next);
     return block;
   }

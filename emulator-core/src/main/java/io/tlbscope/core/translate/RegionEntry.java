@@ -54,8 +54,7 @@ final class RegionEntry extends FastPath {
       look();
     }
     int budget = (int) Math.min(left, MOST);
-    long out =
-        region.code.run(cpu, cpu.r, s.flags, s.xmm, cpu.mmu.table(), pages, budget);
+    long out = region.code.run(cpu, cpu.r, s.flags, s.xmm, cpu.mmu.table(), pages, budget);
     int number = (int) out;
     RegionExit exit = region.exits[number];
     int retired = budget - (int) (out >> 32) - exit.undo();

@@ -9,14 +9,17 @@ import io.tlbscope.core.isa.CodeMode;
 import io.tlbscope.core.memory.PhysicalMemory;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 
 /**
- * A machine's translator: takes hot heads from the vCPUs, makes regions on a thread of its own while
- * the vCPUs go on interpreting, gives them back, and drops them when their pages change.
+ * A machine's translator: takes hot heads from the vCPUs, makes regions on a thread of its own
+ * while the vCPUs go on interpreting, gives them back, and drops them when their pages change.
  */
 public final class RegionTranslator {
   /** Guest instructions of a region at most; fewer when the method would be too long to compile. */
@@ -32,7 +35,9 @@ public final class RegionTranslator {
   private final Map<Long, List<Region>> byPage = new HashMap<>();
   private int made;
   private int grown;
-  private int renewed;
+  private int compared;
+  private long instructions;
+  private long bytes;
   private int dropped;
 
   /**
@@ -112,6 +117,8 @@ public final class RegionTranslator {
     region.valid = false;
     synchronized (this) {
       made++;
+      instructions += region.instructions;
+      bytes += region.size;
       for (long page : region.paPages) {
         byPage.computeIfAbsent(page, p -> new ArrayList<>()).add(region);
       }
@@ -126,7 +133,7 @@ public final class RegionTranslator {
     boolean same;
     synchronized (this) {
       same = !region.dead && region.renew(memory);
-      renewed++;
+      compared++;
     }
     if (!same) {
       node.fast = null;
@@ -143,6 +150,33 @@ public final class RegionTranslator {
       }
       request(cpu, nodes, node, region.growth + 1);
     }
+  }
+
+  /**
+   * What was done, by name, in the order to show it.
+   *
+   * @param retired instructions by all vCPUs
+   */
+  public synchronized Map<String, Object> report(long retired) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("regions", made);
+    report.put("regions_grown", grown);
+    report.put("regions_dropped", dropped);
+    report.put("regions_compared", compared);
+    report.put("guest_instructions", instructions);
+    report.put("bytecode_bytes", bytes);
+    long inRegions = Arrays.stream(statistics).mapToLong(Statistics::retired).sum();
+    report.put("entries", Arrays.stream(statistics).mapToLong(Statistics::entries).sum());
+    report.put("instructions_in_regions", inRegions);
+    report.put("interpreter_share", retired == 0 ? 1 : 1 - (double) inRegions / retired);
+    Map<String, Object> exits = new LinkedHashMap<>();
+    for (RegionExit.Why why : RegionExit.Why.values()) {
+      exits.put(
+          why.name().toLowerCase(Locale.ROOT),
+          Arrays.stream(statistics).mapToLong(vcpu -> vcpu.exits(why)).sum());
+    }
+    report.put("exits", exits);
+    return report;
   }
 
   private synchronized void codeChanged(long paPage) {

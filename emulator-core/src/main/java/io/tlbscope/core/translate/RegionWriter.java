@@ -29,8 +29,7 @@ final class RegionWriter implements Opcodes {
 
   private static final String NAME = "io/tlbscope/core/translate/RegionCode";
   private static final String OBJECT_TYPE = "Lio/tlbscope/core/vcpu/Processor;";
-  static final String DESCRIPTOR =
-      "(" + OBJECT_TYPE + "[JL" + RegionMethod.FLAGS_TYPE + ";[JJII)J";
+  static final String DESCRIPTOR = "(" + OBJECT_TYPE + "[JL" + RegionMethod.FLAGS_TYPE + ";[JJII)J";
 
   private final List<RegionBlock> blocks;
   private final boolean polls;
@@ -225,9 +224,7 @@ final class RegionWriter implements Opcodes {
         go(block.edges.getLast(), block);
       }
       case INDIRECT -> indirect(block);
-      default ->
-          m.leave(
-              new RegionExit(block.rips[block.count], 0, RegionExit.Why.INSTRUCTION));
+      default -> m.leave(new RegionExit(block.rips[block.count], 0, RegionExit.Why.INSTRUCTION));
     }
   }
 

@@ -56,8 +56,7 @@ final class Translatable {
 
   /** True if the operation writes what outlives the instruction. */
   private static boolean changes(IrOp op) {
-    boolean flags =
-        op.op().flagUse() != Op.FlagUse.NONE && op.op().flagUse() != Op.FlagUse.READS;
+    boolean flags = op.op().flagUse() != Op.FlagUse.NONE && op.op().flagUse() != Op.FlagUse.READS;
     return switch (op.op()) {
       case STORE, XSTORE, ATOMIC -> true;
       case XLOAD, XPUT, VECTOR, XFROM -> op.dst() < 16;

@@ -23,7 +23,8 @@ final class LinkCheck {
 
   static void check(AdviceSite site, Method method) throws PluginException {
     ClassLoader core = site.seam().owner().getClassLoader();
-    for (String name : classesNamed(site, method)) {
+    Set<Member> members = membersNamed(site, method);
+    for (String name : owners(members)) {
       Class<?> type;
       try {
         type = Class.forName(name, false, core);
@@ -39,7 +40,7 @@ final class LinkCheck {
                 + ", which is not public; the advice becomes part of the core: make it public");
       }
     }
-    for (Member member : membersNamed(site, method)) {
+    for (Member member : members) {
       if (!isPublic(member, core)) {
         throw new PluginException(
             site.who()
@@ -84,9 +85,9 @@ final class LinkCheck {
     }
   }
 
-  private static Set<String> classesNamed(AdviceSite site, Method method) throws PluginException {
+  private static Set<String> owners(Set<Member> members) {
     Set<String> names = new TreeSet<>();
-    for (Member member : membersNamed(site, method)) {
+    for (Member member : members) {
       names.add(member.owner());
     }
     return names;

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Measures what was asked for. */
 public final class Benchmarks {
@@ -41,7 +42,7 @@ public final class Benchmarks {
   }
 
   /** Names that {@code --peers} takes. */
-  public static final List<String> PEERS = List.of("native", "qemu");
+  public static final List<String> PEERS = List.of("native", "qemu", "bochs");
 
   private Benchmarks() {}
 
@@ -85,14 +86,16 @@ public final class Benchmarks {
    */
   public static BenchResult measure(Request request, Listener listener)
       throws IOException, InterruptedException {
+    Map<String, Supplier<Peer>> known =
+        Map.of(
+            "native", () -> new NativePeer(Kernel.all()),
+            "qemu", QemuPeer::new,
+            "bochs", BochsPeer::new);
     List<Peer> peers = new ArrayList<>();
     peers.add(new TlbscopePeer(request.engine(), request.version()));
-    if (request.peers().contains("qemu")) {
-      peers.add(new QemuPeer());
-    }
-    if (request.peers().contains("native")) {
-      peers.add(new NativePeer(Kernel.all()));
-    }
+    PEERS.stream()
+        .filter(request.peers()::contains)
+        .forEach(name -> peers.add(known.get(name).get()));
     return measure(request, peers, Suite.all(Kernel.all()), listener);
   }
 

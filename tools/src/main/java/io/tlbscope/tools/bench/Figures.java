@@ -27,6 +27,14 @@ public record Figures(
     long ops,
     String sum,
     List<Reading.Point> curve) {
+  /** What a file leaves out is empty. */
+  public Figures {
+    skipped = skipped == null ? "" : skipped;
+    runs = runs == null ? List.of() : List.copyOf(runs);
+    sum = sum == null ? "" : sum;
+    curve = curve == null ? List.of() : List.copyOf(curve);
+  }
+
   static Figures skipped(String reason) {
     return new Figures(reason, 0, 0, 0, 0, List.of(), 0, "", List.of());
   }
@@ -50,6 +58,6 @@ public record Figures(
 
   /** Whether there is a figure. */
   boolean isThere() {
-    return skipped == null || skipped.isEmpty();
+    return skipped.isEmpty();
   }
 }

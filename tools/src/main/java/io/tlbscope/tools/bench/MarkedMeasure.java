@@ -2,22 +2,28 @@ package io.tlbscope.tools.bench;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The time that a guest spends between its marker lines.
  *
  * @param marker the name on the lines
- * @param run whose command line may hold {@code SCALE}, for the size of a sample in thousandths
+ * @param run whose command line may hold {@link #scale}
  */
 record MarkedMeasure(String name, Group group, String what, Unit unit, String marker, GuestRun run)
     implements Measure {
-  static final String SCALE = "{scale}";
+  private static final Pattern SCALE = Pattern.compile("\\{scale\\*(\\d+)}");
 
   /** Below this the time that a line takes from the guest to here would count. */
   private static final long LEAST_NANOS = 20_000_000;
 
   private static final long WANTED_NANOS = 60_000_000;
   private static final int LARGEST_SCALE = 10_000_000;
+
+  /** In a command line: {@code each} for each thousandth of the size of a sample. */
+  static String scale(int each) {
+    return "{scale*" + each + "}";
+  }
 
   /** Samples that are too short are made longer, in a second process and in those of later runs. */
   @Override
@@ -26,7 +32,7 @@ record MarkedMeasure(String name, Group group, String what, Unit unit, String ma
     int scale = lab.scale(cell, peer.scale(lab.effort().scale()));
     List<Sample> samples = attempt(peer, lab, scale);
     double nanos = Statistics.median(samples.stream().map(each -> (double) each.nanos()).toList());
-    if (nanos >= LEAST_NANOS || !run.append().contains(SCALE) || scale == LARGEST_SCALE) {
+    if (nanos >= LEAST_NANOS || !SCALE.matcher(run.append()).find() || scale == LARGEST_SCALE) {
       return reading(peer.window(lab.effort().window()), samples, samples.getFirst());
     }
     scale = (int) Math.min(LARGEST_SCALE, Math.ceil(scale * WANTED_NANOS / nanos));
@@ -56,7 +62,10 @@ record MarkedMeasure(String name, Group group, String what, Unit unit, String ma
   }
 
   private GuestRun scaled(int scale) {
-    String append = run.append().replace(SCALE, Integer.toString(Math.max(1, scale)));
+    String append =
+        SCALE
+            .matcher(run.append())
+            .replaceAll(size -> Long.toString(Long.parseLong(size.group(1)) * scale));
     return new GuestRun(
         run.guest(), run.cpus(), run.memoryMib(), append, run.plugins(), run.parallel());
   }

@@ -55,21 +55,17 @@ final class NativePeer implements Peer {
   }
 
   @Override
-  public List<String> command(GuestRun run, Path image) {
+  public List<String> command(GuestRun run, Path image) throws IOException {
     List<String> words = new ArrayList<>(List.of(program(image.getParent()).toString()));
     Programs.words(run.append()).forEach(words::add);
     return words;
   }
 
-  private Path program(Path folder) {
-    try {
-      if (program == null) {
-        program = Guests.extractNative(folder);
-      }
-      return program;
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  private Path program(Path folder) throws IOException {
+    if (program == null) {
+      program = Guests.extractNative(folder);
     }
+    return program;
   }
 
   @Override

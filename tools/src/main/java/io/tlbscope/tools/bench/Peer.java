@@ -1,5 +1,6 @@
 package io.tlbscope.tools.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +22,9 @@ interface Peer {
   /**
    * Words of the process whose standard output is the guest's console.
    *
-   * @param image the guest's file
+   * @param image the guest's file; what else the process needs goes beside it
    */
-  List<String> command(GuestRun run, Path image);
+  List<String> command(GuestRun run, Path image) throws IOException;
 
   /** How long the peer needs until it runs at its own speed. */
   Window window(Window asked);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -38,6 +39,11 @@ final class Programs {
 
   /** The first line that a program prints; empty when it cannot be run. */
   static String firstLine(String... command) {
+    return lines(command).stream().findFirst().orElse("").strip();
+  }
+
+  /** All that a program prints; nothing when it cannot be run. */
+  static List<String> lines(String... command) {
     try {
       Process process =
           new ProcessBuilder(command)
@@ -45,17 +51,16 @@ final class Programs {
               .redirectInput(new File("/dev/null"))
               .start();
       try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
-        String first = lines.readLine();
-        return first == null ? "" : first.strip();
+        return lines.lines().toList();
       } finally {
         process.destroy();
         process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
       }
     } catch (IOException e) {
-      return "";
+      return List.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return "";
+      return List.of();
     }
   }
 

@@ -19,11 +19,14 @@ final class ResultTables {
 
   private ResultTables() {}
 
-  /** A table for each group that was measured. */
+  /** A table for each group that was measured, without rows that all peers skipped. */
   static List<Table> of(BenchResult result) {
     List<Table> tables = new ArrayList<>();
     for (Group group : Group.values()) {
-      List<Row> rows = result.group(group);
+      List<Row> rows =
+          result.group(group).stream()
+              .filter(row -> row.peers().values().stream().anyMatch(Figures::isThere))
+              .toList();
       if (!rows.isEmpty()) {
         tables.add(table(result, group, rows));
       }

@@ -3,6 +3,7 @@ package io.tlbscope.tools.bench;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -11,7 +12,18 @@ final class Suite {
   private static final List<String> OBSERVED = List.of("apic", "pmap");
   private static final List<String> APIC = List.of("apic");
   private static final int[] SHOOTDOWN_CPUS = {2, 4, 8, 16};
-  private static final int[] LOOP_CPUS = {1, 2};
+  private static final Map<String, String> ROUND_TRIPS =
+      Map.of(
+          "flag-spin", "answered by a store, both spin",
+          "back-spin", "answered by an IPI, both spin",
+          "flag-halt", "answered by a store, the target sleeps",
+          "back-halt", "answered by an IPI, both sleep");
+
+  /** Iterations that take about a millisecond under QEMU. */
+  private static final int IPIS = 50;
+
+  private static final int SHOOTDOWNS = 1;
+  private static final int TURNS = 50_000;
   private static final int MANY = 64;
 
   private Suite() {}
@@ -65,47 +77,69 @@ final class Suite {
   }
 
   private static String only(String kernel) {
-    return "only=" + kernel + " reps=1000000 scale=" + MarkedMeasure.SCALE;
+    return "only=" + kernel + " reps=1000000 scale=" + MarkedMeasure.scale(1);
   }
 
   private static void smp(List<Measure> all) {
-    all.add(
-        new MarkedMeasure(
-            "ipi",
-            Group.SMP,
-            "IPI round trip between two running vCPUs",
-            Unit.NANOS_PER_OP,
-            "ipi",
-            new GuestRun("bench-ipi", 2, 128, "", APIC, true)));
-    for (int cpus : SHOOTDOWN_CPUS) {
-      shootdown(all, cpus, "scoreboard", "variant=parallel");
-      shootdown(all, cpus, "serial", "variant=serial");
+    for (String variant : List.of("flag-spin", "back-spin", "flag-halt", "back-halt")) {
+      all.add(
+          new MarkedMeasure(
+              "ipi-" + variant,
+              Group.SMP,
+              "IPI round trip between 2 vCPUs, " + ROUND_TRIPS.get(variant),
+              Unit.NANOS_PER_OP,
+              "ipi-" + variant,
+              new GuestRun("bench-ipi", 2, 128, repeated("variant=" + variant, IPIS), APIC, true)));
     }
-    for (int cpus : LOOP_CPUS) {
-      all.add(loop("loop-" + cpus, Group.SMP, cpus, true));
+    for (int cpus : SHOOTDOWN_CPUS) {
+      shootdown(all, cpus, "scoreboard");
+      shootdown(all, cpus, "serial");
+    }
+    for (String phase : List.of("compute-one", "compute-all")) {
+      all.add(
+          new MarkedMeasure(
+              phase,
+              Group.SMP,
+              phase.equals("compute-one")
+                  ? "turns of a loop on one of 2 vCPUs"
+                  : "turns of the same loop on both",
+              Unit.OPS_PER_SECOND,
+              phase,
+              new GuestRun("bench-compute", 2, 128, repeated("cpus=2", TURNS), APIC, true)));
     }
   }
 
-  private static void shootdown(List<Measure> all, int cpus, String protocol, String append) {
+  private static void shootdown(List<Measure> all, int cpus, String protocol) {
     all.add(
         new MarkedMeasure(
             "shootdown-" + protocol + "-" + cpus,
             Group.SMP,
-            "shootdowns, all " + cpus + " vCPUs at once, " + protocol + " protocol",
+            "shootdowns of a page, all " + cpus + " vCPUs at once, " + protocol + " protocol",
             Unit.OPS_PER_SECOND,
-            "shootdown",
-            new GuestRun("bench-shootdown", cpus, 128, append, APIC, true)));
+            "shootdown-" + protocol + "-page",
+            new GuestRun(
+                "bench-shootdown",
+                cpus,
+                128,
+                repeated("protocol=" + protocol + " op=page", SHOOTDOWNS),
+                APIC,
+                true)));
+  }
+
+  /** A phase again and again, of {@code each} iterations for a thousandth of the usual work. */
+  private static String repeated(String options, int each) {
+    return options + " reps=1000000 iterations=" + MarkedMeasure.scale(each);
   }
 
   private static void scale(List<Measure> all) {
-    all.add(loop("loop-1-deterministic", Group.SCALE, 1, false));
-    all.add(loop("loop-" + MANY + "-deterministic", Group.SCALE, MANY, false));
+    all.add(loop("loop-1-deterministic", 1));
+    all.add(loop("loop-" + MANY + "-deterministic", MANY));
   }
 
-  private static Measure loop(String name, Group group, int cpus, boolean parallel) {
+  private static Measure loop(String name, int cpus) {
     return new MarkedMeasure(
         name,
-        group,
+        Group.SCALE,
         "ten instructions, shared out to " + cpus + (cpus == 1 ? " vCPU" : " busy vCPUs"),
         Unit.NANOS_PER_OP,
         "loop",
@@ -113,9 +147,9 @@ final class Suite {
             "bench-loop",
             cpus,
             128,
-            "cpus=all reps=1000000 scale=" + MarkedMeasure.SCALE,
+            "cpus=all reps=1000000 scale=" + MarkedMeasure.scale(1),
             APIC,
-            parallel));
+            false));
   }
 
   private static void plugins(List<Measure> all) {

@@ -39,7 +39,7 @@ final class BenchCommand extends Command {
       paramLabel = "NAME",
       split = ",",
       description =
-          "compare with: native, qemu; 'none' for tlbscope alone (default: all). One that is not installed is skipped")
+          "compare with: native, qemu, bochs; 'none' for tlbscope alone (default: all). One that is not installed is skipped")
   private List<String> peers = Benchmarks.PEERS;
 
   @Option(

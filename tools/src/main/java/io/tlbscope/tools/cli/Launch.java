@@ -1,7 +1,6 @@
 package io.tlbscope.tools.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Outcome;
@@ -32,9 +31,6 @@ import java.util.TreeMap;
 
 /** Carries out one run: checks, machine, progress, outputs, summary, exit code. */
 final class Launch {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
   /**
    * A broken rule says more than how the guest came to its end: a lost shootdown ends in a limit or
    * a deadlock.
@@ -176,6 +172,9 @@ final class Launch {
               options.plugins);
       Map<String, Object> summary = Summary.of(facts, result, statistics, latencies, exit);
       summary.put("woven", machine.woven());
+      if (options.stats) {
+        summary.put("engine_statistics", machine.engineStatistics());
+      }
       tell(result, summary, seconds);
       writeAll(
           () -> trace.finish(result.violations(), machine.symbols(), summary),
@@ -278,7 +277,8 @@ final class Launch {
             "instructions_per_second",
             Math.round(result.instructions() / Math.max(seconds, 1e-9))));
     try {
-      String text = JSON.writeValueAsString(json) + "\n";
+      String text =
+          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
       if (jsonToOut) {
         terminal.out().print(text);
         if (terminal.out().checkError()) {

@@ -5,6 +5,10 @@ import io.tlbscope.tools.console.Terminal;
 import io.tlbscope.tools.machine.CoreMachines;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -22,14 +26,7 @@ public final class Main {
 
   static int execute(Context context, String... arguments) {
     CommandLine line = new CommandLine(new Tlbscope(context));
-    line.addSubcommand(new DemoCommand(context));
-    line.addSubcommand(new RunCommand(context));
-    line.addSubcommand(new GuestsCommand(context));
-    line.addSubcommand(new PluginsCommand(context));
-    line.addSubcommand(new HooksCommand(context));
-    line.addSubcommand(new DisasmCommand(context));
-    line.addSubcommand(new ReportCommand(context));
-    line.addSubcommand(new BenchCommand(context));
+    addCommands(line, context, arguments);
     line.setOut(new PrintWriter(context.terminal().out(), true));
     line.setErr(new PrintWriter(context.terminal().err(), true));
     line.setUsageHelpAutoWidth(true);
@@ -47,6 +44,33 @@ public final class Main {
     } catch (Error e) {
       return internal(context, e, Arrays.asList(arguments).contains("--debug"));
     }
+  }
+
+  private static Map<String, Function<Context, Command>> commands() {
+    Map<String, Function<Context, Command>> commands = new LinkedHashMap<>();
+    commands.put("demo", DemoCommand::new);
+    commands.put("run", RunCommand::new);
+    commands.put("guests", GuestsCommand::new);
+    commands.put("plugins", PluginsCommand::new);
+    commands.put("hooks", HooksCommand::new);
+    commands.put("disasm", DisasmCommand::new);
+    commands.put("report", ReportCommand::new);
+    commands.put("bench", BenchCommand::new);
+    commands.put("check-engines", CheckEnginesCommand::new);
+    return commands;
+  }
+
+  /**
+   * Only the command that the first word names, where it names one: picocli reads the options of
+   * each by reflection, and all of them took longer than a small guest.
+   */
+  private static void addCommands(CommandLine line, Context context, String[] arguments) {
+    Map<String, Function<Context, Command>> commands = commands();
+    String first = arguments.length == 0 ? "" : arguments[0];
+    if (commands.containsKey(first)) {
+      commands.keySet().retainAll(Set.of(first));
+    }
+    commands.forEach((name, make) -> line.addSubcommand(name, make.apply(context)));
   }
 
   /** The table of exit codes below the help of every command. */

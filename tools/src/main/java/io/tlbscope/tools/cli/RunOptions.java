@@ -152,6 +152,12 @@ final class RunOptions {
       description = "stop when all vCPUs together retired so many")
   Long maxInstructions;
 
+  @Option(
+      names = "--stats",
+      description =
+          "tell what the translator did: regions, exits by reason, the interpreter's share; in --json too")
+  boolean stats;
+
   /** Fills in the command's defaults and checks what can be checked without a machine. */
   void complete(int defaultCpus, List<String> defaultPlugins) throws Problem {
     cpus = cpus == null ? Integer.valueOf(defaultCpus) : cpus;

@@ -1,6 +1,7 @@
 package io.tlbscope.tools.machine;
 
 import io.tlbscope.core.boot.BootOptions;
+import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.isa.CodeMode;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.run.Machine;
@@ -9,6 +10,7 @@ import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
 import java.util.List;
+import java.util.Map;
 
 /** Builds the core's machines. */
 public final class CoreMachines {
@@ -73,6 +75,11 @@ public final class CoreMachines {
     }
 
     @Override
+    public Map<String, Object> engineStatistics() {
+      return machine.engineStatistics();
+    }
+
+    @Override
     public String schedule() {
       return machine.schedule();
     }
@@ -80,6 +87,11 @@ public final class CoreMachines {
     @Override
     public PluginContext.Symbols symbols() {
       return machine.symbols();
+    }
+
+    @Override
+    public PhysicalAccess physical() {
+      return machine.physical();
     }
 
     @Override

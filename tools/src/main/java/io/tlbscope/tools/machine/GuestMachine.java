@@ -1,9 +1,11 @@
 package io.tlbscope.tools.machine;
 
+import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
 import java.util.List;
+import java.util.Map;
 
 /** A machine that is ready to run once. */
 public interface GuestMachine extends AutoCloseable {
@@ -16,10 +18,16 @@ public interface GuestMachine extends AutoCloseable {
   /** Name of the engine for the summary. */
   String engine();
 
+  /** What the engine did, by name; empty when it has nothing to tell. */
+  Map<String, Object> engineStatistics();
+
   /** Name of the schedule for the summary. */
   String schedule();
 
   PluginContext.Symbols symbols();
+
+  /** The guest's RAM. While {@link #run} runs, on its thread only. */
+  PhysicalAccess physical();
 
   /** What was woven for this machine, one line a hook point. */
   List<String> woven();

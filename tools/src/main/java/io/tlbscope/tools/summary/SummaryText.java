@@ -65,8 +65,35 @@ public final class SummaryText {
             number(tlb.get("dropped")),
             number(tlb.get("over_invalidated"))));
     violations(summary, lines);
+    engine(summary, lines);
     cpus(summary, lines);
     return lines;
+  }
+
+  /** What {@code --stats} asked for, one line a figure; groups of figures share a line. */
+  private static void engine(Map<String, Object> summary, List<String> lines) {
+    if (!(summary.get("engine_statistics") instanceof Map<?, ?> figures)) {
+      return;
+    }
+    lines.add(line("engine", "%s", figures.isEmpty() ? "nothing is translated" : ""));
+    figures.forEach(
+        (name, value) ->
+            lines.add(
+                "    %-24s %s"
+                    .formatted(String.valueOf(name).replace('_', ' '), engineFigure(value))));
+  }
+
+  private static String engineFigure(Object value) {
+    if (value instanceof Map<?, ?> group) {
+      return String.join(
+          ", ",
+          group.entrySet().stream()
+              .map(each -> each.getKey() + " " + engineFigure(each.getValue()))
+              .toList());
+    }
+    return value instanceof Double share
+        ? String.format(Locale.ROOT, "%.4f", share)
+        : number(value);
   }
 
   private static String ending(Map<String, Object> summary) {

@@ -43,6 +43,14 @@ class BadUsageTest {
         "disasm hello --symbol a --start 0 | 2 | give one",
         "disasm hello --symbol no_such_function | 4 | has no function",
         "disasm hello --start 0x5 | 4 | has no code at 0x5",
+        "bench --only nonsense | 2 | --only nonsense is unknown; 'tlbscope bench --list'",
+        "bench --peers vax | 2 | --peers vax is unknown; give some of native, qemu, bochs",
+        "bench --runs 0 | 2 | out of range; give 1 to 1000",
+        "bench --json /no/such/folder/b | 16 | there is no folder",
+        "bench --readme /no/page.md | 16 | there is no folder",
+        "bench --from /no/bench.json | 4 | no such file",
+        "bench --from pom.xml | 4 | give a file that 'tlbscope bench --json' wrote",
+        "bench --readme pom.xml --only sieve | 4 | has no place for the figures",
         "plugins --plugin-path /no/jar | 12 | does not exist",
       })
   void endsWithItsCodeAndOneClearLine(String line, int exit, String message) {
@@ -64,7 +72,7 @@ class BadUsageTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"demo", "run", "guests", "plugins", "hooks", "disasm", "report"})
+  @CsvSource({"demo", "run", "guests", "plugins", "hooks", "disasm", "report", "bench"})
   void everyCommandExplainsItselfAndItsExitCodes(String command) {
     Cli.Result help = Cli.run(new FakeMachines(), command, "--help");
     assertEquals(0, help.exit());

@@ -1,5 +1,6 @@
 package io.tlbscope.tools.cli;
 
+import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.plugin.NoSymbols;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.Violation;
@@ -91,6 +92,11 @@ final class FakeMachines {
     }
 
     @Override
+    public Map<String, Object> engineStatistics() {
+      return Map.of("regions", 3, "exits", Map.of("memory", 7));
+    }
+
+    @Override
     public String schedule() {
       return "deterministic";
     }
@@ -101,11 +107,42 @@ final class FakeMachines {
     }
 
     @Override
+    public PhysicalAccess physical() {
+      return new ZeroedMemory();
+    }
+
+    @Override
     public List<String> woven() {
       return List.of();
     }
 
     @Override
     public void close() {}
+  }
+
+  private static final class ZeroedMemory implements PhysicalAccess {
+    @Override
+    public long ramBytes() {
+      return 4096;
+    }
+
+    @Override
+    public boolean isRam(long pa) {
+      return pa < ramBytes();
+    }
+
+    @Override
+    public long read(long pa, int size) {
+      return 0;
+    }
+
+    @Override
+    public void write(long pa, int size, long value) {}
+
+    @Override
+    public void watch(long pa, boolean loads, boolean stores) {}
+
+    @Override
+    public void unwatch(long pa, boolean loads, boolean stores) {}
   }
 }
