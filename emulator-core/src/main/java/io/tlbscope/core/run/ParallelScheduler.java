@@ -229,6 +229,7 @@ final class ParallelScheduler implements Scheduler {
     }
   }
 
+  /** From a vCPU that falls asleep. */
   void giveBack(long unused) {
     if (unused != 0) {
       left.getAndAdd(unused);
@@ -308,7 +309,7 @@ final class ParallelScheduler implements Scheduler {
   public long instructions() {
     long sum = 0;
     for (VcpuThread thread : threads) {
-      sum += thread.retired;
+      sum += thread.retired.getOpaque();
     }
     return sum;
   }

@@ -14,8 +14,11 @@ final class PauseBackoff {
   /** PAUSEs in a row that only spin: the time in which a running vCPU answers an IPI. */
   private static final int SPINS = 24;
 
-  /** Where every vCPU that is awake has a host CPU, others on the host get a turn so often. */
-  private static final int TURN = 64;
+  /**
+   * Where every vCPU that is awake has a host CPU, it is offered to others so often: rarer than an
+   * IPI's round trip takes, yet on a busy host who never yields is not run when it matters.
+   */
+  private static final int TURN = 256;
 
   /** Then so many that yield, which is enough where the other waits for this very CPU. */
   private static final int YIELDS = 40;

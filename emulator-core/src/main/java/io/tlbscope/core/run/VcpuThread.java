@@ -43,8 +43,8 @@ final class VcpuThread extends Thread {
   /** Asleep, having looked at all events up to this number; -1 while awake. */
   volatile long asleepAt = -1;
 
-  /** Instructions retired, brought up to date after each slice. */
-  volatile long retired;
+  /** Instructions retired, brought up to date after each slice; others may read it. */
+  final AtomicLong retired = new AtomicLong();
 
   private final Engine engine;
   private final ParallelScheduler scheduler;
@@ -52,6 +52,9 @@ final class VcpuThread extends Thread {
   private final PauseBackoff backoff;
   private final Queue<Runnable> mail = new ConcurrentLinkedQueue<>();
   private final AtomicInteger late = new AtomicInteger();
+
+  /** Instructions set aside and not yet run: a PAUSE must not cost a shared counter. */
+  private long budget;
 
   VcpuThread(Processor cpu, Engine engine, ParallelScheduler scheduler, ParallelWorld world) {
     super("vcpu-" + cpu.index());
@@ -93,10 +96,12 @@ final class VcpuThread extends Thread {
   }
 
   private void slice() {
-    long budget = scheduler.take();
-    if (budget == 0) {
-      scheduler.end(Scheduler.Ending.LIMIT);
-      return;
+    if (budget <= 0) {
+      budget = scheduler.take();
+      if (budget == 0) {
+        scheduler.end(Scheduler.Ending.LIMIT);
+        return;
+      }
     }
     long before = cpu.s.retired;
     long delivered = cpu.delivered;
@@ -104,9 +109,9 @@ final class VcpuThread extends Thread {
       engine.run(budget);
     } finally {
       long done = cpu.s.retired - before;
-      retired = cpu.s.retired;
+      retired.setOpaque(cpu.s.retired);
       // A handler that faults at its first instruction retires nothing, and must end all the same.
-      scheduler.giveBack(budget - (done != 0 ? done : Math.min(budget, cpu.delivered - delivered)));
+      budget -= done != 0 ? done : Math.min(budget, cpu.delivered - delivered);
     }
     if (cpu.yield && cpu.activity == Activity.RUNNING) {
       backoff.pause(this, cpu.s.retired - before);
@@ -115,6 +120,8 @@ final class VcpuThread extends Thread {
 
   /** Until an event wakes the vCPU or the machine stops. */
   private void sleep() {
+    scheduler.giveBack(budget);
+    budget = 0;
     long look = FIRST_LOOK;
     while (!stopped()) {
       long seen = wakeups.get();
