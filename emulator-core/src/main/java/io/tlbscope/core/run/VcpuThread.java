@@ -15,10 +15,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class VcpuThread extends Thread {
   /**
-   * Looks for an event before parking: about 5 microseconds. A park and unpark take 6 to 18, so a
-   * partner that answers at once is met awake, and a longer sleep costs at most half again.
+   * Host time to look for an event before parking: what park and unpark would cost (6 to 18
+   * microseconds), so that a partner that answers soon is met awake, and one that does not costs at
+   * most twice what parking at once would.
    */
-  private static final int SPINS = 100;
+  private static final long SPIN_NANOS = 15_000;
+
+  /** Looks between two readings of the clock, which costs about as much as one. */
+  private static final int LOOKS = 8;
 
   /**
    * MWAIT looks at its line so often while parked: first every 20 microseconds, then up to every
@@ -142,8 +146,13 @@ final class VcpuThread extends Thread {
   }
 
   private void await(long seen, long nanos) {
-    for (int i = 0; i < SPINS && wakeups.get() == seen; i++) {
-      Thread.onSpinWait();
+    if (!scheduler.crowded()) {
+      long end = scheduler.now() + SPIN_NANOS;
+      do {
+        for (int i = 0; i < LOOKS && wakeups.get() == seen; i++) {
+          Thread.onSpinWait();
+        }
+      } while (wakeups.get() == seen && scheduler.now() < end);
     }
     if (nanos != Long.MAX_VALUE) {
       if (wakeups.get() == seen && !stopped()) {
