@@ -18,7 +18,6 @@ import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
-import io.tlbscope.core.translate.RegionTranslator;
 import io.tlbscope.core.trap.Events;
 import io.tlbscope.core.trap.Reset;
 import io.tlbscope.core.vcpu.Processor;
@@ -125,15 +124,7 @@ final class Assembly {
     }
     PluginContext.Symbols symbols = image.symbols();
     machine.assembled(
-        new Parts(
-            processors,
-            memory,
-            platform,
-            scheduler,
-            engines,
-            plugins,
-            symbols,
-            console));
+        new Parts(processors, memory, platform, scheduler, engines, plugins, symbols, console));
     plugins.attach(machine, wanted.trace, symbols);
     if (image.roomForTables()) {
       plugins.topology().ifPresent(topology -> FirmwareTables.write(topology, memory));
