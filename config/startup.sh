@@ -1,4 +1,4 @@
-# Sourced by ./tlbscope: the JVM's start-up cache (its AOT cache: classes loaded and linked, profiles of their methods).
+# Sourced by ./tlbscope: the JVM's start-up cache (its AOT cache: classes loaded and linked).
 # It is a gift, never a need: whatever is wrong with it, the run goes on without it and says nothing.
 
 # Flags of every JVM, also of the one that makes the cache: a cache serves only the collector it was made with best.
@@ -24,7 +24,8 @@ startup_flags() {
 }
 
 # make_startup_cache JAR JAVA CACHE: trains a JVM with the demo, at the first run of a new jar. What several make at once is
-# made in folders of their own and renamed into place; an empty file says that it was tried in vain.
+# made in folders of their own and renamed into place; an empty file says that it was tried in vain. Profiles of methods are
+# left out: with them C2 compiles at once what a small guest is over without, on the core that the guest wants.
 make_startup_cache() (
   local target folder old
   target=${3%/*}
@@ -34,8 +35,8 @@ make_startup_cache() (
   trap 'exit 130' INT TERM HUP
   [ ! -t 2 ] || echo "tlbscope: preparing faster starts (once, some seconds)" >&2
   cd "$folder"
-  "$2" "${jvm_flags[@]}" -XX:AOTCacheOutput="$folder/made" -jar "$1" \
-    demo --timeout 60 --report report.html --json summary.json </dev/null >/dev/null 2>&1 || rm -f made
+  "$2" "${jvm_flags[@]}" -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput="$folder/made" \
+    -jar "$1" demo --timeout 60 --report report.html --json summary.json </dev/null >/dev/null 2>&1 || rm -f made
   [ -s made ] || : >made
   mv -f made "$3" || return 0
   # Those of other jars; another JVM's of this jar stay, and a JVM keeps what it has mapped.

@@ -80,14 +80,7 @@ public final class StepBuilder {
       case SHL, SHR, SAR, ROL, ROR, RCL, RCR, SHLD, SHRD -> ShiftSteps.of(op);
       case BT, BTS, BTR, BTC, BIT_UNIT, BSF, BSR, POPCNT, CRC32, BSWAP -> BitSteps.of(op);
       case IMUL, MULU, MULS, DIVU, DIVS -> MultiplySteps.of(op);
-      case CARRY,
-          DIRECTION,
-          FLAGS_READ,
-          FLAGS_LOW,
-          BOUND,
-          CANONICAL,
-          SSE_CHECK,
-          BCD ->
+      case CARRY, DIRECTION, FLAGS_READ, FLAGS_LOW, BOUND, CANONICAL, SSE_CHECK, BCD ->
           RareSteps.of(op);
       case XLOAD, XSTORE, XPUT, XGET, VECTOR, XFROM, XTO, FCOMPARE -> VectorSteps.of(op);
       case STRING -> new StringSteps.Once(op);

@@ -117,35 +117,37 @@ final class VectorSteps {
 
     @Override
     public void run(Processor cpu, long[] r, Flags f) {
-      function.apply(cpu.s.xmm, 2 * d, 2 * b, (int) imm);
+      long[] x = cpu.s.xmm;
+      function.apply(x, 2 * d, x[2 * b], x[2 * b + 1], (int) imm);
     }
   }
 
   private static final class From extends AluStep {
-    private final VectorFunction.FromGeneral function;
+    private final VectorFunction function;
 
     From(IrOp op) {
       super(op);
-      function = op.extra(VectorFunction.FromGeneral.class);
+      function = op.extra(VectorFunction.class);
     }
 
     @Override
     public void run(Processor cpu, long[] r, Flags f) {
-      function.apply(cpu.s.xmm, 2 * d, r[a], (int) imm);
+      function.apply(cpu.s.xmm, 2 * d, r[a], 0, (int) imm);
     }
   }
 
   private static final class To extends AluStep {
-    private final VectorFunction.ToGeneral function;
+    private final VectorFunction.Half function;
 
     To(IrOp op) {
       super(op);
-      function = op.extra(VectorFunction.ToGeneral.class);
+      function = op.extra(VectorFunction.Half.class);
     }
 
     @Override
     public void run(Processor cpu, long[] r, Flags f) {
-      r[d] = function.apply(cpu.s.xmm, 2 * b, (int) imm) << up >>> up;
+      long[] x = cpu.s.xmm;
+      r[d] = function.apply(0, 0, x[2 * b], x[2 * b + 1], (int) imm) << up >>> up;
     }
   }
 

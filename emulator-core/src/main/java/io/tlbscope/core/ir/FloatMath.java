@@ -11,61 +11,87 @@ final class FloatMath {
 
   private FloatMath() {}
 
-  /** The arithmetic operations. */
-  enum Kind {
-    ADD,
-    SUB,
-    MUL,
-    DIV,
-    MIN,
-    MAX,
-    SQRT
+  // Each operation asks first what is almost always so, that its result is a number: translated code
+  // is made of these.
+
+  static long add64(long a, long b) {
+    double z = Double.longBitsToDouble(a) + Double.longBitsToDouble(b);
+    return Double.isNaN(z) ? nan64(a, b) : Double.doubleToRawLongBits(z);
   }
 
-  static long apply64(Kind kind, long a, long b) {
-    double x = Double.longBitsToDouble(a);
-    double y = Double.longBitsToDouble(b);
-    if (kind == Kind.MIN || kind == Kind.MAX) {
-      return (kind == Kind.MIN ? x < y : x > y) ? a : b;
-    }
-    if (kind != Kind.SQRT && Double.isNaN(x)) {
-      return a | QUIET64;
-    }
-    if (Double.isNaN(y)) {
-      return b | QUIET64;
-    }
-    double z =
-        switch (kind) {
-          case ADD -> x + y;
-          case SUB -> x - y;
-          case MUL -> x * y;
-          case DIV -> x / y;
-          default -> Math.sqrt(y);
-        };
-    return Double.isNaN(z) ? DEFAULT64 : Double.doubleToRawLongBits(z);
+  static int add32(int a, int b) {
+    float z = Float.intBitsToFloat(a) + Float.intBitsToFloat(b);
+    return Float.isNaN(z) ? nan32(a, b) : Float.floatToRawIntBits(z);
   }
 
-  static int apply32(Kind kind, int a, int b) {
-    float x = Float.intBitsToFloat(a);
-    float y = Float.intBitsToFloat(b);
-    if (kind == Kind.MIN || kind == Kind.MAX) {
-      return (kind == Kind.MIN ? x < y : x > y) ? a : b;
-    }
-    if (kind != Kind.SQRT && Float.isNaN(x)) {
-      return a | QUIET32;
-    }
-    if (Float.isNaN(y)) {
-      return b | QUIET32;
-    }
-    float z =
-        switch (kind) {
-          case ADD -> x + y;
-          case SUB -> x - y;
-          case MUL -> x * y;
-          case DIV -> x / y;
-          default -> (float) Math.sqrt(y);
-        };
-    return Float.isNaN(z) ? DEFAULT32 : Float.floatToRawIntBits(z);
+  static long subtract64(long a, long b) {
+    double z = Double.longBitsToDouble(a) - Double.longBitsToDouble(b);
+    return Double.isNaN(z) ? nan64(a, b) : Double.doubleToRawLongBits(z);
+  }
+
+  static int subtract32(int a, int b) {
+    float z = Float.intBitsToFloat(a) - Float.intBitsToFloat(b);
+    return Float.isNaN(z) ? nan32(a, b) : Float.floatToRawIntBits(z);
+  }
+
+  static long multiply64(long a, long b) {
+    double z = Double.longBitsToDouble(a) * Double.longBitsToDouble(b);
+    return Double.isNaN(z) ? nan64(a, b) : Double.doubleToRawLongBits(z);
+  }
+
+  static int multiply32(int a, int b) {
+    float z = Float.intBitsToFloat(a) * Float.intBitsToFloat(b);
+    return Float.isNaN(z) ? nan32(a, b) : Float.floatToRawIntBits(z);
+  }
+
+  static long divide64(long a, long b) {
+    double z = Double.longBitsToDouble(a) / Double.longBitsToDouble(b);
+    return Double.isNaN(z) ? nan64(a, b) : Double.doubleToRawLongBits(z);
+  }
+
+  static int divide32(int a, int b) {
+    float z = Float.intBitsToFloat(a) / Float.intBitsToFloat(b);
+    return Float.isNaN(z) ? nan32(a, b) : Float.floatToRawIntBits(z);
+  }
+
+  static long root64(long b) {
+    double z = Math.sqrt(Double.longBitsToDouble(b));
+    return Double.isNaN(z) ? nan64(b, b) : Double.doubleToRawLongBits(z);
+  }
+
+  static int root32(int b) {
+    float z = (float) Math.sqrt(Float.intBitsToFloat(b));
+    return Float.isNaN(z) ? nan32(b, b) : Float.floatToRawIntBits(z);
+  }
+
+  /** The second operand unless the first is less: with a NaN, and for zeros. */
+  static long min64(long a, long b) {
+    return Double.longBitsToDouble(a) < Double.longBitsToDouble(b) ? a : b;
+  }
+
+  static long max64(long a, long b) {
+    return Double.longBitsToDouble(a) > Double.longBitsToDouble(b) ? a : b;
+  }
+
+  static int min32(int a, int b) {
+    return Float.intBitsToFloat(a) < Float.intBitsToFloat(b) ? a : b;
+  }
+
+  static int max32(int a, int b) {
+    return Float.intBitsToFloat(a) > Float.intBitsToFloat(b) ? a : b;
+  }
+
+  /** What comes of a NaN operand, or of numbers that have no result. */
+  static long nan64(long a, long b) {
+    return Double.isNaN(Double.longBitsToDouble(a))
+        ? a | QUIET64
+        : Double.isNaN(Double.longBitsToDouble(b)) ? b | QUIET64 : DEFAULT64;
+  }
+
+  private static int nan32(int a, int b) {
+    return Float.isNaN(Float.intBitsToFloat(a))
+        ? a | QUIET32
+        : Float.isNaN(Float.intBitsToFloat(b)) ? b | QUIET32 : DEFAULT32;
   }
 
   /** RCPSS, RSQRTSS (Intel SDM vol. 2B): denormals count as zero. */

@@ -265,7 +265,7 @@ final class Lift {
         source,
         ZERO,
         imm,
-        in.mnemonic().ordinal(),
+        0,
         null,
         function);
   }

@@ -156,7 +156,7 @@ public enum Op {
   XGET(NONE, STAYS),
   /**
    * xmm dst = function(xmm dst, xmm b, imm); the function, {@link VectorFunction}, is extra here
-   * and below. {@code sub} is the mnemonic's ordinal.
+   * and below.
    */
   VECTOR(NONE, STAYS),
   /** xmm dst = function(xmm dst, r[a], imm), {@code bits} of a. */

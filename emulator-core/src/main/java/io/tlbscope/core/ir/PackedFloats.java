@@ -3,6 +3,7 @@ package io.tlbscope.core.ir;
 import static java.lang.Double.longBitsToDouble;
 import static java.lang.Float.intBitsToFloat;
 
+import io.tlbscope.core.ir.VectorFunction.Shape;
 import io.tlbscope.core.isa.Mnemonic;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,39 +17,29 @@ final class PackedFloats {
   private static final long LOW = 0xFFFF_FFFFL;
 
   static {
-    for (FloatMath.Kind kind : FloatMath.Kind.values()) {
-      TABLE.put(
-          Mnemonic.valueOf(kind + "PD"),
-          (x, d, s, imm) -> {
-            long low = FloatMath.apply64(kind, x[d], x[s]);
-            x[d + 1] = FloatMath.apply64(kind, x[d + 1], x[s + 1]);
-            x[d] = low;
-          });
-      TABLE.put(
-          Mnemonic.valueOf(kind + "SD"),
-          (x, d, s, imm) -> x[d] = FloatMath.apply64(kind, x[d], x[s]));
-      TABLE.put(
-          Mnemonic.valueOf(kind + "PS"),
-          (x, d, s, imm) -> {
-            long low = pair(kind, x[d], x[s]);
-            x[d + 1] = pair(kind, x[d + 1], x[s + 1]);
-            x[d] = low;
-          });
-      TABLE.put(
-          Mnemonic.valueOf(kind + "SS"),
-          (x, d, s, imm) ->
-              x[d] = x[d] & ~LOW | FloatMath.apply32(kind, (int) x[d], (int) x[s]) & LOW);
-    }
-    TABLE.put(Mnemonic.CMPSD_XMM, (x, d, s, imm) -> x[d] = compare64(x[d], x[s], imm));
-    TABLE.put(Mnemonic.CMPSS, (x, d, s, imm) -> x[d] = x[d] & ~LOW | compare32(x[d], x[s], imm));
+    arithmetic("ADD", FloatMath::add64, FloatMath::add32, Shape.ADD_DOUBLE);
+    arithmetic("SUB", FloatMath::subtract64, FloatMath::subtract32, Shape.SUB_DOUBLE);
+    arithmetic("MUL", FloatMath::multiply64, FloatMath::multiply32, Shape.MUL_DOUBLE);
+    arithmetic("DIV", FloatMath::divide64, FloatMath::divide32, Shape.DIV_DOUBLE);
+    arithmetic("MIN", FloatMath::min64, FloatMath::min32, Shape.DOUBLE);
+    arithmetic("MAX", FloatMath::max64, FloatMath::max32, Shape.DOUBLE);
+    arithmetic("SQRT", (a, b) -> FloatMath.root64(b), (a, b) -> FloatMath.root32(b), Shape.DOUBLE);
+    TABLE.put(
+        Mnemonic.CMPSD_XMM,
+        new VectorFunction((dl, dh, sl, sh, imm) -> compare64(dl, sl, imm), null));
+    TABLE.put(
+        Mnemonic.CMPSS,
+        new VectorFunction((dl, dh, sl, sh, imm) -> dl & ~LOW | compare32(dl, sl, imm), null));
     TABLE.put(
         Mnemonic.CMPPD,
-        (x, d, s, imm) ->
-            set(x, d, compare64(x[d], x[s], imm), compare64(x[d + 1], x[s + 1], imm)));
+        new VectorFunction(
+            (dl, dh, sl, sh, imm) -> compare64(dl, sl, imm),
+            (dl, dh, sl, sh, imm) -> compare64(dh, sh, imm)));
     TABLE.put(
         Mnemonic.CMPPS,
-        (x, d, s, imm) ->
-            set(x, d, comparePair(x[d], x[s], imm), comparePair(x[d + 1], x[s + 1], imm)));
+        new VectorFunction(
+            (dl, dh, sl, sh, imm) -> comparePair(dl, sl, imm),
+            (dl, dh, sl, sh, imm) -> comparePair(dh, sh, imm)));
     estimates();
     conversions();
   }
@@ -59,10 +50,10 @@ final class PackedFloats {
       String name = root ? "RSQRT" : "RCP";
       TABLE.put(
           Mnemonic.valueOf(name + "SS"),
-          (x, d, s, imm) -> x[d] = x[d] & ~LOW | FloatMath.reciprocal((int) x[s], root) & LOW);
+          VectorFunction.low((a, b) -> a & ~LOW | FloatMath.reciprocal((int) b, root) & LOW));
       TABLE.put(
           Mnemonic.valueOf(name + "PS"),
-          (x, d, s, imm) -> set(x, d, reciprocals(x[s], root), reciprocals(x[s + 1], root)));
+          VectorFunction.each((a, b) -> reciprocals(b, root)));
     }
   }
 
@@ -72,9 +63,24 @@ final class PackedFloats {
 
   private PackedFloats() {}
 
-  private static void set(long[] x, int d, long low, long high) {
-    x[d] = low;
-    x[d + 1] = high;
+  /** One lane of 32 bits. */
+  @FunctionalInterface
+  private interface Lane {
+    int apply(int d, int s);
+  }
+
+  /** Packed and scalar forms of both precisions. */
+  private static void arithmetic(
+      String name, VectorFunction.Pair f64, Lane f32, Shape shape) {
+    TABLE.put(Mnemonic.valueOf(name + "PD"), VectorFunction.each(f64));
+    TABLE.put(Mnemonic.valueOf(name + "SD"), VectorFunction.low(f64).as(shape));
+    TABLE.put(
+        Mnemonic.valueOf(name + "PS"),
+        VectorFunction.each(
+            (a, b) -> join(f32.apply((int) a, (int) b), f32.apply(high(a), high(b)))));
+    TABLE.put(
+        Mnemonic.valueOf(name + "SS"),
+        VectorFunction.low((a, b) -> a & ~LOW | f32.apply((int) a, (int) b) & LOW));
   }
 
   private static long join(int low, int high) {
@@ -83,11 +89,6 @@ final class PackedFloats {
 
   private static int high(long a) {
     return (int) (a >>> 32);
-  }
-
-  private static long pair(FloatMath.Kind kind, long a, long b) {
-    return join(
-        FloatMath.apply32(kind, (int) a, (int) b), FloatMath.apply32(kind, high(a), high(b)));
   }
 
   private static long compare64(long a, long b, int imm) {
@@ -103,25 +104,32 @@ final class PackedFloats {
   }
 
   private static void conversions() {
-    TABLE.put(Mnemonic.CVTSS2SD, (x, d, s, imm) -> x[d] = FloatMath.widen((int) x[s]));
+    TABLE.put(Mnemonic.CVTSS2SD, VectorFunction.low((a, b) -> FloatMath.widen((int) b)));
     TABLE.put(
-        Mnemonic.CVTSD2SS, (x, d, s, imm) -> x[d] = x[d] & ~LOW | FloatMath.narrow(x[s]) & LOW);
+        Mnemonic.CVTSD2SS, VectorFunction.low((a, b) -> a & ~LOW | FloatMath.narrow(b) & LOW));
     TABLE.put(
         Mnemonic.CVTPS2PD,
-        (x, d, s, imm) -> set(x, d, FloatMath.widen((int) x[s]), FloatMath.widen(high(x[s]))));
+        new VectorFunction(
+            (dl, dh, sl, sh, imm) -> FloatMath.widen((int) sl),
+            (dl, dh, sl, sh, imm) -> FloatMath.widen(high(sl))));
+    toLow(Mnemonic.CVTPD2PS, (sl, sh) -> join(FloatMath.narrow(sl), FloatMath.narrow(sh)));
     TABLE.put(
-        Mnemonic.CVTPD2PS,
-        (x, d, s, imm) -> set(x, d, join(FloatMath.narrow(x[s]), FloatMath.narrow(x[s + 1])), 0));
-    TABLE.put(Mnemonic.CVTDQ2PD, (x, d, s, imm) -> set(x, d, bits((int) x[s]), bits(high(x[s]))));
-    TABLE.put(Mnemonic.CVTDQ2PS, (x, d, s, imm) -> set(x, d, floats(x[s]), floats(x[s + 1])));
+        Mnemonic.CVTDQ2PD,
+        new VectorFunction(
+            (dl, dh, sl, sh, imm) -> bits((int) sl), (dl, dh, sl, sh, imm) -> bits(high(sl))));
+    TABLE.put(Mnemonic.CVTDQ2PS, VectorFunction.each((a, b) -> floats(b)));
+    TABLE.put(Mnemonic.CVTPS2DQ, VectorFunction.each((a, b) -> integers(b, false)));
+    TABLE.put(Mnemonic.CVTTPS2DQ, VectorFunction.each((a, b) -> integers(b, true)));
+    toLow(Mnemonic.CVTPD2DQ, (sl, sh) -> doubles(sl, sh, false));
+    toLow(Mnemonic.CVTTPD2DQ, (sl, sh) -> doubles(sl, sh, true));
+  }
+
+  /** Both quadwords of the source into the low one; the high one becomes 0. */
+  private static void toLow(Mnemonic mnemonic, VectorFunction.Pair f) {
     TABLE.put(
-        Mnemonic.CVTPS2DQ,
-        (x, d, s, imm) -> set(x, d, integers(x[s], false), integers(x[s + 1], false)));
-    TABLE.put(
-        Mnemonic.CVTTPS2DQ,
-        (x, d, s, imm) -> set(x, d, integers(x[s], true), integers(x[s + 1], true)));
-    TABLE.put(Mnemonic.CVTPD2DQ, (x, d, s, imm) -> set(x, d, doubles(x, s, false), 0));
-    TABLE.put(Mnemonic.CVTTPD2DQ, (x, d, s, imm) -> set(x, d, doubles(x, s, true), 0));
+        mnemonic,
+        new VectorFunction(
+            (dl, dh, sl, sh, imm) -> f.apply(sl, sh), (dl, dh, sl, sh, imm) -> 0));
   }
 
   private static long bits(int value) {
@@ -137,8 +145,9 @@ final class PackedFloats {
     return join(low, FloatMath.toInt(intBitsToFloat(high(a)), truncate));
   }
 
-  private static long doubles(long[] x, int s, boolean truncate) {
-    int low = FloatMath.toInt(longBitsToDouble(x[s]), truncate);
-    return join(low, FloatMath.toInt(longBitsToDouble(x[s + 1]), truncate));
+  private static long doubles(long low, long high, boolean truncate) {
+    return join(
+        FloatMath.toInt(longBitsToDouble(low), truncate),
+        FloatMath.toInt(longBitsToDouble(high), truncate));
   }
 }

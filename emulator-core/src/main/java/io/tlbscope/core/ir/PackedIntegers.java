@@ -1,5 +1,6 @@
 package io.tlbscope.core.ir;
 
+import io.tlbscope.core.ir.VectorFunction.Shape;
 import io.tlbscope.core.isa.Mnemonic;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,8 +17,9 @@ final class PackedIntegers {
     String[] suffix = {"B", "W", "D", "Q"};
     for (int i = 0; i < 4; i++) {
       int bits = 8 << i;
-      put("PADD" + suffix[i], bits, (a, b) -> a + b);
-      put("PSUB" + suffix[i], bits, (a, b) -> a - b);
+      long top = repeated(1L << bits - 1, bits);
+      halves("PADD" + suffix[i], (a, b) -> (a & ~top) + (b & ~top) ^ (a ^ b) & top);
+      halves("PSUB" + suffix[i], (a, b) -> (a | top) - (b & ~top) ^ (a ^ ~b) & top);
       if (i < 3) {
         put("PCMPEQ" + suffix[i], bits, (a, b) -> a == b ? -1 : 0);
         put("PCMPGT" + suffix[i], bits, (a, b) -> a > b ? -1 : 0);
@@ -31,6 +33,8 @@ final class PackedIntegers {
         put("PAVG" + suffix[i], bits, (a, b) -> (a & mask) + (b & mask) + 1 >> 1);
       }
     }
+    halves("PADDQ", (a, b) -> a + b, Shape.ADD_QUADWORDS);
+    halves("PSUBQ", (a, b) -> a - b, Shape.SUB_QUADWORDS);
     put("PMINUB", 8, (a, b) -> Math.min(a & 0xFF, b & 0xFF));
     put("PMAXUB", 8, (a, b) -> Math.max(a & 0xFF, b & 0xFF));
     put("PMINSW", 16, Math::min);
@@ -42,29 +46,27 @@ final class PackedIntegers {
     halves("PMADDWD", PackedIntegers::multiplyAdd);
     halves("PSADBW", PackedIntegers::sumOfDifferences);
     for (String kind : new String[] {"PS", "PD"}) {
-      halves("AND" + kind, (a, b) -> a & b);
+      halves("AND" + kind, (a, b) -> a & b, Shape.AND);
       halves("ANDN" + kind, (a, b) -> ~a & b);
-      halves("OR" + kind, (a, b) -> a | b);
-      halves("XOR" + kind, (a, b) -> a ^ b);
+      halves("OR" + kind, (a, b) -> a | b, Shape.OR);
+      halves("XOR" + kind, (a, b) -> a ^ b, Shape.XOR);
     }
-    halves("PAND", (a, b) -> a & b);
+    halves("PAND", (a, b) -> a & b, Shape.AND);
     halves("PANDN", (a, b) -> ~a & b);
-    halves("POR", (a, b) -> a | b);
-    halves("PXOR", (a, b) -> a ^ b);
+    halves("POR", (a, b) -> a | b, Shape.OR);
+    halves("PXOR", (a, b) -> a ^ b, Shape.XOR);
     shifts();
   }
 
   private PackedIntegers() {}
 
   /** Both quadwords on their own. */
-  private static void halves(String name, LongBinaryOperator f) {
-    TABLE.put(
-        Mnemonic.valueOf(name),
-        (x, d, s, imm) -> {
-          long low = f.applyAsLong(x[d], x[s]);
-          x[d + 1] = f.applyAsLong(x[d + 1], x[s + 1]);
-          x[d] = low;
-        });
+  private static void halves(String name, VectorFunction.Pair f) {
+    halves(name, f, Shape.GENERAL);
+  }
+
+  private static void halves(String name, VectorFunction.Pair f, Shape shape) {
+    TABLE.put(Mnemonic.valueOf(name), VectorFunction.each(f).as(shape));
   }
 
   private static void put(String name, int bits, LongBinaryOperator f) {
@@ -110,37 +112,64 @@ final class PackedIntegers {
     String[] suffix = {"W", "D", "Q"};
     for (int i = 0; i < 3; i++) {
       int bits = 16 << i;
-      shift("PSLL" + suffix[i], bits, bits, (a, n) -> n == bits ? 0 : a << n);
-      shift("PSRL" + suffix[i], bits, bits, (a, n) -> n == bits ? 0 : (a & Lift.mask(bits)) >>> n);
+      long mask = Lift.mask(bits);
+      shift(
+          "PSLL" + suffix[i],
+          bits,
+          (a, n) -> n == bits ? 0 : a << n & repeated(mask << n & mask, bits));
+      shift(
+          "PSRL" + suffix[i], bits, (a, n) -> n == bits ? 0 : a >>> n & repeated(mask >>> n, bits));
       if (i < 2) {
-        shift("PSRA" + suffix[i], bits, bits - 1, (a, n) -> a >> n);
+        shift("PSRA" + suffix[i], bits - 1, (a, n) -> lanes(a, n, bits, (lane, by) -> lane >> n));
       }
     }
-    TABLE.put(Mnemonic.PSLLDQ, (x, d, s, imm) -> bytes(x, d, imm, true));
-    TABLE.put(Mnemonic.PSRLDQ, (x, d, s, imm) -> bytes(x, d, imm, false));
+    TABLE.put(
+        Mnemonic.PSLLDQ,
+        new VectorFunction(
+            (dl, dh, sl, sh, imm) -> lowUp(dl, imm), (dl, dh, sl, sh, imm) -> highUp(dl, dh, imm)));
+    TABLE.put(
+        Mnemonic.PSRLDQ,
+        new VectorFunction(
+            (dl, dh, sl, sh, imm) -> lowDown(dl, dh, imm),
+            (dl, dh, sl, sh, imm) -> highDown(dh, imm)));
   }
 
-  private static void shift(String name, int bits, int most, LongBinaryOperator f) {
+  /**
+   * Both quadwords by the source's low one.
+   *
+   * @param most count that every greater one is as good as
+   */
+  private static void shift(String name, int most, LongBinaryOperator f) {
     TABLE.put(
         Mnemonic.valueOf(name),
-        (x, d, s, imm) -> {
-          long n = Long.compareUnsigned(x[s], most) > 0 ? most : x[s];
-          x[d] = lanes(x[d], n, bits, (a, b) -> f.applyAsLong(a, n));
-          x[d + 1] = lanes(x[d + 1], n, bits, (a, b) -> f.applyAsLong(a, n));
-        });
+        new VectorFunction(
+            (dl, dh, sl, sh, imm) -> f.applyAsLong(dl, limited(sl, most)),
+            (dl, dh, sl, sh, imm) -> f.applyAsLong(dh, limited(sl, most))));
   }
 
-  private static void bytes(long[] x, int d, int imm, boolean left) {
-    int n = Math.min(imm, 16) * 8;
-    long low = x[d];
-    long high = x[d + 1];
-    if (left) {
-      x[d + 1] =
-          n >= 128 ? 0 : n >= 64 ? low << n - 64 : n == 0 ? high : high << n | low >>> 64 - n;
-      x[d] = n >= 64 ? 0 : low << n;
-    } else {
-      x[d] = n >= 128 ? 0 : n >= 64 ? high >>> n - 64 : n == 0 ? low : low >>> n | high << 64 - n;
-      x[d + 1] = n >= 64 ? 0 : high >>> n;
-    }
+  private static long limited(long count, int most) {
+    return Long.compareUnsigned(count, most) > 0 ? most : count;
+  }
+
+  /** A lane's value in all lanes of a quadword. */
+  private static long repeated(long lane, int bits) {
+    return lane * (bits == 8 ? 0x0101_0101_0101_0101L : bits == 16 ? 0x0001_0001_0001_0001L : bits == 32 ? 0x1_0000_0001L : 1);
+  }
+
+  /** The whole register shifted left by {@code n} bytes: its low quadword, 0 above 7. */
+  private static long lowUp(long low, int n) {
+    return n >= 8 ? 0 : low << 8 * n;
+  }
+
+  private static long highUp(long low, long high, int n) {
+    return n >= 16 ? 0 : n >= 8 ? low << 8 * n : n == 0 ? high : high << 8 * n | low >>> -8 * n;
+  }
+
+  private static long highDown(long high, int n) {
+    return n >= 8 ? 0 : high >>> 8 * n;
+  }
+
+  private static long lowDown(long low, long high, int n) {
+    return n >= 16 ? 0 : n >= 8 ? high >>> 8 * n : n == 0 ? low : low >>> 8 * n | high << -8 * n;
   }
 }

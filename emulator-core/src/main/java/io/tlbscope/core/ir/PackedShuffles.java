@@ -11,13 +11,6 @@ import java.util.Map;
 final class PackedShuffles {
   static final Map<Mnemonic, VectorFunction> TABLE = new EnumMap<>(Mnemonic.class);
 
-  /** All 16 bytes. */
-  static final VectorFunction COPY =
-      (x, d, s, imm) -> {
-        x[d] = x[s];
-        x[d + 1] = x[s + 1];
-      };
-
   static {
     unpack("PUNPCK%sBW", 8);
     unpack("PUNPCK%sWD", 16);
@@ -25,41 +18,48 @@ final class PackedShuffles {
     unpack("PUNPCK%sQDQ", 64);
     unpack("UNPCK%sPS", 32);
     unpack("UNPCK%sPD", 64);
-    TABLE.put(Mnemonic.PACKSSWB, (x, d, s, imm) -> pack(x, d, s, 16, false));
-    TABLE.put(Mnemonic.PACKSSDW, (x, d, s, imm) -> pack(x, d, s, 32, false));
-    TABLE.put(Mnemonic.PACKUSWB, (x, d, s, imm) -> pack(x, d, s, 16, true));
-    TABLE.put(
-        Mnemonic.PSHUFD, (x, d, s, imm) -> set(x, d, doubles(x, s, imm, 0), doubles(x, s, imm, 4)));
-    TABLE.put(
-        Mnemonic.SHUFPS, (x, d, s, imm) -> set(x, d, doubles(x, d, imm, 0), doubles(x, s, imm, 4)));
-    TABLE.put(
-        Mnemonic.SHUFPD, (x, d, s, imm) -> set(x, d, x[d + (imm & 1)], x[s + (imm >> 1 & 1)]));
-    TABLE.put(Mnemonic.PSHUFLW, (x, d, s, imm) -> set(x, d, words(x[s], imm), x[s + 1]));
-    TABLE.put(Mnemonic.PSHUFHW, (x, d, s, imm) -> set(x, d, x[s], words(x[s + 1], imm)));
-    TABLE.put(Mnemonic.MOVHLPS, (x, d, s, imm) -> x[d] = x[s + 1]);
-    TABLE.put(Mnemonic.MOVLHPS, (x, d, s, imm) -> x[d + 1] = x[s]);
+    pack(Mnemonic.PACKSSWB, 16, false);
+    pack(Mnemonic.PACKSSDW, 32, false);
+    pack(Mnemonic.PACKUSWB, 16, true);
+    put(
+        Mnemonic.PSHUFD,
+        (dl, dh, sl, sh, imm) -> doubles(sl, sh, imm),
+        (dl, dh, sl, sh, imm) -> doubles(sl, sh, imm >> 4));
+    put(
+        Mnemonic.SHUFPS,
+        (dl, dh, sl, sh, imm) -> doubles(dl, dh, imm),
+        (dl, dh, sl, sh, imm) -> doubles(sl, sh, imm >> 4));
+    put(
+        Mnemonic.SHUFPD,
+        (dl, dh, sl, sh, imm) -> (imm & 1) == 0 ? dl : dh,
+        (dl, dh, sl, sh, imm) -> (imm & 2) == 0 ? sl : sh);
+    put(
+        Mnemonic.PSHUFLW,
+        (dl, dh, sl, sh, imm) -> words(sl, imm),
+        (dl, dh, sl, sh, imm) -> sh);
+    put(
+        Mnemonic.PSHUFHW,
+        (dl, dh, sl, sh, imm) -> sl,
+        (dl, dh, sl, sh, imm) -> words(sh, imm));
+    put(Mnemonic.MOVHLPS, (dl, dh, sl, sh, imm) -> sh, null);
+    put(Mnemonic.MOVLHPS, (dl, dh, sl, sh, imm) -> dl, (dl, dh, sl, sh, imm) -> sl);
   }
 
   private PackedShuffles() {}
 
-  private static void set(long[] x, int d, long low, long high) {
-    x[d] = low;
-    x[d + 1] = high;
+  private static void put(Mnemonic mnemonic, VectorFunction.Half low, VectorFunction.Half high) {
+    TABLE.put(mnemonic, new VectorFunction(low, high));
   }
 
   private static void unpack(String name, int bits) {
-    TABLE.put(
+    put(
         Mnemonic.valueOf(name.formatted("L")),
-        (x, d, s, imm) ->
-            set(x, d, interleave(x[d], x[s], bits, 0), interleave(x[d], x[s], bits, 32)));
-    TABLE.put(
+        (dl, dh, sl, sh, imm) -> interleave(dl, sl, bits, 0),
+        (dl, dh, sl, sh, imm) -> interleave(dl, sl, bits, 32));
+    put(
         Mnemonic.valueOf(name.formatted("H")),
-        (x, d, s, imm) ->
-            set(
-                x,
-                d,
-                interleave(x[d + 1], x[s + 1], bits, 0),
-                interleave(x[d + 1], x[s + 1], bits, 32)));
+        (dl, dh, sl, sh, imm) -> interleave(dh, sh, bits, 0),
+        (dl, dh, sl, sh, imm) -> interleave(dh, sh, bits, 32));
   }
 
   /** Lanes of a and b by turns, from bit {@code from} of both on; whole quadwords: a, then b. */
@@ -75,10 +75,11 @@ final class PackedShuffles {
     return z;
   }
 
-  private static void pack(long[] x, int d, int s, int from, boolean unsigned) {
-    long low = narrow(x[d], from, unsigned) | narrow(x[d + 1], from, unsigned) << 32;
-    long high = narrow(x[s], from, unsigned) | narrow(x[s + 1], from, unsigned) << 32;
-    set(x, d, low, high);
+  private static void pack(Mnemonic mnemonic, int from, boolean unsigned) {
+    put(
+        mnemonic,
+        (dl, dh, sl, sh, imm) -> narrow(dl, from, unsigned) | narrow(dh, from, unsigned) << 32,
+        (dl, dh, sl, sh, imm) -> narrow(sl, from, unsigned) | narrow(sh, from, unsigned) << 32);
   }
 
   /** The signed lanes of a quadword saturated to half their width: 32 bits. */
@@ -95,13 +96,13 @@ final class PackedShuffles {
     return z;
   }
 
-  /** Two doublewords of register {@code s} that bits 3..0 of {@code imm >> shift} choose. */
-  private static long doubles(long[] x, int s, int imm, int shift) {
-    return doubleword(x, s, imm >> shift) | doubleword(x, s, imm >> shift + 2) << 32;
+  /** Two doublewords of a register, chosen by bits 3..0 of {@code imm}. */
+  private static long doubles(long low, long high, int imm) {
+    return doubleword(low, high, imm) | doubleword(low, high, imm >> 2) << 32;
   }
 
-  private static long doubleword(long[] x, int s, int n) {
-    return x[s + (n >> 1 & 1)] >>> 32 * (n & 1) & 0xFFFF_FFFFL;
+  private static long doubleword(long low, long high, int n) {
+    return ((n & 2) == 0 ? low : high) >>> 32 * (n & 1) & 0xFFFF_FFFFL;
   }
 
   private static long words(long a, int imm) {

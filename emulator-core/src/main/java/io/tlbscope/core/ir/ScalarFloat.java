@@ -18,13 +18,18 @@ final class ScalarFloat {
   static void register(Map<Mnemonic, Family> table) {
     table.put(
         Mnemonic.CVTSI2SD,
-        l -> fromInteger(l, (x, d, value, imm) -> x[d] = Double.doubleToRawLongBits(value)));
+        l ->
+            fromInteger(
+                l,
+                VectorFunction.low((a, value) -> Double.doubleToRawLongBits((double) value))
+                    .as(VectorFunction.Shape.DOUBLE)));
     table.put(
         Mnemonic.CVTSI2SS,
         l ->
             fromInteger(
                 l,
-                (x, d, value, imm) -> x[d] = x[d] & ~LOW | Float.floatToRawIntBits(value) & LOW));
+                VectorFunction.low(
+                    (a, value) -> a & ~LOW | Float.floatToRawIntBits((float) value) & LOW)));
     table.put(Mnemonic.CVTSD2SI, l -> toInteger(l, true, false));
     table.put(Mnemonic.CVTTSD2SI, l -> toInteger(l, true, true));
     table.put(Mnemonic.CVTSS2SI, l -> toInteger(l, false, false));
@@ -35,7 +40,7 @@ final class ScalarFloat {
     table.put(Mnemonic.COMISD, l -> compare(l, 64));
   }
 
-  private static void fromInteger(Lift l, VectorFunction.FromGeneral function) {
+  private static void fromInteger(Lift l, VectorFunction function) {
     l.checkSse(true);
     int bits = l.width(1);
     int t = l.temp();
@@ -46,9 +51,9 @@ final class ScalarFloat {
   private static void toInteger(Lift l, boolean isDouble, boolean truncate) {
     l.checkSse(true);
     int bits = l.width(0);
-    VectorFunction.ToGeneral function =
-        (x, s, imm) -> {
-          double value = isDouble ? longBitsToDouble(x[s]) : intBitsToFloat((int) x[s]);
+    VectorFunction.Half function =
+        (dl, dh, sl, sh, imm) -> {
+          double value = isDouble ? longBitsToDouble(sl) : intBitsToFloat((int) sl);
           return bits == 64 ? FloatMath.toLong(value, truncate) : FloatMath.toInt(value, truncate);
         };
     l.add(Op.XTO, bits, l.number(0), Lift.DISCARD, 0, l.xmm(1, false), 0, 0, 0, null, function);

@@ -1,25 +1,109 @@
 package io.tlbscope.core.ir;
 
-/** What an SSE instruction does to its destination; both engines call it. */
-@FunctionalInterface
-public interface VectorFunction {
-  /**
-   * @param x the XMM registers, two quadwords each, low one first
-   * @param d index of the destination's low quadword
-   * @param s index of the source's
-   * @param imm immediate operand, 0..255
-   */
-  void apply(long[] x, int d, int s, int imm);
+/**
+ * What an SSE instruction does to its destination, as one pure function for each quadword of the
+ * result; both engines call them.
+ *
+ * @param low gives the low quadword
+ * @param high gives the high quadword; null if that stays as it is
+ * @param shape what it is, where a translator has something better than calling the functions
+ */
+public record VectorFunction(Half low, Half high, Shape shape) {
+  /** Operations that a JVM, or a processor, has an instruction for. */
+  public enum Shape {
+    GENERAL,
+    /** All 16 bytes of the source. */
+    COPY,
+    /** The source's low quadword. */
+    MOVE,
+    AND,
+    OR,
+    XOR,
+    ADD_QUADWORDS,
+    SUB_QUADWORDS,
+    /** On the low quadwords as numbers of double precision. */
+    ADD_DOUBLE,
+    SUB_DOUBLE,
+    MUL_DOUBLE,
+    DIV_DOUBLE,
+    /** Another function of doubles. */
+    DOUBLE;
 
-  /** An XMM register from a general one. */
-  @FunctionalInterface
-  interface FromGeneral {
-    void apply(long[] x, int d, long value, int imm);
+    /** The low quadwords are numbers of double precision. */
+    public boolean doubles() {
+      return compareTo(ADD_DOUBLE) >= 0;
+    }
+
+    /** It moves quadwords and does not look at them. */
+    public boolean copies() {
+      return this == COPY || this == MOVE;
+    }
   }
 
-  /** A general register from an XMM register. */
+  static final VectorFunction COPY =
+      new VectorFunction(
+          (dl, dh, sl, sh, imm) -> sl, (dl, dh, sl, sh, imm) -> sh, Shape.COPY);
+
+  VectorFunction(Half low, Half high) {
+    this(low, high, Shape.GENERAL);
+  }
+
+  /** The same function, known to be of a shape. */
+  VectorFunction as(Shape known) {
+    return new VectorFunction(low, high, known);
+  }
+
+  /** What comes of two doubles of which one is a NaN, or that have no result. */
+  public static long nan(long a, long b) {
+    return FloatMath.nan64(a, b);
+  }
+
+  /** One quadword of the result. */
   @FunctionalInterface
-  interface ToGeneral {
-    long apply(long[] x, int s, int imm);
+  public interface Half {
+    /**
+     * Works the quadword out.
+     *
+     * @param dl low quadword of the destination before
+     * @param dh its high quadword
+     * @param sl low quadword of the source, or a general register
+     * @param sh its high quadword
+     * @param imm immediate operand, 0..255
+     */
+    long apply(long dl, long dh, long sl, long sh, int imm);
+  }
+
+  /** A quadword from the destination's and the source's at the same place. */
+  @FunctionalInterface
+  interface Pair {
+    long apply(long d, long s);
+  }
+
+  /** The same on both quadwords, each on its own. */
+  static VectorFunction each(Pair f) {
+    return new VectorFunction(
+        (dl, dh, sl, sh, imm) -> f.apply(dl, sl), (dl, dh, sl, sh, imm) -> f.apply(dh, sh));
+  }
+
+  /** On the low quadword alone. */
+  static VectorFunction low(Pair f) {
+    return new VectorFunction((dl, dh, sl, sh, imm) -> f.apply(dl, sl), null);
+  }
+
+  /**
+   * Applies it to registers in an array.
+   *
+   * @param x the XMM registers, two quadwords each, low one first
+   * @param d index of the destination's low quadword
+   * @param sl the source's low quadword
+   * @param sh its high one
+   */
+  public void apply(long[] x, int d, long sl, long sh, int imm) {
+    long dl = x[d];
+    long dh = x[d + 1];
+    x[d] = low.apply(dl, dh, sl, sh, imm);
+    if (high != null) {
+      x[d + 1] = high.apply(dl, dh, sl, sh, imm);
+    }
   }
 }

@@ -5,7 +5,20 @@ import java.util.Map;
 
 /** Data movement of SSE and SSE2 (Intel SDM vol. 1, 10.4.1.1, 11.4.1.1 and 11.4.2). */
 final class VectorMoves {
+  private static final VectorFunction LOW_QUADWORD = VectorFunction.low((a, b) -> b).as(VectorFunction.Shape.MOVE);
+  private static final VectorFunction LOW_DOUBLEWORD =
+      VectorFunction.low((a, b) -> a & ~0xFFFF_FFFFL | b & 0xFFFF_FFFFL);
+  private static final VectorFunction INSERT_WORD =
+      new VectorFunction(
+          (dl, dh, sl, sh, imm) -> (imm & 4) == 0 ? withWord(dl, sl, imm) : dl,
+          (dl, dh, sl, sh, imm) -> (imm & 4) == 0 ? dh : withWord(dh, sl, imm));
+
   private VectorMoves() {}
+
+  private static long withWord(long quadword, long value, int imm) {
+    int at = 16 * (imm & 3);
+    return quadword & ~(0xFFFFL << at) | (value & 0xFFFF) << at;
+  }
 
   static void register(Map<Mnemonic, Family> table) {
     for (Mnemonic m : new Mnemonic[] {Mnemonic.MOVAPS, Mnemonic.MOVAPD, Mnemonic.MOVDQA}) {
@@ -25,11 +38,15 @@ final class VectorMoves {
     table.put(Mnemonic.MOVHPD, l -> half(l, 1));
     table.put(Mnemonic.MOVD, VectorMoves::general);
     table.put(Mnemonic.MOVQ, VectorMoves::quadword);
-    toGeneral(table, Mnemonic.MOVMSKPS, (x, s, imm) -> signs(x[s], 32) | signs(x[s + 1], 32) << 2);
-    toGeneral(table, Mnemonic.MOVMSKPD, (x, s, imm) -> x[s] >>> 63 | x[s + 1] >>> 63 << 1);
-    toGeneral(table, Mnemonic.PMOVMSKB, (x, s, imm) -> signs(x[s], 8) | signs(x[s + 1], 8) << 8);
     toGeneral(
-        table, Mnemonic.PEXTRW, (x, s, imm) -> x[s + (imm >> 2 & 1)] >>> 16 * (imm & 3) & 0xFFFF);
+        table, Mnemonic.MOVMSKPS, (dl, dh, sl, sh, imm) -> signs(sl, 32) | signs(sh, 32) << 2);
+    toGeneral(table, Mnemonic.MOVMSKPD, (dl, dh, sl, sh, imm) -> sl >>> 63 | sh >>> 63 << 1);
+    toGeneral(
+        table, Mnemonic.PMOVMSKB, (dl, dh, sl, sh, imm) -> signs(sl, 8) | signs(sh, 8) << 8);
+    toGeneral(
+        table,
+        Mnemonic.PEXTRW,
+        (dl, dh, sl, sh, imm) -> ((imm & 4) == 0 ? sl : sh) >>> 16 * (imm & 3) & 0xFFFF);
     table.put(Mnemonic.PINSRW, VectorMoves::insertWord);
   }
 
@@ -54,7 +71,7 @@ final class VectorMoves {
     l.checkSse(false);
     int memory = l.isMemory(0) ? 0 : l.isMemory(1) ? 1 : -1;
     if (memory < 0) {
-      l.vector(PackedShuffles.COPY, l.number(0), l.number(1), 0);
+      l.vector(VectorFunction.COPY, l.number(0), l.number(1), 0);
       return;
     }
     Address mem = l.memory(memory);
@@ -75,13 +92,9 @@ final class VectorMoves {
     } else if (l.isMemory(1)) {
       load(l, bits, l.number(0), l.memory(1));
     } else if (bits == 64) {
-      l.vector((x, d, s, imm) -> x[d] = x[s], l.number(0), l.number(1), 0);
+      l.vector(LOW_QUADWORD, l.number(0), l.number(1), 0);
     } else {
-      l.vector(
-          (x, d, s, imm) -> x[d] = x[d] & ~0xFFFF_FFFFL | x[s] & 0xFFFF_FFFFL,
-          l.number(0),
-          l.number(1),
-          0);
+      l.vector(LOW_DOUBLEWORD, l.number(0), l.number(1), 0);
     }
   }
 
@@ -143,7 +156,7 @@ final class VectorMoves {
   }
 
   private static void toGeneral(
-      Map<Mnemonic, Family> table, Mnemonic mnemonic, VectorFunction.ToGeneral function) {
+      Map<Mnemonic, Family> table, Mnemonic mnemonic, VectorFunction.Half function) {
     table.put(
         mnemonic,
         l -> {
@@ -163,12 +176,6 @@ final class VectorMoves {
     } else {
       l.mov(16, t, l.slot(1), 0);
     }
-    VectorFunction.FromGeneral function =
-        (x, d, value, imm) -> {
-          int at = 16 * (imm & 3);
-          int quad = d + (imm >> 2 & 1);
-          x[quad] = x[quad] & ~(0xFFFFL << at) | (value & 0xFFFF) << at;
-        };
-    l.add(Op.XFROM, 16, l.number(0), Lift.DISCARD, t, 0, 0, l.imm(2), 0, null, function);
+    l.add(Op.XFROM, 16, l.number(0), Lift.DISCARD, t, 0, 0, l.imm(2), 0, null, INSERT_WORD);
   }
 }

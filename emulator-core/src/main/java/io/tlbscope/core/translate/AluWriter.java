@@ -26,6 +26,14 @@ final class AluWriter implements Opcodes {
     return (int) op.imm() & countMask(op);
   }
 
+  /** A rotation whose count may turn out 0 leaves the flags alone. */
+  static boolean mayDoNothing(IrOp op) {
+    return switch (op.op()) {
+      case ROL, ROR -> !constantCount(op);
+      default -> false;
+    };
+  }
+
   private static int countMask(IrOp op) {
     return op.bits() == 64 ? 63 : 31;
   }
@@ -50,12 +58,7 @@ final class AluWriter implements Opcodes {
         result(op);
       }
       case SHL, SHR, SAR -> shift(op);
-      case ROL, ROR -> {
-        if (op.flags()) {
-          return false;
-        }
-        rotate(op);
-      }
+      case ROL, ROR -> rotate(op);
       case SHLD, SHRD -> {
         if (op.flags() || op.bits() == 16) {
           return false;
@@ -242,12 +245,36 @@ final class AluWriter implements Opcodes {
     result(op);
   }
 
-  /** Flags dead. */
   private void rotate(IrOp op) {
+    rotated(op);
+    m.zeroExtend(op.bits());
+    boolean left = op.op() == io.tlbscope.core.ir.Op.ROL;
+    if (!FlagKinds.setsApart(op)) {
+      m.store(op.dst());
+      return;
+    }
+    m.put(RegionMethod.T);
+    Label none = new Label();
+    if (!constantCount(op)) {
+      shiftCount(op);
+      m.jump(IFEQ, none);
+    }
+    m.get(RegionMethod.T);
+    m.push(op.bits());
+    m.call(RegionMethod.LAZY, left ? "carryOfRotateLeft" : "carryOfRotateRight", "(JI)J");
+    flags.setApart();
+    if (!constantCount(op)) {
+      m.label(none);
+    }
+    m.get(RegionMethod.T);
+    m.store(op.dst());
+  }
+
+  private void rotated(IrOp op) {
     boolean left = op.op() == io.tlbscope.core.ir.Op.ROL;
     int bits = op.bits();
+    m.load(op.a());
     if (bits >= 32) {
-      m.load(op.a());
       if (bits == 32) {
         m.op(L2I);
       }
@@ -258,11 +285,9 @@ final class AluWriter implements Opcodes {
       if (bits == 32) {
         m.op(I2L);
       }
-      result(op);
       return;
     }
-    // The operand twice over in 64 bits, so that what leaves at one end comes in at the other.
-    m.load(op.a());
+    // The operand several times over in 64 bits: what leaves at one end comes in at the other.
     m.zeroExtend(bits);
     m.push(bits == 8 ? 0x0101_0101_0101_0101L : 0x0001_0001_0001_0001L);
     m.op(LMUL);
@@ -270,7 +295,6 @@ final class AluWriter implements Opcodes {
     m.push(bits - 1);
     m.op(IAND);
     m.call("java/lang/Long", left ? "rotateLeft" : "rotateRight", "(JI)J");
-    result(op);
   }
 
   /** Flags dead; 32 or 64 bits. */

@@ -39,6 +39,7 @@ final class BlockWriter implements Opcodes {
       }
       write(op, block);
       // The one list of what each operation leaves in the flags.
+      flags.override = FlagKinds.overrideAfter(op, flags.override);
       flags.kinds = FlagKinds.after(op, flags.kinds);
     }
     memory.instruction();

@@ -10,6 +10,9 @@ final class FlagWriter implements Opcodes {
   /** What may have set the flags, see {@link FlagKinds}. */
   long kinds;
 
+  /** Whether CF and OF are in c: {@link FlagKinds#NEVER}, {@link FlagKinds#ALWAYS} or both. */
+  int override = FlagKinds.NEVER;
+
   FlagWriter(RegionMethod m) {
     this.m = m;
   }
@@ -41,13 +44,23 @@ final class FlagWriter implements Opcodes {
     m.v.visitVarInsn(ILOAD, RegionMethod.HOW);
     m.get(RegionMethod.X);
     m.get(RegionMethod.Y);
+    m.get(RegionMethod.C);
+  }
+
+  /** The carry word on top is that of CF and OF from now on; the other flags stay. */
+  void setApart() {
+    m.put(RegionMethod.C);
+    m.v.visitVarInsn(ILOAD, RegionMethod.HOW);
+    m.push(LazyFlags.OVERRIDDEN);
+    m.op(IOR);
+    m.v.visitVarInsn(ISTORE, RegionMethod.HOW);
   }
 
   /** Brings the vCPU's Flags up to date for code that reads or writes them. */
   void settle() {
-    if (kinds != 1L << LazyFlags.SET) {
+    if (kinds != 1L << LazyFlags.SET || override != FlagKinds.NEVER) {
       arguments();
-      m.call(RegionMethod.LAZY, "settle", "(L" + RegionMethod.FLAGS_TYPE + ";IJJ)V");
+      m.call(RegionMethod.LAZY, "settle", "(L" + RegionMethod.FLAGS_TYPE + ";IJJJ)V");
     }
   }
 
@@ -66,8 +79,10 @@ final class FlagWriter implements Opcodes {
       int kind = LazyFlags.kind(Long.numberOfTrailingZeros(rest));
       kept &= (LazyFlags.KEEP_CARRY >> kind & 1) != 0;
     }
-    int only = only();
-    if (kept) {
+    int only = override == FlagKinds.NEVER ? only() : -1;
+    if (override == FlagKinds.ALWAYS) {
+      m.get(RegionMethod.C);
+    } else if (kept && override == FlagKinds.NEVER) {
       m.get(RegionMethod.Y);
     } else if (only >= 0
         && (LazyFlags.kind(only) == LazyFlags.ADD || LazyFlags.kind(only) == LazyFlags.SUB)) {
@@ -92,31 +107,34 @@ final class FlagWriter implements Opcodes {
           "(JJII)J");
     } else {
       arguments();
-      m.call(RegionMethod.LAZY, "carry", "(L" + RegionMethod.FLAGS_TYPE + ";IJJ)J");
+      m.call(RegionMethod.LAZY, "carry", "(L" + RegionMethod.FLAGS_TYPE + ";IJJJ)J");
     }
   }
 
   /** Jumps if condition {@code tttn} (Intel SDM vol. 2D, table B-10) holds. */
   void jumpIf(int tttn, Label to) {
     int only = only();
+    boolean carries = tttn >> 1 != 2 && tttn >> 1 != 4 && tttn >> 1 != 5;
     boolean done =
-        only >= 0
-            && switch (LazyFlags.kind(only)) {
-              case LazyFlags.SUB -> compare(tttn, LazyFlags.bits(only), to);
-              case LazyFlags.LOGIC -> result(tttn, LazyFlags.bits(only), true, to);
-              case LazyFlags.ADD -> sum(tttn, LazyFlags.bits(only), LADD, to);
-              case LazyFlags.INC -> step(tttn, LazyFlags.bits(only), LADD, to);
-              case LazyFlags.DEC -> step(tttn, LazyFlags.bits(only), LSUB, to);
-              case LazyFlags.SHL, LazyFlags.SHR, LazyFlags.SAR ->
-                  shifted(tttn, LazyFlags.bits(only), to);
-              case LazyFlags.FLOATS -> floats(tttn, LazyFlags.bits(only), to);
-              case LazyFlags.SET -> carryOnly(tttn, to);
-              default -> false;
-            };
+        override != FlagKinds.NEVER && carries
+            ? override == FlagKinds.ALWAYS && carryIn(RegionMethod.C, tttn, to)
+            : only >= 0
+                && switch (LazyFlags.kind(only)) {
+                  case LazyFlags.SUB -> compare(tttn, LazyFlags.bits(only), to);
+                  case LazyFlags.LOGIC -> result(tttn, LazyFlags.bits(only), true, to);
+                  case LazyFlags.ADD -> sum(tttn, LazyFlags.bits(only), LADD, to);
+                  case LazyFlags.INC -> step(tttn, LazyFlags.bits(only), LADD, to);
+                  case LazyFlags.DEC -> step(tttn, LazyFlags.bits(only), LSUB, to);
+                  case LazyFlags.SHL, LazyFlags.SHR, LazyFlags.SAR ->
+                      shifted(tttn, LazyFlags.bits(only), to);
+                  case LazyFlags.FLOATS -> floats(tttn, LazyFlags.bits(only), to);
+                  case LazyFlags.SET -> carryOnly(tttn, to);
+                  default -> false;
+                };
     if (!done) {
       arguments();
       m.push(tttn);
-      m.call(RegionMethod.LAZY, "holds", "(L" + RegionMethod.FLAGS_TYPE + ";IJJI)Z");
+      m.call(RegionMethod.LAZY, "holds", "(L" + RegionMethod.FLAGS_TYPE + ";IJJJI)Z");
       m.jump(IFNE, to);
     }
   }
@@ -256,10 +274,15 @@ final class FlagWriter implements Opcodes {
 
   /** y is a carry word. */
   private boolean carryOnly(int tttn, Label to) {
+    return carryIn(RegionMethod.Y, tttn, to);
+  }
+
+  /** CF alone, from the carry word in a local. */
+  private boolean carryIn(int variable, int tttn, Label to) {
     if (tttn >> 1 != 1) {
       return false;
     }
-    m.get(RegionMethod.Y);
+    m.get(variable);
     m.push(0L);
     m.op(LCMP);
     m.jump(negated(IFLT, tttn), to);

@@ -8,11 +8,15 @@ import io.tlbscope.core.cpu.Flags;
  * worked out until somebody asks, and at a region's exits.
  *
  * <pre>
- *   how:  3..0 kind   5..4 width (8 &lt;&lt; n bits)   15..8 count of a shift, carry into ADC and SBB
+ *   how:  3..0 kind   5..4 width (8 &lt;&lt; n bits)   7 CF and OF set since
+ *         15..8 count of a shift, carry into ADC and SBB
  * </pre>
  *
- * Every kind but SET, INC and DEC has its two operands in x and y; those three have the carry word
- * of {@link Flags} in y, so that what keeps CF finds it.
+ * With bit 7, c is the carry word of {@link Flags}: a rotate or bit test changed CF and OF after
+ * the operation that the rest says.
+ *
+ * <p>Every kind but SET, INC and DEC has its two operands in x and y; those three have the carry
+ * word of {@link Flags} in y, so that what keeps CF finds it.
  */
 public final class LazyFlags {
   /** The vCPU's {@link Flags} are right; y is their carry word. */
@@ -39,6 +43,9 @@ public final class LazyFlags {
   /** Comparison of the floating-point numbers whose bits are x and y. */
   static final int FLOATS = 12;
 
+  /** CF and OF are in c. */
+  static final int OVERRIDDEN = 1 << 7;
+
   /** Kinds whose y is a carry word. */
   static final int KEEP_CARRY = 1 << SET | 1 << INC | 1 << DEC;
 
@@ -57,9 +64,16 @@ public final class LazyFlags {
   }
 
   /** Brings {@code f} up to date. */
-  public static void settle(Flags f, int how, long x, long y) {
+  public static void settle(Flags f, int how, long x, long y, long c) {
+    settleAll(f, how, x, y);
+    if ((how & OVERRIDDEN) != 0) {
+      f.carry = c;
+    }
+  }
+
+  private static void settleAll(Flags f, int how, long x, long y) {
     int up = 64 - bits(how);
-    int extra = how >> 8;
+    int extra = how >> 8 & 0xFF;
     switch (kind(how)) {
       case SET -> {}
       case ADD -> f.added(x << up, y << up, x + y << up, up);
@@ -102,15 +116,36 @@ public final class LazyFlags {
   }
 
   /** Condition {@code tttn}, after {@link #settle}. */
-  public static boolean holds(Flags f, int how, long x, long y, int tttn) {
-    settle(f, how, x, y);
+  public static boolean holds(Flags f, int how, long x, long y, long c, int tttn) {
+    settle(f, how, x, y, c);
     return f.condition(tttn);
   }
 
   /** The carry word, after {@link #settle}. */
-  public static long carry(Flags f, int how, long x, long y) {
-    settle(f, how, x, y);
+  public static long carry(Flags f, int how, long x, long y, long c) {
+    settle(f, how, x, y, c);
     return f.carry;
+  }
+
+  /** Carry word after a rotation to the left gave {@code z} of {@code bits}: CF is its bit 0. */
+  public static long carryOfRotateLeft(long z, int bits) {
+    return z << 63 | (z >>> bits - 1 & 1) << 62;
+  }
+
+  /** Carry word after a rotation to the right gave {@code z}: CF is its top bit. */
+  public static long carryOfRotateRight(long z, int bits) {
+    return z << 64 - bits;
+  }
+
+  /** Carry word after bit {@code n} of {@code x} was tested: OF stays that of {@code word}. */
+  public static long carryOfBit(long word, long x, long n) {
+    long cf = x >>> n << 63;
+    return cf | (word ^ word << 1 ^ cf) >>> 1 & 1L << 62;
+  }
+
+  /** Result word of {@link Flags} after a population count of {@code x}: ZF, or nothing. */
+  public static long resultOfCount(long x) {
+    return x == 0 ? 0 : 0x101;
   }
 
   /** Carry word of x + y. */
@@ -127,13 +162,13 @@ public final class LazyFlags {
 
   /** Carry word of x + y + carry in. */
   public static long carryOfAdc(long x, long y, int how, int up) {
-    long z = x + y + (how >> 8) << up;
+    long z = x + y + (how >> 8 & 0xFF) << up;
     return (x & y) << up | (x | y) << up & ~z;
   }
 
   /** Carry word of x - y - carry in. */
   public static long carryOfSbb(long x, long y, int how, int up) {
-    long z = x - y - (how >> 8) << up;
+    long z = x - y - (how >> 8 & 0xFF) << up;
     return (~x & y) << up | ~(x ^ y) << up & z;
   }
 

@@ -16,6 +16,10 @@ import org.objectweb.asm.Opcodes;
  *   else:  the look-aside's slot of va                any va within its page; the site remembers it
  *   else:  leave before the instruction
  * </pre>
+ *
+ * The accesses themselves are Unsafe's intrinsics, called here and not through HostMemory: C2 stops
+ * inlining when a method and what was inlined into it reach 8,000 bytes of bytecode, and a call in
+ * a hot loop costs more than all the rest.
  */
 final class MemoryWriter implements Opcodes {
   private static final String LOOK_ASIDE = "io/tlbscope/core/mmu/InlineLookAside";
@@ -24,13 +28,15 @@ final class MemoryWriter implements Opcodes {
   /** A site's tag before it has seen a page: no va has this bit and none below a page in it. */
   static final long NO_PAGE = 0x800;
 
+  private static final String REGION_CODE = "io/tlbscope/core/translate/RegionCode";
+  private static final String UNSAFE = "jdk/internal/misc/Unsafe";
   private static final String ATOMICS = "io/tlbscope/core/memory/Atomics";
 
   private final RegionMethod m;
   private final AccessSites sites;
 
-  /** Prefixes of the methods that access guest memory. */
-  private final String get, put;
+  /** Other host threads see the accesses: see {@link io.tlbscope.core.memory.HostMemory}. */
+  private final boolean ordered;
 
   /** Locals of the sites: tag, then addend. */
   private final int[] site;
@@ -43,8 +49,7 @@ final class MemoryWriter implements Opcodes {
    */
   MemoryWriter(RegionMethod m, AccessSites sites, boolean ordered) {
     this.m = m;
-    get = ordered ? "load" : "get";
-    put = ordered ? "store" : "put";
+    this.ordered = ordered;
     this.sites = sites;
     site = new int[sites.count()];
     for (int i = 0; i < site.length; i++) {
@@ -78,38 +83,31 @@ final class MemoryWriter implements Opcodes {
       }
       case LOAD -> {
         host(Kind.READ, op.mem(), op.bits(), exit);
-        get(op.bits());
+        load(op.bits(), 0);
         m.store(op.dst());
       }
       case LOADS -> {
         host(Kind.READ, op.mem(), op.sub(), exit);
-        getSigned(op.sub());
+        raw(op.sub(), 0);
+        m.op(I2L);
         m.zeroExtend(op.bits());
         m.store(op.dst());
       }
       case LOAD_RMW -> {
         host(Kind.UPDATE, op.mem(), op.bits(), exit);
-        m.op(DUP2);
-        m.put(RegionMethod.HA);
         updated = op.mem();
-        get(op.bits());
+        load(op.bits(), 0);
         m.store(op.dst());
       }
       case ATOMIC -> atomic(op, exit);
       case FENCE -> m.call(RegionMethod.MEMORY, "fence", "()V");
       case STORE -> {
-        if (updated == op.mem()) {
-          m.get(RegionMethod.HA);
-        } else {
+        if (updated != op.mem()) {
           host(Kind.WRITE, op.mem(), op.bits(), exit);
         }
-        m.operand(op);
-        set(op.bits());
+        store(op.bits(), 0, () -> m.operand(op));
       }
-      case PROBE_WRITE -> {
-        host(Kind.WRITE, op.mem(), op.bits(), exit);
-        m.op(POP2);
-      }
+      case PROBE_WRITE -> host(Kind.WRITE, op.mem(), op.bits(), exit);
       case ALIGNED -> {
         m.ready(exit);
         linear(op.mem());
@@ -130,8 +128,7 @@ final class MemoryWriter implements Opcodes {
   private void atomic(IrOp op, RegionExit exit) {
     int bytes = op.bits() / 8;
     host(Kind.UPDATE, op.mem(), op.bits(), exit);
-    m.op(DUP2);
-    m.put(RegionMethod.HA);
+    m.get(RegionMethod.HA);
     m.push(bytes);
     m.call(ATOMICS, "inOneWord", "(JI)Z");
     m.jump(IFEQ, m.epilogue);
@@ -187,18 +184,21 @@ final class MemoryWriter implements Opcodes {
     mask(mem.linearMask());
   }
 
-  /** Pushes the host address of {@code bits} at {@code mem}, or leaves. */
+  /** Puts the host address of {@code bits} at {@code mem} into {@link RegionMethod#HA}, or leaves. */
   void host(Kind kind, Address mem, int bits, RegionExit exit) {
     int bytes = bits / 8;
     m.ready(exit);
     linear(mem);
     m.put(RegionMethod.VA);
     int number = sites.find(kind, mem);
+    // A memory's misses are rare, and C2 does not inline what is rare.
+    m.inlined(number < 0 ? 90 : 20);
     if (number < 0) {
       lookUp(kind, bytes, RegionMethod.T);
       m.get(RegionMethod.VA);
       m.get(RegionMethod.T);
       m.op(LADD);
+      m.put(RegionMethod.HA);
       return;
     }
     int tag = site[number];
@@ -218,6 +218,7 @@ final class MemoryWriter implements Opcodes {
     m.get(RegionMethod.VA);
     m.get(tag + 2);
     m.op(LADD);
+    m.put(RegionMethod.HA);
   }
 
   private void lookUp(Kind kind, int bytes, int addend) {
@@ -232,47 +233,70 @@ final class MemoryWriter implements Opcodes {
     m.jump(IFEQ, m.epilogue);
   }
 
-  /** The host address on top becomes its zero-extended content. */
-  void get(int bits) {
-    switch (bits) {
-      case 8 -> {
-        m.call(RegionMethod.MEMORY, get + "Byte", "(J)B");
-        m.push(0xFF);
-        m.op(IAND, I2L);
-      }
-      case 16 -> {
-        m.call(RegionMethod.MEMORY, get + "Short", "(J)S");
-        m.push(0xFFFF);
-        m.op(IAND, I2L);
-      }
-      case 32 -> {
-        m.call(RegionMethod.MEMORY, get + "Int", "(J)I");
-        m.op(I2L);
-        m.zeroExtend(32);
-      }
-      default -> m.call(RegionMethod.MEMORY, get + "Long", "(J)J");
+  /** Unsafe, no object and the host address {@code further} on: what an access begins with. */
+  private void base(int further) {
+    m.v.visitFieldInsn(GETSTATIC, REGION_CODE, "U", "L" + UNSAFE + ";");
+    m.op(ACONST_NULL);
+    m.get(RegionMethod.HA);
+    if (further != 0) {
+      m.push((long) further);
+      m.op(LADD);
     }
   }
 
-  private void getSigned(int bits) {
-    switch (bits) {
-      case 8 -> m.call(RegionMethod.MEMORY, get + "Byte", "(J)B");
-      case 16 -> m.call(RegionMethod.MEMORY, get + "Short", "(J)S");
-      default -> m.call(RegionMethod.MEMORY, get + "Int", "(J)I");
-    }
-    m.op(I2L);
+  private void unsafe(String name, String descriptor) {
+    m.v.visitMethodInsn(INVOKEVIRTUAL, UNSAFE, name, descriptor, false);
   }
 
-  /** Stores the long on top at the host address below it. */
-  void set(int bits) {
+  private void fence(String name) {
+    m.v.visitFieldInsn(GETSTATIC, REGION_CODE, "U", "L" + UNSAFE + ";");
+    unsafe(name, "()V");
+  }
+
+  /** Pushes what is at the host address: a long of 64 bits, else an int, sign-extended. */
+  private void raw(int bits, int further) {
+    base(further);
+    switch (bits) {
+      case 8 -> unsafe("getByte", "(Ljava/lang/Object;J)B");
+      case 16 -> unsafe("getShort", "(Ljava/lang/Object;J)S");
+      case 32 -> unsafe("getInt", "(Ljava/lang/Object;J)I");
+      default -> unsafe("getLong", "(Ljava/lang/Object;J)J");
+    }
+    if (ordered) {
+      fence("loadFence");
+    }
+  }
+
+  /** Pushes the zero-extended content, as a long, {@code further} bytes on. */
+  void load(int bits, int further) {
+    raw(bits, further);
+    if (bits < 32) {
+      m.push(bits == 8 ? 0xFF : 0xFFFF);
+      m.op(IAND);
+    }
+    if (bits < 64) {
+      m.op(I2L);
+    }
+    if (bits == 32) {
+      m.zeroExtend(32);
+    }
+  }
+
+  /** Stores the long that {@code value} pushes, {@code further} bytes on. */
+  void store(int bits, int further, Runnable value) {
+    if (ordered) {
+      fence("storeFence");
+    }
+    base(further);
+    value.run();
     if (bits < 64) {
       m.op(L2I);
     }
     switch (bits) {
-      case 8 -> m.call(RegionMethod.MEMORY, put + "Byte", "(JB)V");
-      case 16 -> m.call(RegionMethod.MEMORY, put + "Short", "(JS)V");
-      case 32 -> m.call(RegionMethod.MEMORY, put + "Int", "(JI)V");
-      default -> m.call(RegionMethod.MEMORY, put + "Long", "(JJ)V");
+      case 8 -> unsafe("putByte", "(Ljava/lang/Object;JB)V");
+      case 16 -> unsafe("putShort", "(Ljava/lang/Object;JS)V");
+      case 32 -> unsafe("putInt", "(Ljava/lang/Object;JI)V");
+      default -> unsafe("putLong", "(Ljava/lang/Object;JJ)V");
     }
   }
 }

@@ -61,19 +61,9 @@ final class MoveWriter implements Opcodes {
       }
       case BSF, BSR -> scan(op);
       case POPCNT -> {
-        if (op.flags()) {
-          return false;
-        }
-        m.load(op.a());
-        m.zeroExtend(op.bits());
-        m.call("java/lang/Long", "bitCount", "(J)I");
-        m.op(I2L);
-        m.store(op.dst());
+        count(op);
       }
       case BT, BTS, BTR, BTC -> {
-        if (op.flags()) {
-          return false;
-        }
         bit(op);
       }
       default -> {
@@ -152,7 +142,32 @@ final class MoveWriter implements Opcodes {
     m.label(zero);
   }
 
+  private void count(IrOp op) {
+    m.load(op.a());
+    m.zeroExtend(op.bits());
+    if (op.flags()) {
+      m.op(DUP2);
+      m.call(RegionMethod.LAZY, "resultOfCount", "(J)J");
+      m.put(RegionMethod.X);
+      m.push(0L);
+      m.put(RegionMethod.Y);
+      flags.set(LazyFlags.WORDS, op.bits());
+    }
+    m.call("java/lang/Long", "bitCount", "(J)I");
+    m.op(I2L);
+    m.store(op.dst());
+  }
+
   private void bit(IrOp op) {
+    if (op.flags()) {
+      flags.carryWord();
+      m.load(op.a());
+      m.operand(op);
+      m.push(op.bits() - 1L);
+      m.op(LAND);
+      m.call(RegionMethod.LAZY, "carryOfBit", "(JJJ)J");
+      flags.setApart();
+    }
     m.load(op.a());
     if (op.op() != io.tlbscope.core.ir.Op.BT) {
       m.push(1L);

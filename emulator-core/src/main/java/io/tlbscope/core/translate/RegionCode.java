@@ -2,9 +2,13 @@ package io.tlbscope.core.translate;
 
 import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.vcpu.Processor;
+import jdk.internal.misc.Unsafe;
 
 /** Superclass of the generated classes. */
 public abstract class RegionCode {
+  /** For the generated code's accesses to guest memory. */
+  static final Unsafe U = Unsafe.getUnsafe();
+
   /**
    * Runs from the region's head until it is left.
    *

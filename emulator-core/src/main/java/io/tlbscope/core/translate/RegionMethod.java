@@ -3,6 +3,7 @@ package io.tlbscope.core.translate;
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.ir.IrOp;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.objectweb.asm.ConstantDynamic;
 import org.objectweb.asm.Handle;
@@ -18,13 +19,15 @@ import org.objectweb.asm.Opcodes;
  *   0 this  1 cpu  2 r  3 flags  4 xmm  5 table  7 pages  8 left          parameters
  *   9 exit  10 how  11 x  13 y                                            way out, lazy flags
  *  15 va  17 t  19 u  21 ha                                               scratch
- *  23.. guest registers, segment bases and temporaries in use; then two an access site
+ *  23 c                                                                   lazy flags' CF and OF
+ *  25 d                                                                   scratch double
+ *  27.. guest registers, segment bases and temporaries in use; then two an access site
  * </pre>
  */
 final class RegionMethod {
   static final int CPU = 1, R = 2, FLAGS = 3, XMM = 4, TABLE = 5, PAGES = 7, LEFT = 8;
-  static final int EXIT = 9, HOW = 10, X = 11, Y = 13, VA = 15, T = 17, U = 19, HA = 21;
-  private static final int FIRST = 23;
+  static final int EXIT = 9, HOW = 10, X = 11, Y = 13, VA = 15, T = 17, U = 19, HA = 21, C = 23, D = 25;
+  private static final int FIRST = 27;
 
   static final String FLAGS_TYPE = "io/tlbscope/core/cpu/Flags";
   static final String LAZY = "io/tlbscope/core/translate/LazyFlags";
@@ -46,10 +49,30 @@ final class RegionMethod {
   /** Local of each slot, 0 where it has none. */
   private final int[] local = new int[CpuState.SLOTS];
 
+  /** Local of each quadword of the XMM registers, 0 where it has none. */
+  private final int[] quadword = new int[36];
+
+  /** Quadwords whose local is a double: translated floating-point loops keep it in a register. */
+  private final BitSet doubles = new BitSet();
+
+  private final BitSet doubleLocals = new BitSet();
   private int next = FIRST;
+
+  /** Bytes of bytecode that C2 is expected to inline. */
+  private int inlined;
 
   RegionMethod(MethodVisitor v) {
     this.v = v;
+    doubleLocals.set(D);
+  }
+
+  /** Notes a call of so many bytes that has to be inlined. */
+  void inlined(int bytes) {
+    inlined += bytes;
+  }
+
+  int inlined() {
+    return inlined;
   }
 
   // ---- locals
@@ -69,11 +92,6 @@ final class RegionMethod {
 
   boolean used(int slot) {
     return local[slot] != 0;
-  }
-
-  /** Longs from {@link #FIRST} on. */
-  int longs() {
-    return (next - FIRST) / 2;
   }
 
   void load(int slot) {
@@ -98,6 +116,66 @@ final class RegionMethod {
 
   void put(int variable) {
     v.visitVarInsn(Opcodes.LSTORE, variable);
+  }
+
+  /** Gives a quadword of an XMM register (two a register, low one first) a local. */
+  void useQuadword(int n, boolean asDouble) {
+    if (quadword[n] == 0) {
+      quadword[n] = fresh();
+      doubles.set(n, asDouble);
+      if (asDouble) {
+        doubleLocals.set(quadword[n]);
+      }
+    }
+  }
+
+  boolean usedQuadword(int n) {
+    return quadword[n] != 0;
+  }
+
+  void loadQuadword(int n) {
+    if (doubles.get(n)) {
+      v.visitVarInsn(Opcodes.DLOAD, quadword[n]);
+      call("java/lang/Double", "doubleToRawLongBits", "(D)J");
+    } else {
+      v.visitVarInsn(Opcodes.LLOAD, quadword[n]);
+    }
+  }
+
+  void loadDouble(int n) {
+    if (doubles.get(n)) {
+      v.visitVarInsn(Opcodes.DLOAD, quadword[n]);
+    } else {
+      v.visitVarInsn(Opcodes.LLOAD, quadword[n]);
+      call("java/lang/Double", "longBitsToDouble", "(J)D");
+    }
+  }
+
+  void storeDouble(int n) {
+    if (doubles.get(n)) {
+      v.visitVarInsn(Opcodes.DSTORE, quadword[n]);
+    } else {
+      call("java/lang/Double", "doubleToRawLongBits", "(D)J");
+      v.visitVarInsn(Opcodes.LSTORE, quadword[n]);
+    }
+  }
+
+  void storeQuadword(int n) {
+    if (doubles.get(n)) {
+      call("java/lang/Double", "longBitsToDouble", "(J)D");
+      v.visitVarInsn(Opcodes.DSTORE, quadword[n]);
+    } else {
+      v.visitVarInsn(Opcodes.LSTORE, quadword[n]);
+    }
+  }
+
+  /** Verification types of the locals from {@link #C} on. */
+  List<Object> types() {
+    List<Object> types = new ArrayList<>();
+    for (int local = C; local < next; local += 2) {
+      types.add(doubleLocals.get(local) ? Opcodes.DOUBLE : Opcodes.LONG);
+    }
+    return types;
   }
 
   // ---- idioms

@@ -24,7 +24,10 @@ import org.objectweb.asm.Opcodes;
  * </pre>
  */
 final class RegionWriter implements Opcodes {
-  /** Methods above this are never compiled (HotSpot's HugeMethodLimit). */
+  /**
+   * Methods above this are never compiled (HotSpot's HugeMethodLimit), and nothing more is inlined
+   * into one that reaches it with what was inlined before (DesiredMethodLimit).
+   */
   static final int LIMIT = 8000;
 
   private static final String NAME = "io/tlbscope/core/translate/RegionCode";
@@ -42,7 +45,11 @@ final class RegionWriter implements Opcodes {
   private final List<Runnable> stubs = new ArrayList<>();
   private int size;
 
-  /** Bytes of the class, its exits and its constants. */
+  /**
+   * Bytes of the class, its exits and its constants.
+   *
+   * @param size of the method and what is to be inlined into it
+   */
   record Result(byte[] bytes, List<RegionExit> exits, List<Object> constants, int size) {}
 
   /**
@@ -63,9 +70,11 @@ final class RegionWriter implements Opcodes {
     m = new RegionMethod(v);
     flags = new FlagWriter(m);
     slots();
+    VectorUse vectors = new VectorUse(blocks);
+    vectors.used.stream().forEach(n -> m.useQuadword(n, vectors.isDouble(n)));
     MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks), polls);
     BlockWriter operations = new BlockWriter(m, flags, memory);
-    prologue(memory);
+    prologue(memory, vectors);
     labels = new Label[blocks.size()];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = new Label();
@@ -74,12 +83,12 @@ final class RegionWriter implements Opcodes {
       block(block, operations);
     }
     stubs.forEach(Runnable::run);
-    epilogue();
+    epilogue(vectors);
     Label end = new Label();
     v.visitLabel(end);
     v.visitMaxs(0, 0);
     v.visitEnd();
-    size = end.getOffset();
+    size = end.getOffset() + m.inlined();
     writer.visitEnd();
     return new Result(writer.toByteArray(), m.exits, m.constants, size);
   }
@@ -141,7 +150,7 @@ final class RegionWriter implements Opcodes {
     }
   }
 
-  private void prologue(MemoryWriter memory) {
+  private void prologue(MemoryWriter memory, VectorUse vectors) {
     MethodVisitor v = m.v;
     m.push(0);
     v.visitVarInsn(ISTORE, RegionMethod.EXIT);
@@ -149,10 +158,13 @@ final class RegionWriter implements Opcodes {
       m.push(0L);
       m.put(variable);
     }
-    for (int variable : new int[] {RegionMethod.T, RegionMethod.U, RegionMethod.HA}) {
+    for (int variable :
+        new int[] {RegionMethod.T, RegionMethod.U, RegionMethod.HA, RegionMethod.C}) {
       m.push(0L);
       m.put(variable);
     }
+    m.op(DCONST_0);
+    v.visitVarInsn(DSTORE, RegionMethod.D);
     flags.fromFlags();
     for (int slot = 0; slot < CpuState.SLOTS; slot++) {
       if (m.used(slot)) {
@@ -166,6 +178,14 @@ final class RegionWriter implements Opcodes {
         m.store(slot);
       }
     }
+    vectors.used.stream()
+        .forEach(
+            n -> {
+              v.visitVarInsn(ALOAD, RegionMethod.XMM);
+              m.push(n);
+              m.op(LALOAD);
+              m.storeQuadword(n);
+            });
     memory.initialise();
     List<Object> locals = new ArrayList<>();
     locals.add(NAME + "$");
@@ -175,9 +195,8 @@ final class RegionWriter implements Opcodes {
     locals.add("[J");
     locals.add(LONG);
     locals.addAll(List.of(INTEGER, INTEGER, INTEGER, INTEGER));
-    for (int i = 0; i < 6 + m.longs(); i++) {
-      locals.add(LONG);
-    }
+    locals.addAll(List.of(LONG, LONG, LONG, LONG, LONG, LONG));
+    locals.addAll(m.types());
     v.visitFrame(F_FULL, locals.size(), locals.toArray(), 0, null);
     v.visitInsn(NOP);
   }
@@ -185,6 +204,7 @@ final class RegionWriter implements Opcodes {
   private void block(RegionBlock block, BlockWriter operations) {
     m.label(labels[block.index]);
     flags.kinds = kinds.at(block);
+    flags.override = kinds.overrideAt(block);
     if (block.header) {
       header(block);
     }
@@ -322,7 +342,8 @@ final class RegionWriter implements Opcodes {
     m.label(none);
   }
 
-  private void epilogue() {
+  private void epilogue(VectorUse vectors) {
+    MethodVisitor v = m.v;
     m.label(m.epilogue);
     for (int slot = changed.nextSetBit(0); slot >= 0; slot = changed.nextSetBit(slot + 1)) {
       m.v.visitVarInsn(ALOAD, RegionMethod.R);
@@ -330,7 +351,16 @@ final class RegionWriter implements Opcodes {
       m.load(slot);
       m.op(LASTORE);
     }
+    vectors.changed.stream()
+        .forEach(
+            n -> {
+              v.visitVarInsn(ALOAD, RegionMethod.XMM);
+              m.push(n);
+              m.loadQuadword(n);
+              m.op(LASTORE);
+            });
     flags.kinds = -1;
+    flags.override = FlagKinds.NEVER | FlagKinds.ALWAYS;
     flags.settle();
     m.v.visitVarInsn(ILOAD, RegionMethod.LEFT);
     m.op(I2L);

@@ -1,12 +1,19 @@
 package io.tlbscope.core.translate;
 
 import io.tlbscope.core.ir.IrOp;
+import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.ir.VectorFunction;
 import io.tlbscope.core.translate.AccessSites.Kind;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
-/** XMM registers, which stay in their array; functions that the lifter chose are constants. */
+/** XMM registers, in locals by quadwords; functions that the lifter chose are constants. */
 final class VectorWriter implements Opcodes {
+  /** Bytes of bytecode behind a half that C2 inlines, about. */
+  private static final int INLINED_HALF = 60;
+
+  private static final String HALF = "io/tlbscope/core/ir/VectorFunction$Half";
+
   private final RegionMethod m;
   private final FlagWriter flags;
   private final MemoryWriter memory;
@@ -28,22 +35,30 @@ final class VectorWriter implements Opcodes {
       case XPUT -> {
         m.operand(op);
         m.zeroExtend(op.bits());
-        m.put(RegionMethod.T);
-        put(2 * op.dst() + op.sub(), RegionMethod.T);
+        m.storeQuadword(2 * op.dst() + op.sub());
       }
       case XGET -> {
-        get(2 * op.a() + op.sub());
+        m.loadQuadword(2 * op.a() + op.sub());
         m.zeroExtend(op.bits());
         m.store(op.dst());
       }
-      case VECTOR -> apply(op, VectorFunction.class, "([JIII)V");
-      case XFROM -> apply(op, VectorFunction.FromGeneral.class, "([JIJI)V");
-      case XTO -> apply(op, VectorFunction.ToGeneral.class, "([JII)J");
+      case VECTOR, XFROM -> apply(op);
+      case XTO -> {
+        m.inlined(INLINED_HALF);
+        m.constant(op.extra(), VectorFunction.Half.class);
+        m.push(0L);
+        m.push(0L);
+        m.loadQuadword(2 * op.b());
+        m.loadQuadword(2 * op.b() + 1);
+        call(op);
+        m.zeroExtend(op.bits());
+        m.store(op.dst());
+      }
       case FCOMPARE -> {
         if (op.flags()) {
-          get(2 * op.a());
+          m.loadQuadword(2 * op.a());
           m.put(RegionMethod.X);
-          get(2 * op.b());
+          m.loadQuadword(2 * op.b());
           m.put(RegionMethod.Y);
           flags.set(LazyFlags.FLOATS, op.bits());
         }
@@ -55,75 +70,138 @@ final class VectorWriter implements Opcodes {
     return true;
   }
 
-  private void get(int quadword) {
-    m.v.visitVarInsn(ALOAD, RegionMethod.XMM);
-    m.push(quadword);
-    m.op(LALOAD);
-  }
-
-  private void put(int quadword, int from) {
-    m.v.visitVarInsn(ALOAD, RegionMethod.XMM);
-    m.push(quadword);
-    m.get(from);
-    m.op(LASTORE);
-  }
-
   private void load(IrOp op, RegionExit exit) {
     memory.host(Kind.READ, op.mem(), op.bits(), exit);
     if (op.bits() == 128) {
-      m.op(DUP2);
-      m.push(8L);
-      m.op(LADD);
-      memory.get(64);
-      m.put(RegionMethod.U);
-      memory.get(64);
+      memory.load(64, 0);
+      m.put(RegionMethod.T);
+      memory.load(64, 8);
+      m.storeQuadword(2 * op.dst() + 1);
+      m.get(RegionMethod.T);
+      m.storeQuadword(2 * op.dst());
     } else {
-      memory.get(op.bits());
+      memory.load(op.bits(), 0);
+      m.storeQuadword(2 * op.dst());
       m.push(0L);
-      m.put(RegionMethod.U);
+      m.storeQuadword(2 * op.dst() + 1);
     }
-    m.put(RegionMethod.T);
-    put(2 * op.dst(), RegionMethod.T);
-    put(2 * op.dst() + 1, RegionMethod.U);
   }
 
   private void store(IrOp op, RegionExit exit) {
     memory.host(Kind.WRITE, op.mem(), op.bits(), exit);
+    memory.store(Math.min(op.bits(), 64), 0, () -> m.loadQuadword(2 * op.a()));
     if (op.bits() == 128) {
-      m.op(DUP2);
-      get(2 * op.a());
-      memory.set(64);
-      m.push(8L);
-      m.op(LADD);
-      get(2 * op.a() + 1);
-      memory.set(64);
-    } else {
-      get(2 * op.a());
-      memory.set(op.bits());
+      memory.store(64, 8, () -> m.loadQuadword(2 * op.a() + 1));
     }
   }
 
-  /** Calls the function, whose only implementation HotSpot then inlines. */
-  private void apply(IrOp op, Class<?> type, String descriptor) {
-    m.constant(op.extra(), type);
-    m.v.visitVarInsn(ALOAD, RegionMethod.XMM);
-    switch (op.op()) {
-      case VECTOR -> {
-        m.push(2 * op.dst());
-        m.push(2 * op.b());
+  private void apply(IrOp op) {
+    VectorFunction function = op.extra(VectorFunction.class);
+    switch (function.shape()) {
+      case COPY -> {
+        both(op, () -> {}, () -> {});
       }
-      case XFROM -> {
-        m.push(2 * op.dst());
-        m.load(op.a());
+      case MOVE -> {
+        source(op, 0);
+        m.storeQuadword(2 * op.dst());
       }
-      default -> m.push(2 * op.b());
+      case AND -> both(op, LAND);
+      case OR -> both(op, LOR);
+      case XOR -> both(op, LXOR);
+      case ADD_QUADWORDS -> both(op, LADD);
+      case SUB_QUADWORDS -> both(op, LSUB);
+      case ADD_DOUBLE -> scalar(op, DADD);
+      case SUB_DOUBLE -> scalar(op, DSUB);
+      case MUL_DOUBLE -> scalar(op, DMUL);
+      case DIV_DOUBLE -> scalar(op, DDIV);
+      default -> general(op, function);
     }
+  }
+
+  /** A quadword of the source; a general register has one only. */
+  private void source(IrOp op, int half) {
+    if (op.op() != Op.XFROM) {
+      m.loadQuadword(2 * op.b() + half);
+    } else if (half == 0) {
+      m.load(op.a());
+    } else {
+      m.push(0L);
+    }
+  }
+
+  private void both(IrOp op, Runnable before, Runnable after) {
+    for (int half = 0; half < 2; half++) {
+      before.run();
+      source(op, half);
+      after.run();
+      m.put(half == 0 ? RegionMethod.T : RegionMethod.U);
+    }
+    m.get(RegionMethod.T);
+    m.storeQuadword(2 * op.dst());
+    m.get(RegionMethod.U);
+    m.storeQuadword(2 * op.dst() + 1);
+  }
+
+  private void both(IrOp op, int opcode) {
+    for (int half = 0; half < 2; half++) {
+      m.loadQuadword(2 * op.dst() + half);
+      m.loadQuadword(2 * op.b() + half);
+      m.op(opcode);
+      m.put(half == 0 ? RegionMethod.T : RegionMethod.U);
+    }
+    m.get(RegionMethod.T);
+    m.storeQuadword(2 * op.dst());
+    m.get(RegionMethod.U);
+    m.storeQuadword(2 * op.dst() + 1);
+  }
+
+  /** The JVM's operation is the processor's, but for which NaN comes of NaNs. */
+  private void scalar(IrOp op, int opcode) {
+    Label number = new Label();
+    m.loadDouble(2 * op.dst());
+    m.loadDouble(2 * op.b());
+    m.op(opcode);
+    m.v.visitVarInsn(DSTORE, RegionMethod.D);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    m.op(DCMPL);
+    m.jump(IFEQ, number);
+    m.loadQuadword(2 * op.dst());
+    m.loadQuadword(2 * op.b());
+    m.call("io/tlbscope/core/ir/VectorFunction", "nan", "(JJ)J");
+    m.call("java/lang/Double", "longBitsToDouble", "(J)D");
+    m.v.visitVarInsn(DSTORE, RegionMethod.D);
+    m.label(number);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    m.storeDouble(2 * op.dst());
+  }
+
+  /** Both halves from the registers before; a half's only implementation HotSpot inlines. */
+  private void general(IrOp op, VectorFunction function) {
+    if (function.high() != null) {
+      half(op, function.high());
+      m.put(RegionMethod.U);
+    }
+    half(op, function.low());
+    m.storeQuadword(2 * op.dst());
+    if (function.high() != null) {
+      m.get(RegionMethod.U);
+      m.storeQuadword(2 * op.dst() + 1);
+    }
+  }
+
+  private void half(IrOp op, VectorFunction.Half half) {
+    m.inlined(INLINED_HALF);
+    m.constant(half, VectorFunction.Half.class);
+    m.loadQuadword(2 * op.dst());
+    m.loadQuadword(2 * op.dst() + 1);
+    source(op, 0);
+    source(op, 1);
+    call(op);
+  }
+
+  private void call(IrOp op) {
     m.push((int) op.imm());
-    m.v.visitMethodInsn(
-        INVOKEINTERFACE, type.getName().replace('.', '/'), "apply", descriptor, true);
-    if (type == VectorFunction.ToGeneral.class) {
-      m.zeroExtend(op.bits());
-      m.store(op.dst());
-    }
+    m.v.visitMethodInsn(INVOKEINTERFACE, HALF, "apply", "(JJJJI)J", true);
   }
 }

@@ -24,6 +24,9 @@ final class Bench {
      * @param reason empty unless skipped
      */
     void got(Measure measure, Peer peer, Reading reading, String reason);
+
+    /** A run through all measures is over; {@code rows} is what all runs so far gave. */
+    void pass(List<BenchResult.Row> rows);
   }
 
   private record Cell(String measure, String peer) {}
@@ -49,7 +52,12 @@ final class Bench {
           take(lab, measure, peer, done++, total);
         }
       }
+      progress.pass(rows());
     }
+    return rows();
+  }
+
+  private List<BenchResult.Row> rows() {
     return measures.stream().map(this::row).toList();
   }
 
@@ -68,7 +76,10 @@ final class Bench {
       readings.computeIfAbsent(cell, any -> new ArrayList<>()).add(reading);
       progress.got(measure, peer, reading, "");
     } catch (Skipped e) {
-      skipped.put(cell, e.getMessage());
+      // A peer that failed in a later run keeps the figures of the others, and is asked again.
+      if (!readings.containsKey(cell)) {
+        skipped.put(cell, e.getMessage());
+      }
       progress.got(measure, peer, null, e.getMessage());
     }
   }
@@ -79,9 +90,9 @@ final class Bench {
       Cell cell = new Cell(measure.name(), peer.name());
       figures.put(
           peer.name(),
-          skipped.containsKey(cell)
-              ? Figures.skipped(skipped.get(cell))
-              : Figures.of(readings.get(cell)));
+          readings.containsKey(cell)
+              ? Figures.of(readings.get(cell))
+              : Figures.skipped(skipped.get(cell)));
     }
     return new BenchResult.Row(
         measure.name(),

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Measures what was asked for. */
@@ -39,6 +40,9 @@ public final class Benchmarks {
 
     /** What it gave, or why it gave nothing, as text. */
     void got(String measure, String peer, String text);
+
+    /** A run through all measures is over: the result if it were the last. */
+    void pass(BenchResult soFar);
   }
 
   /** Names that {@code --peers} takes. */
@@ -102,26 +106,44 @@ public final class Benchmarks {
   static BenchResult measure(
       Request request, List<Peer> asked, List<Measure> all, Listener listener)
       throws IOException, InterruptedException {
-    Instant begin = Instant.now();
-    long start = System.nanoTime();
     Map<String, String> absent = new LinkedHashMap<>();
     List<Peer> peers = new ArrayList<>();
     for (Peer peer : asked) {
       peer.absent().ifPresentOrElse(why -> absent.put(peer.name(), why), () -> peers.add(peer));
     }
-    Effort effort = request.quick() ? Effort.quick(request.runs()) : Effort.full(request.runs());
-    List<BenchResult.Row> rows;
-    try (Lab lab = new Lab(effort)) {
-      rows = new Bench(Suite.choose(all, request.only()), peers, told(listener)).run(lab);
-    }
     Map<String, String> versions = new LinkedHashMap<>();
     peers.forEach(peer -> versions.put(peer.name(), peer.version()));
+    Instant begin = Instant.now();
+    long start = System.nanoTime();
+    Function<List<BenchResult.Row>, BenchResult> result =
+        rows ->
+            result(
+                request,
+                begin.truncatedTo(ChronoUnit.SECONDS).toString(),
+                (System.nanoTime() - start) / 1e9,
+                versions,
+                absent,
+                rows);
+    Effort effort = request.quick() ? Effort.quick(request.runs()) : Effort.full(request.runs());
+    try (Lab lab = new Lab(effort)) {
+      Bench bench = new Bench(Suite.choose(all, request.only()), peers, told(listener, result));
+      return result.apply(bench.run(lab));
+    }
+  }
+
+  private static BenchResult result(
+      Request request,
+      String date,
+      double seconds,
+      Map<String, String> versions,
+      Map<String, String> absent,
+      List<BenchResult.Row> rows) {
     List<String> names = List.copyOf(versions.keySet());
     return new BenchResult(
         BenchResult.FORMAT,
         request.version(),
-        begin.truncatedTo(ChronoUnit.SECONDS).toString(),
-        (System.nanoTime() - start) / 1e9,
+        date,
+        seconds,
         host(),
         request.command(),
         versions,
@@ -141,7 +163,8 @@ public final class Benchmarks {
     return host;
   }
 
-  private static Bench.Progress told(Listener listener) {
+  private static Bench.Progress told(
+      Listener listener, Function<List<BenchResult.Row>, BenchResult> result) {
     return new Bench.Progress() {
       @Override
       public void next(int done, int total, Measure measure, Peer peer) {
@@ -155,6 +178,11 @@ public final class Benchmarks {
                 ? "skipped: " + reason
                 : Quantity.text(reading.value(), measure.unit().text());
         listener.got(measure.name(), peer.name(), text);
+      }
+
+      @Override
+      public void pass(List<BenchResult.Row> rows) {
+        listener.pass(result.apply(rows));
       }
     };
   }

@@ -2,6 +2,7 @@ package io.tlbscope.tools.bench;
 
 import io.tlbscope.guests.Guests;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,10 +21,14 @@ final class Lab implements AutoCloseable {
   private final Map<String, Integer> scales = new HashMap<>();
   private final Effort effort;
 
+  /** Ctrl-C leaves neither processes nor files. */
+  private final Thread hook = new Thread(this::clear, "tlbscope-bench-end");
+
   Lab(Effort effort) throws IOException {
     this.effort = effort;
     this.folder = Files.createTempDirectory("tlbscope-bench");
     this.processes = new Processes(folder);
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   Effort effort() {
@@ -62,13 +67,24 @@ final class Lab implements AutoCloseable {
     return copy;
   }
 
-  @Override
-  public void close() throws IOException {
+  private void clear() {
     processes.close();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
+    } catch (IOException | UncheckedIOException e) {
+      // A left-over in the temporary folder harms nobody.
     }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process ends already and clears.
+    }
+    clear();
   }
 }

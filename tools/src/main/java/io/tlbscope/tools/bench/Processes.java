@@ -18,14 +18,12 @@ final class Processes implements AutoCloseable {
 
   private final Path folder;
   private final Set<Process> alive = ConcurrentHashMap.newKeySet();
-  private final Thread hook = new Thread(this::destroyAll, "tlbscope-bench-end");
 
   /**
    * @param folder for standard error
    */
   Processes(Path folder) {
     this.folder = folder;
-    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /** Runs the command until it ends, the console wants no more, or the limit is over. */
@@ -74,18 +72,10 @@ final class Processes implements AutoCloseable {
     return false;
   }
 
-  private void destroyAll() {
-    alive.forEach(Process::destroyForcibly);
-  }
-
+  /** Ends what runs; from any thread. */
   @Override
   public void close() {
-    destroyAll();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process ends already.
-    }
+    alive.forEach(Process::destroyForcibly);
   }
 
   /** Looks at the process's memory and at the time. */

@@ -51,7 +51,10 @@ final class BenchCommand extends Command {
   @Option(names = "--quick", description = "small samples, one run: a look, not a figure")
   private boolean quick;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "write all figures as JSON")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "write all figures as JSON, after each run of all measures")
   private Path json;
 
   @Option(
@@ -157,7 +160,7 @@ final class BenchCommand extends Command {
   private BenchResult measure() throws Problem {
     BenchResult result;
     try {
-      result = Benchmarks.measure(request(), new BenchProgress(context().terminal()));
+      result = Benchmarks.measure(request(), new BenchProgress(context().terminal(), this::keep));
     } catch (IOException e) {
       throw new Problem(
           ExitCode.OUTPUT, "a measure could not be taken (" + Outputs.cause(e) + ")", e);
@@ -167,6 +170,17 @@ final class BenchCommand extends Command {
     }
     context().terminal().clear();
     return result;
+  }
+
+  /** After each run, so that an interrupted command leaves the figures of whole runs. */
+  private void keep(BenchResult soFar) {
+    try {
+      if (json != null) {
+        Files.writeString(json, BenchFiles.json(soFar));
+      }
+    } catch (IOException e) {
+      // The same file is written at the end, which tells of the failure.
+    }
   }
 
   private BenchResult read() throws Problem {

@@ -7,13 +7,14 @@ import io.tlbscope.core.isa.CodeMode;
  * excursions to other modes.
  */
 final class Body {
-  private static final int DEEPEST = 3;
+  private static final int DEEPEST = 3, PIECES = 24;
 
   private final Program program;
   private final Writer w;
   private final PlainInstructions plain;
   private final SmallItems small;
   private final BranchItems branches;
+  private final SelfModification modification;
   private final RareItems rare;
 
   Body(Program program, Writer writer) {
@@ -22,6 +23,7 @@ final class Body {
     this.plain = new PlainInstructions(writer);
     this.small = new SmallItems(writer);
     this.branches = new BranchItems(program, writer);
+    this.modification = new SelfModification(program, writer);
     this.rare = new RareItems(program, writer);
   }
 
@@ -37,7 +39,7 @@ final class Body {
   }
 
   private void piece(int depth) {
-    int choice = w.below(20);
+    int choice = w.below(PIECES);
     if (choice < 11 || depth >= DEEPEST) {
       plain.write(1 + w.below(6));
     } else if (choice < 14) {
@@ -50,7 +52,9 @@ final class Body {
       branches.table(() -> write(1, depth + 1));
     } else if (choice == 16) {
       branches.countDown(() -> plain.write(1 + w.below(5)));
-    } else if (choice < 19 && !program.functions.isEmpty()) {
+    } else if (choice == 17) {
+      modification.target();
+    } else if (choice < 21 && !program.functions.isEmpty()) {
       branches.call();
     } else {
       seldom();

@@ -105,6 +105,13 @@ final class BranchItems {
 
   /** A function, by its name, through a register, or through memory. */
   void call() {
+    if (w.oneIn(4)) {
+      // Into the page of code that is now this one, now another
+      long va = Layout.CODE_WINDOW + CodeWindow.entry(w.below(CodeWindow.ENTRIES));
+      w.code.relative("E8", Code.Label.at(va));
+      w.counted(1 + CodeWindow.COST);
+      return;
+    }
     Function function = program.functions.get(w.below(program.functions.size()));
     if (function.cost() > MOST_COST) {
       return;

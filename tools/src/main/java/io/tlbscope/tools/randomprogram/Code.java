@@ -14,6 +14,13 @@ final class Code {
     private static final long UNBOUND = -1;
     private long va = UNBOUND;
 
+    /** A place that is known. */
+    static Label at(long va) {
+      Label label = new Label();
+      label.va = va;
+      return label;
+    }
+
     long va() {
       if (va == UNBOUND) {
         throw new IllegalStateException("a label that nothing binds");

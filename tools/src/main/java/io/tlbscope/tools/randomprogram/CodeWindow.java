@@ -31,7 +31,7 @@ final class CodeWindow {
       PlainInstructions plain = new PlainInstructions(writer);
       long from = page.va();
       while (writer.cost() < COST && page.va() - from < LONGEST) {
-        plain.write();
+        plain.write(1);
       }
       page.i8(0xC3);
       page.align(SIZE);

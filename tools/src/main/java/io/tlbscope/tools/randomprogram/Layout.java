@@ -64,6 +64,9 @@ final class Layout {
   /** Mixed error codes and fault addresses. */
   static final long FAULT_MIX = STATE + 0x20;
 
+  /** What {@link Observers} keep. */
+  static final long ACCUMULATOR = STATE + 0x28;
+
   /** Outer loops' counters, 4 bytes each. */
   static final long COUNTERS = STATE + 0x40;
 

@@ -2,8 +2,6 @@ package io.tlbscope.tools.randomprogram;
 
 /** Page-table entries that change, with and without telling the TLB at once. */
 final class PagingItems {
-  private static final int RIGHTS = 7;
-
   private final Writer w;
 
   PagingItems(Writer writer) {
@@ -11,22 +9,19 @@ final class PagingItems {
   }
 
   void write() {
-    switch (w.below(6)) {
+    switch (w.below(7)) {
       case 0, 1 -> mapData();
       case 2 -> unmapAbsent();
-      case 3 -> mapCode();
-      case 4 -> callWindow();
+      case 3, 4 -> mapCode();
+      case 5 -> callWindow();
       default -> flushAll();
     }
   }
 
+  /** Each time another frame: the one beside it, or of the scratch area. */
   private void mapData() {
     long va = Layout.DATA_WINDOW + w.below(Layout.WINDOW_PAGES) * Layout.PAGE;
-    long frame =
-        w.oneIn(3)
-            ? Layout.SCRATCH + w.below(8) * Layout.PAGE
-            : Layout.SPARE + w.below(Layout.SPARE_PAGES) * Layout.PAGE;
-    w.store64(Layout.windowEntry(va), frame | RIGHTS);
+    toggle(va, w.oneIn(3) ? Layout.SCRATCH ^ Layout.SPARE : Layout.PAGE);
     if (w.oneIn(3)) {
       // ADD [va], 1 by whichever translation is cached
       w.absolute("83", 0, va + 4L * w.below(1000));
@@ -35,17 +30,21 @@ final class PagingItems {
     invalidate(va);
   }
 
+  /** XOR of a page-table entry. */
+  private void toggle(long va, long bits) {
+    w.absolute("81", 6, Layout.windowEntry(va));
+    w.code.i32(bits);
+  }
+
   private void unmapAbsent() {
     long va = Layout.ABSENT_WINDOW + w.below(Layout.WINDOW_PAGES) * Layout.PAGE;
     w.store64(Layout.windowEntry(va), 0);
     invalidate(va);
   }
 
-  /** The other page of code in the window, called after the invalidation or before it. */
+  /** The other page of code in the window, called after the invalidation, perhaps before it too. */
   private void mapCode() {
-    w.store64(
-        Layout.windowEntry(Layout.CODE_WINDOW),
-        (w.oneIn(2) ? Layout.CODE_A : Layout.CODE_B) | RIGHTS);
+    toggle(Layout.CODE_WINDOW, Layout.CODE_A ^ Layout.CODE_B);
     if (w.oneIn(3)) {
       callWindow();
     }

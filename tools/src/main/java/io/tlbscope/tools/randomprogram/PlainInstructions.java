@@ -11,15 +11,20 @@ import java.util.List;
 final class PlainInstructions {
   private static final int FIRST_HIGH_BYTE = 4, HIGH_BYTES = 4;
 
+  /** One instruction in so many is followed by an {@link Observers observer}. */
+  private static final int OBSERVED = 3;
+
   private final Writer w;
   private final Encoder encoder;
   private final MemoryOperands operands;
+  private final Observers observers;
   private final List<Form> forms;
 
   PlainInstructions(Writer writer) {
     this.w = writer;
     this.encoder = new Encoder(writer.code, writer.mode);
     this.operands = new MemoryOperands(writer);
+    this.observers = new Observers(writer);
     this.forms = Forms.in(writer.mode);
   }
 
@@ -38,6 +43,9 @@ final class PlainInstructions {
   void write(int count) {
     for (int n = 0; n < count; n++) {
       write();
+      if (w.oneIn(OBSERVED)) {
+        observers.write();
+      }
     }
   }
 

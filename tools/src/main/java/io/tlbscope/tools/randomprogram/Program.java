@@ -24,6 +24,9 @@ final class Program {
   /** Immediate operands in code that other code overwrites. */
   final List<Code.Label> patches = new ArrayList<>();
 
+  /** Opcodes of instructions that other code turns from ADD into SUB and back. */
+  final List<Code.Label> opcodes = new ArrayList<>();
+
   Program(Random random) {
     this.random = random;
   }

@@ -14,30 +14,72 @@ final class SelfModification {
   }
 
   void write() {
-    switch (w.below(4)) {
+    switch (w.below(5)) {
       case 0 -> toggleNext();
       case 1 -> patchNext();
+      case 2 -> toggleAny();
       default -> patchAny();
+    }
+  }
+
+  /** An instruction whose immediate or opcode other code may change, for the midst of hot code. */
+  void target() {
+    if (w.oneIn(2)) {
+      addImmediate();
+    } else {
+      addOrSubtract();
     }
   }
 
   /** ADD or SUB by turns, decided by the instruction before it. */
   private void toggleNext() {
     Code.Label opcode = new Code.Label();
-    // XOR byte [opcode], 28h
-    w.code.hex("803425").address(opcode, 0, 4).i8(ADD_XOR_SUB);
-    w.code.i8(0x48).bind(opcode).i8(0x01).i8(0xC0 | w.lowRegister() << 3 | w.lowRegister());
-    w.counted(2);
+    toggle(opcode);
+    addOrSubtract(opcode);
   }
 
-  private void patchNext() {
+  private void toggleAny() {
+    if (!program.opcodes.isEmpty()) {
+      toggle(program.opcodes.get(w.below(program.opcodes.size())));
+    }
+  }
+
+  /** XOR byte [opcode], 28h. */
+  private void toggle(Code.Label opcode) {
+    w.code.hex("803425").address(opcode, 0, 4).i8(ADD_XOR_SUB);
+    w.counted(1);
+  }
+
+  private void addOrSubtract() {
+    Code.Label opcode = new Code.Label();
+    program.opcodes.add(opcode);
+    addOrSubtract(opcode);
+  }
+
+  private void addOrSubtract(Code.Label opcode) {
+    w.code.i8(0x48).bind(opcode).i8(0x01).i8(0xC0 | w.lowRegister() << 3 | w.lowRegister());
+    w.counted(1);
+  }
+
+  /** ADD register, imm32. */
+  private void addImmediate() {
     Code.Label immediate = new Code.Label();
     program.patches.add(immediate);
-    int register = w.lowRegister();
-    // MOV [immediate], register; ADD register, imm32
-    w.code.i8(0x89).i8(4 | register << 3).i8(0x25).address(immediate, 0, 4);
+    addImmediate(immediate);
+  }
+
+  private void addImmediate(Code.Label immediate) {
     w.code.i8(0x81).i8(0xC0 | w.lowRegister()).bind(immediate).i32(w.value());
-    w.counted(2);
+    w.counted(1);
+  }
+
+  /** MOV [immediate], register, right before the instruction that has it. */
+  private void patchNext() {
+    Code.Label immediate = new Code.Label();
+    int register = w.lowRegister();
+    w.code.i8(0x89).i8(4 | register << 3).i8(0x25).address(immediate, 0, 4);
+    w.counted(1);
+    addImmediate(immediate);
   }
 
   /** One byte or four of an immediate anywhere before here. */

@@ -11,14 +11,28 @@ import org.junit.jupiter.api.Test;
 
 /** The whole way from processes to a result, with shell scripts for machines. */
 class BenchmarksTest {
-  private static final Benchmarks.Listener SILENT =
-      new Benchmarks.Listener() {
-        @Override
-        public void next(int done, int total, String measure, String peer) {}
+  /** Keeps what it is told. */
+  private static final class Told implements Benchmarks.Listener {
+    private final List<String> turns = new ArrayList<>();
+    private final List<Integer> passes = new ArrayList<>();
 
-        @Override
-        public void got(String measure, String peer, String text) {}
-      };
+    @Override
+    public void next(int done, int total, String measure, String peer) {
+      turns.add(measure + " " + peer + " " + done + "/" + total);
+    }
+
+    @Override
+    public void got(String measure, String peer, String text) {}
+
+    @Override
+    public void pass(BenchResult soFar) {
+      passes.add(
+          soFar.measures().getFirst().peers().values().stream()
+              .mapToInt(figures -> figures.runs().size())
+              .max()
+              .orElse(0));
+    }
+  }
 
   /** Runs the script, whatever the guest. */
   private record Script(String name, String script, Optional<String> absent) implements Peer {
@@ -59,34 +73,25 @@ class BenchmarksTest {
 
   @Test
   void everyPeerIsMeasuredInTurnAndAbsentOnesAreSkippedByName() throws Exception {
-    List<String> turns = new ArrayList<>();
-    Benchmarks.Listener listener =
-        new Benchmarks.Listener() {
-          @Override
-          public void next(int done, int total, String measure, String peer) {
-            turns.add(peer + " " + done + "/" + total);
-          }
-
-          @Override
-          public void got(String measure, String peer, String text) {}
-        };
+    Told told = new Told();
     BenchResult result =
         measure(
             List.of(
                 peer("tlbscope", SIEVE.formatted("ab")),
                 new Script("gone", "", Optional.of("gone not found")),
                 peer("native", SIEVE.formatted("ab"))),
-            listener,
+            told,
             "sieve");
     assertEquals(
         List.of(
-            "tlbscope 0/6",
-            "native 1/6",
-            "tlbscope 2/6",
-            "native 3/6",
-            "tlbscope 4/6",
-            "native 5/6"),
-        turns);
+            "sieve tlbscope 0/6",
+            "sieve native 1/6",
+            "sieve tlbscope 2/6",
+            "sieve native 3/6",
+            "sieve tlbscope 4/6",
+            "sieve native 5/6"),
+        told.turns);
+    assertEquals(List.of(1, 2, 3), told.passes, "each run's figures are there after it");
     assertEquals("gone not found", result.absent().get("gone"));
     Figures figures = result.measure("sieve").orElseThrow().of("native").orElseThrow();
     assertEquals(3, figures.runs().size());
@@ -100,24 +105,14 @@ class BenchmarksTest {
     BenchResult result =
         measure(
             List.of(peer("tlbscope", SIEVE.formatted("ab")), peer("native", SIEVE.formatted("cd"))),
-            SILENT,
+            new Told(),
             "sieve");
     assertEquals(1, result.disagreements().size());
   }
 
   @Test
   void whatGivesNoFigureSaysWhyAndIsAskedOnce() throws Exception {
-    List<String> asked = new ArrayList<>();
-    Benchmarks.Listener listener =
-        new Benchmarks.Listener() {
-          @Override
-          public void next(int done, int total, String measure, String peer) {
-            asked.add(measure + " " + peer);
-          }
-
-          @Override
-          public void got(String measure, String peer, String text) {}
-        };
+    Told told = new Told();
     BenchResult result =
         measure(
             List.of(
@@ -125,7 +120,7 @@ class BenchmarksTest {
                 peer("b", "echo 'ok 1 - # SKIP invpcid: no INVPCID'"),
                 peer("c", "echo 'tlbscope: --schedule parallel is not there yet' >&2; exit 2"),
                 peer("d", "exit 7")),
-            listener,
+            told,
             "sieve",
             "fib");
     BenchResult.Row sieve = result.measure("sieve").orElseThrow();
@@ -136,7 +131,7 @@ class BenchmarksTest {
     assertEquals(
         "it printed no marker lines and ended with status 7", sieve.peers().get("d").skipped());
     assertEquals("no fib", result.measure("fib").orElseThrow().peers().get("a").skipped());
-    assertEquals(8, asked.size());
+    assertEquals(8, told.turns.size());
   }
 
   @Test
