@@ -120,6 +120,32 @@ public final class Interpreter implements RipSource {
     return s.retired - start;
   }
 
+  /**
+   * Executes {@code count} instructions by their steps alone, without looking for events: what a
+   * {@link FastPath} has just done, once more.
+   *
+   * @return instructions retired; fewer when one faults, which is not delivered, or leaves its
+   *     block
+   */
+  public long again(long count) {
+    long start = s.retired;
+    long end = start + count;
+    cpu.ripSource = this;
+    cpu.leaveBlock = false;
+    try {
+      while (s.retired < end && !cpu.leaveBlock) {
+        LiftMode mode = mode();
+        Node node = nodes.find(s.rip, mode, false);
+        finish(s.retired + node.code.count <= end ? node : nodes.find(s.rip, mode, true));
+      }
+    } catch (GuestFault fault) {
+      restore();
+    } finally {
+      cpu.leaveBlock = false;
+    }
+    return s.retired - start;
+  }
+
   /** After an exception: registers as before the instruction. */
   private void restore() {
     int position = cpu.position;

@@ -34,9 +34,9 @@ public record VectorFunction(Half low, Half high, Shape shape) {
       return compareTo(ADD_DOUBLE) >= 0;
     }
 
-    /** It moves quadwords and does not look at them. */
-    public boolean copies() {
-      return this == COPY || this == MOVE;
+    /** It moves or masks bits, whatever they stand for. */
+    public boolean neutral() {
+      return compareTo(COPY) >= 0 && compareTo(XOR) <= 0;
     }
   }
 

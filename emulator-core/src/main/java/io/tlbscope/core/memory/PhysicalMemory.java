@@ -99,6 +99,12 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
     return base + offset(pa);
   }
 
+  /** Physical address of the RAM at {@code ha}: {@link #ha} the other way round. */
+  public long pa(long ha) {
+    long offset = ha - base;
+    return offset < HOLE_START ? offset : offset + (HOLE_END - HOLE_START);
+  }
+
   private long offset(long pa) {
     return pa < HOLE_END ? pa : pa - (HOLE_END - HOLE_START);
   }

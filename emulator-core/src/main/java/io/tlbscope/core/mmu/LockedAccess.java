@@ -38,6 +38,9 @@ final class LockedAccess {
         old = slow.loadPage(slow.linear(va), pa, bytes, view);
       }
       if (lookAside.writes(view, va)) {
+        if (slow.log != null) {
+          slow.log.add(lookAside.ha(view, va), bytes);
+        }
         return memory.atomic(kind, lookAside.ha(view, va), bytes, expected, operand);
       }
       long pa = slow.translate(va, Access.WRITE, view);

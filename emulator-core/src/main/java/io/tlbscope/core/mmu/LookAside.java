@@ -47,6 +47,9 @@ final class LookAside {
 
   private int usedCount;
 
+  /** See {@link #blank}; 0 until it is asked for. */
+  private long blank;
+
   LookAside() {
     base = HostMemory.table(arena, VIEWS * VIEW_BYTES);
     for (int slot = 0; slot < VIEWS * SLOTS; slot++) {
@@ -57,6 +60,18 @@ final class LookAside {
   /** Host address of a view's table. */
   long table(int view) {
     return base + view * VIEW_BYTES;
+  }
+
+  /** Host address of a table that holds nothing, and is never filled. */
+  long blank() {
+    if (blank == 0) {
+      blank = HostMemory.table(arena, VIEW_BYTES);
+      for (long ha = blank; ha < blank + VIEW_BYTES; ha += 1 << SLOT_SHIFT) {
+        HostMemory.putLong(ha, NONE);
+        HostMemory.putLong(ha + 8, NONE);
+      }
+    }
+    return blank;
   }
 
   /** Byte offset of the slot of {@code va} in a view's table. */

@@ -10,6 +10,7 @@ import io.tlbscope.core.memory.AtomicKind;
 import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.memory.PageListener;
 import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.memory.StoreLog;
 import io.tlbscope.core.memory.World;
 
 /**
@@ -312,6 +313,15 @@ public final class Mmu implements PageListener {
   }
 
   /**
+   * Notes each store in {@code log} before it is made, until null is given; no mode may change in
+   * between. What the look-aside holds is served from it as ever, with no question to the TLB.
+   */
+  public void record(StoreLog log) {
+    slow.log = log;
+    table = log == null ? lookAside.table(view) : lookAside.blank();
+  }
+
+  /**
    * Changes whenever a translation that {@link #fetch} gave may no longer hold: invalidation or
    * eviction of a code entry, change of mode or CPL. While it stays the same the engine uses its
    * translations again without asking; an earlier value that comes back (the kernel returns to user
@@ -386,10 +396,7 @@ public final class Mmu implements PageListener {
     }
   }
 
-  /**
-   * MOV to CR3's effect on the TLB: value as written, bit 63 = do not flush. Call after s.cr3 was
-   * set.
-   */
+  /** MOV to CR3's effect on the TLB, after s.cr3 was set: as written, bit 63 = do not flush. */
   public void cr3Written(long value) {
     modeChanged();
     loadPdptes();
@@ -424,12 +431,12 @@ public final class Mmu implements PageListener {
   }
 
   public void invlpg(long va) {
-    invalidator.invalidatePage(linear(va), Invalidation.INVLPG);
+    invalidator.invalidatePage(slow.linear(va), Invalidation.INVLPG);
   }
 
   /** INVPCID type 0..3, operands checked by the caller. */
   public void invpcid(int type, int pcid, long va) {
-    invalidator.invpcid(type, pcid, linear(va));
+    invalidator.invpcid(type, pcid, slow.linear(va));
   }
 
   /**
@@ -457,10 +464,6 @@ public final class Mmu implements PageListener {
   /** TLBSYNC: what this vCPU asked others to invalidate is invalid. */
   public void tlbsync() {
     world().sync();
-  }
-
-  private long linear(long va) {
-    return mode.longMode ? va : va & 0xFFFF_FFFFL;
   }
 
   /** INIT or power-on, after the state was reset. */

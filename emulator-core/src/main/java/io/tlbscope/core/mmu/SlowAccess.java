@@ -11,6 +11,7 @@ import io.tlbscope.core.memory.AtomicKind;
 import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.memory.MmioDevice;
 import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.memory.StoreLog;
 
 /**
  * Data accesses that the look-aside did not serve: first touch, page-crossing, watched pages, code
@@ -26,6 +27,9 @@ final class SlowAccess {
   private final Runnable leaveBlock;
   private final DataBreakpoints breakpoints;
   private final long[] mmioValue = new long[1];
+
+  /** See {@link Mmu#record}. */
+  StoreLog log;
 
   SlowAccess(
       Vcpu owner,
@@ -54,6 +58,9 @@ final class SlowAccess {
    */
   long load(long va, int bytes, int view) {
     int first = bytesInPage(va);
+    if (log != null && view >= 0 && bytes <= first && lookAside.reads(view, va)) {
+      return read(lookAside.ha(view, va), bytes);
+    }
     if (bytes <= first) {
       return loadPage(linear(va), translate(va, Access.READ, view), bytes, view);
     }
@@ -70,6 +77,11 @@ final class SlowAccess {
 
   void store(long va, int bytes, long value, int view) {
     int first = bytesInPage(va);
+    if (log != null && view >= 0 && bytes <= first && lookAside.writes(view, va)) {
+      log.add(lookAside.ha(view, va), bytes);
+      write(lookAside.ha(view, va), bytes, value);
+      return;
+    }
     if (bytes <= first) {
       storePage(linear(va), translate(va, Access.WRITE, view), bytes, value, view);
       return;
@@ -88,10 +100,17 @@ final class SlowAccess {
   /** Translates the one or two pages of an access of 1..4096 bytes. */
   void probe(long va, int bytes, Access access, int view) {
     int first = bytesInPage(va);
+    if (log != null && view >= 0 && bytes <= first && allowed(access, va, view)) {
+      return;
+    }
     translate(va, access, view);
     if (bytes > first) {
       translate(va + first, access, view);
     }
+  }
+
+  private boolean allowed(Access access, long va, int view) {
+    return access == Access.WRITE ? lookAside.writes(view, va) : lookAside.reads(view, va);
   }
 
   static int bytesInPage(long va) {

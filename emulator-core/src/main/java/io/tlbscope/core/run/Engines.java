@@ -44,6 +44,9 @@ final class Engines implements AutoCloseable {
     for (Processor cpu : processors) {
       if (translates) {
         Interpreter interpreter = interpreters[cpu.index()];
+        if (name.equals("check")) {
+          translator.check(cpu, interpreter);
+        }
         interpreter.accelerate(translator.accelerator(cpu, interpreter.nodes()));
       }
     }

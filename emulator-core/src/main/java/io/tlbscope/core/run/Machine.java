@@ -66,7 +66,7 @@ public final class Machine implements MachineControl, AutoCloseable {
     } catch (EmulatorError e) {
       stop.compareAndSet(
           null, new Stop(Outcome.EMULATOR_ERROR, 0, e.name() + ": " + e.getMessage()));
-      report = report(parts.scheduler().last());
+      report = e.details() + report(parts.scheduler().last());
     } catch (PluginFailure e) {
       stop.compareAndSet(null, new Stop(Outcome.PLUGIN_ERROR, 0, e.getMessage()));
       report = stack(e.getCause()) + "\n" + report(parts.scheduler().last());

@@ -61,7 +61,11 @@ public final class MachineBuilder {
     return this;
   }
 
-  /** How instructions are executed: {@code translate} (default) or {@code interpret}. */
+  /**
+   * How instructions are executed: {@code translate} (default), {@code interpret}, or {@code
+   * check}: as translate, and all that translated code does is done again by the interpreter and
+   * compared. Check wants the deterministic schedule.
+   */
   public MachineBuilder engine(String name) {
     engine = name;
     return this;
@@ -138,6 +142,13 @@ public final class MachineBuilder {
     check(
         schedule.equals("deterministic") || parallel(),
         "--schedule " + schedule + " is unknown: there are deterministic and parallel");
+    check(
+        ENGINES.contains(engine),
+        "--engine " + engine + " is unknown: there are " + String.join(", ", ENGINES));
+    check(
+        !engine.equals("check") || !parallel(),
+        "--engine check cannot run with --schedule parallel: other CPUs would change memory between"
+            + " the two engines; leave --schedule out or give deterministic");
     check(
         CpuidModel.NAMES.contains(cpu),
         "--cpu " + cpu + " is unknown: there are " + String.join(", ", CpuidModel.NAMES));

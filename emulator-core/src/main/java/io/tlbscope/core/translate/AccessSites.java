@@ -21,7 +21,7 @@ final class AccessSites {
    * Memories in a region at most. Each is two more values that live through its loops; past this
    * they cost more in spilled registers than they save.
    */
-  private static final int MOST = 12;
+  private static final int MOST = 8;
 
   /** What an access does to memory. */
   enum Kind {

@@ -80,7 +80,7 @@ final class BlockWriter implements Opcodes {
     m.op(LSHR);
     m.load(op.a());
     m.op(LCMP);
-    m.jump(IFNE, m.epilogue);
+    m.jump(IFNE, m.out());
   }
 
   /** The interpreter's step does what has no code of its own here; its slots go there and back. */

@@ -3,6 +3,7 @@ package io.tlbscope.core.translate;
 import io.tlbscope.core.memory.PhysicalMemory;
 import io.tlbscope.core.mmu.Mmu;
 import java.util.Arrays;
+import java.util.List;
 
 /** The code pages of a region that is being built: where they are, and their bytes. */
 final class CodePages {
@@ -40,7 +41,11 @@ final class CodePages {
       }
     }
     long where = mmu.fetchedPage(page);
-    if (where < 0 || !memory.isRam(where) || count == MOST) {
+    // A page without the interpreter's mark is not ours to mark: see Region.compare.
+    if (where < 0
+        || !memory.isRam(where)
+        || (memory.flags(where) & PhysicalMemory.CODE) == 0
+        || count == MOST) {
       return -1;
     }
     if (count == va.length) {
@@ -50,8 +55,6 @@ final class CodePages {
     }
     va[count] = page;
     pa[count] = where & -PAGE;
-    // Marked before it is read: a store after this is told of.
-    memory.markCode(pa[count]);
     bytes[count] = new byte[PAGE];
     memory.read(pa[count], bytes[count], 0, PAGE);
     return count++;
@@ -87,12 +90,15 @@ final class CodePages {
     return 1 << first | 1 << last;
   }
 
-  /** A copy of {@code length} bytes at {@code linear}, whose pages are known. */
-  byte[] bytes(long linear, int length) {
-    byte[] copy = new byte[length];
-    for (int i = 0; i < length; i++) {
-      copy[i] = bytes[find(linear + i)][(int) (linear + i & PAGE - 1)];
+  /** Appends the {@code length} bytes at {@code linear}, whose pages are known. */
+  void pieces(long linear, int length, List<Region.Piece> into) {
+    for (int at = 0; at < length; ) {
+      int page = find(linear + at);
+      int offset = (int) (linear + at & PAGE - 1);
+      int part = Math.min(length - at, PAGE - offset);
+      into.add(
+          new Region.Piece(page, offset, Arrays.copyOfRange(bytes[page], offset, offset + part)));
+      at += part;
     }
-    return copy;
   }
 }

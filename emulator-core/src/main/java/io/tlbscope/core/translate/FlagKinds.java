@@ -106,7 +106,8 @@ final class FlagKinds {
       case SHL -> shift(LazyFlags.SHL, op, kinds);
       case SHR -> shift(LazyFlags.SHR, op, kinds);
       case SAR -> shift(LazyFlags.SAR, op, kinds);
-      case IMUL, MULU, MULS, POPCNT -> one(LazyFlags.WORDS, op);
+      case IMUL, MULU, MULS -> one(LazyFlags.WORDS, op);
+      case POPCNT -> one(LazyFlags.COUNT, op);
       default -> 1L << LazyFlags.SET;
     };
   }

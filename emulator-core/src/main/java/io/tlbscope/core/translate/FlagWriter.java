@@ -74,10 +74,24 @@ final class FlagWriter implements Opcodes {
 
   /** Pushes a word whose bit 63 is CF. */
   void carryWord() {
+    carryWord(LazyFlags.KEEP_CARRY);
+  }
+
+  /** Pushes a carry word as {@link io.tlbscope.core.cpu.Flags} has it: CF and OF. */
+  void carryAndOverflowWord() {
+    carryWord(1 << LazyFlags.SET);
+  }
+
+  /**
+   * Pushes a carry word.
+   *
+   * @param inY kinds whose y is good for it
+   */
+  private void carryWord(int inY) {
     boolean kept = true;
     for (long rest = kinds; rest != 0; rest &= rest - 1) {
       int kind = LazyFlags.kind(Long.numberOfTrailingZeros(rest));
-      kept &= (LazyFlags.KEEP_CARRY >> kind & 1) != 0;
+      kept &= (inY >> kind & 1) != 0;
     }
     int only = override == FlagKinds.NEVER ? only() : -1;
     if (override == FlagKinds.ALWAYS) {
@@ -125,7 +139,9 @@ final class FlagWriter implements Opcodes {
                   case LazyFlags.ADD -> sum(tttn, LazyFlags.bits(only), LADD, to);
                   case LazyFlags.INC -> step(tttn, LazyFlags.bits(only), LADD, to);
                   case LazyFlags.DEC -> step(tttn, LazyFlags.bits(only), LSUB, to);
-                  case LazyFlags.SHL, LazyFlags.SHR, LazyFlags.SAR ->
+                  case LazyFlags.COUNT ->
+                  tttn >> 1 == 2 && result(tttn, LazyFlags.bits(only), true, to);
+              case LazyFlags.SHL, LazyFlags.SHR, LazyFlags.SAR ->
                       shifted(tttn, LazyFlags.bits(only), to);
                   case LazyFlags.FLOATS -> floats(tttn, LazyFlags.bits(only), to);
                   case LazyFlags.SET -> carryOnly(tttn, to);

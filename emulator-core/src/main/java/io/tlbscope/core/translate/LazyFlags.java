@@ -43,6 +43,9 @@ public final class LazyFlags {
   /** Comparison of the floating-point numbers whose bits are x and y. */
   static final int FLOATS = 12;
 
+  /** x is the operand of a population count: ZF, and all others clear. */
+  static final int COUNT = 13;
+
   /** CF and OF are in c. */
   static final int OVERRIDDEN = 1 << 7;
 
@@ -97,6 +100,7 @@ public final class LazyFlags {
         f.carry = y;
         f.aux = 0;
       }
+      case COUNT -> f.arithmetic(x == 0 ? CpuState.ZF : 0);
       default -> f.arithmetic(compared(number(x, up), number(y, up)));
     }
   }
@@ -141,11 +145,6 @@ public final class LazyFlags {
   public static long carryOfBit(long word, long x, long n) {
     long cf = x >>> n << 63;
     return cf | (word ^ word << 1 ^ cf) >>> 1 & 1L << 62;
-  }
-
-  /** Result word of {@link Flags} after a population count of {@code x}: ZF, or nothing. */
-  public static long resultOfCount(long x) {
-    return x == 0 ? 0 : 0x101;
   }
 
   /** Carry word of x + y. */

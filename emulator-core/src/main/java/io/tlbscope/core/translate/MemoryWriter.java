@@ -31,12 +31,16 @@ final class MemoryWriter implements Opcodes {
   private static final String REGION_CODE = "io/tlbscope/core/translate/RegionCode";
   private static final String UNSAFE = "jdk/internal/misc/Unsafe";
   private static final String ATOMICS = "io/tlbscope/core/memory/Atomics";
+  private static final String LOGGED = "io/tlbscope/core/translate/LoggedStores";
 
   private final RegionMethod m;
   private final AccessSites sites;
 
   /** Other host threads see the accesses: see {@link io.tlbscope.core.memory.HostMemory}. */
   private final boolean ordered;
+
+  /** Each store is noted in the vCPU's log before it is made. */
+  private final boolean logged;
 
   /** Locals of the sites: tag, then addend. */
   private final int[] site;
@@ -46,10 +50,12 @@ final class MemoryWriter implements Opcodes {
 
   /**
    * @param ordered other host threads see the accesses: x86's order must hold
+   * @param logged what the region stores is to be checked
    */
-  MemoryWriter(RegionMethod m, AccessSites sites, boolean ordered) {
+  MemoryWriter(RegionMethod m, AccessSites sites, boolean ordered, boolean logged) {
     this.m = m;
     this.ordered = ordered;
+    this.logged = logged;
     this.sites = sites;
     site = new int[sites.count()];
     for (int i = 0; i < site.length; i++) {
@@ -115,7 +121,7 @@ final class MemoryWriter implements Opcodes {
         m.op(LAND);
         m.push(0L);
         m.op(LCMP);
-        m.jump(IFNE, m.epilogue);
+        m.jump(IFNE, m.out());
       }
       default -> {
         return false;
@@ -131,7 +137,9 @@ final class MemoryWriter implements Opcodes {
     m.get(RegionMethod.HA);
     m.push(bytes);
     m.call(ATOMICS, "inOneWord", "(JI)Z");
-    m.jump(IFEQ, m.epilogue);
+    m.jump(IFEQ, m.out());
+    note(bytes, 0);
+    m.inlined(100);
     m.get(RegionMethod.HA);
     m.push(op.sub());
     m.push(bytes);
@@ -230,7 +238,7 @@ final class MemoryWriter implements Opcodes {
     m.put(addend);
     m.push(1L);
     m.op(LCMP);
-    m.jump(IFEQ, m.epilogue);
+    m.jump(IFEQ, m.out());
   }
 
   /** Unsafe, no object and the host address {@code further} on: what an access begins with. */
@@ -267,6 +275,15 @@ final class MemoryWriter implements Opcodes {
     }
   }
 
+  /** Pushes what is at the host address as a double. */
+  void loadDouble() {
+    base(0);
+    unsafe("getDouble", "(Ljava/lang/Object;J)D");
+    if (ordered) {
+      fence("loadFence");
+    }
+  }
+
   /** Pushes the zero-extended content, as a long, {@code further} bytes on. */
   void load(int bits, int further) {
     raw(bits, further);
@@ -284,6 +301,7 @@ final class MemoryWriter implements Opcodes {
 
   /** Stores the long that {@code value} pushes, {@code further} bytes on. */
   void store(int bits, int further, Runnable value) {
+    note(bits / 8, further);
     if (ordered) {
       fence("storeFence");
     }
@@ -297,6 +315,18 @@ final class MemoryWriter implements Opcodes {
       case 16 -> unsafe("putShort", "(Ljava/lang/Object;JS)V");
       case 32 -> unsafe("putInt", "(Ljava/lang/Object;JI)V");
       default -> unsafe("putLong", "(Ljava/lang/Object;JJ)V");
+    }
+  }
+
+  /** In a region that is checked, before each change of memory. */
+  private void note(int bytes, int further) {
+    if (logged) {
+      m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
+      m.get(RegionMethod.HA);
+      m.push((long) further);
+      m.op(LADD);
+      m.push(bytes);
+      m.call(LOGGED, "note", "(Lio/tlbscope/core/vcpu/Processor;JI)V");
     }
   }
 }

@@ -147,11 +147,8 @@ final class MoveWriter implements Opcodes {
     m.zeroExtend(op.bits());
     if (op.flags()) {
       m.op(DUP2);
-      m.call(RegionMethod.LAZY, "resultOfCount", "(J)J");
       m.put(RegionMethod.X);
-      m.push(0L);
-      m.put(RegionMethod.Y);
-      flags.set(LazyFlags.WORDS, op.bits());
+      flags.set(LazyFlags.COUNT, op.bits());
     }
     m.call("java/lang/Long", "bitCount", "(J)I");
     m.op(I2L);
@@ -160,7 +157,7 @@ final class MoveWriter implements Opcodes {
 
   private void bit(IrOp op) {
     if (op.flags()) {
-      flags.carryWord();
+      flags.carryAndOverflowWord();
       m.load(op.a());
       m.operand(op);
       m.push(op.bits() - 1L);

@@ -144,7 +144,7 @@ final class MultiplyWriter implements Opcodes {
     m.get(RegionMethod.U);
     m.push(0L);
     m.op(LCMP);
-    m.jump(IFEQ, m.epilogue);
+    m.jump(IFEQ, m.out());
     if (signed && op.bits() == 64) {
       notMinimumByMinusOne();
     }
@@ -161,7 +161,7 @@ final class MultiplyWriter implements Opcodes {
       m.get(RegionMethod.VA);
       extend(32, signed);
       m.op(LCMP);
-      m.jump(IFNE, m.epilogue);
+      m.jump(IFNE, m.out());
     }
     m.get(RegionMethod.T);
     m.get(RegionMethod.VA);
@@ -186,7 +186,7 @@ final class MultiplyWriter implements Opcodes {
       m.push(0L);
     }
     m.op(LCMP);
-    m.jump(IFNE, m.epilogue);
+    m.jump(IFNE, m.out());
   }
 
   private void notMinimumByMinusOne() {
@@ -198,7 +198,7 @@ final class MultiplyWriter implements Opcodes {
     m.get(RegionMethod.T);
     m.push(Long.MIN_VALUE);
     m.op(LCMP);
-    m.jump(IFEQ, m.epilogue);
+    m.jump(IFEQ, m.out());
     m.label(fine);
   }
 }

@@ -3,6 +3,7 @@ package io.tlbscope.core.translate;
 import io.tlbscope.core.memory.PhysicalMemory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A translated region, shared by the machine's vCPUs. What it was made from is kept, so that a
@@ -39,16 +40,21 @@ final class Region {
   /** Times that it was made anew with what its exits led to. */
   final int growth;
 
-  private final List<Piece> pieces;
+  /** Its blocks' bytes. */
+  final List<Piece> pieces;
 
-  /** False after a store into its pages, until the bytes were compared. */
-  volatile boolean valid = true;
+  /** Bits of pages that were stored to and whose bytes have not been compared since. */
+  private final AtomicInteger stale;
 
-  /** True when another region took its place, or its bytes have changed. */
+  /** True when its bytes have changed. */
   volatile boolean dead;
 
-  /** A block's bytes. */
-  record Piece(long va, byte[] bytes) {}
+  /**
+   * Bytes of it.
+   *
+   * @param page number of their page
+   */
+  record Piece(int page, int offset, byte[] bytes) {}
 
   Region(RegionRequest request, RegionCode code, List<RegionExit> exits, int size) {
     this.rip = request.rip();
@@ -65,37 +71,51 @@ final class Region {
     this.capped = request.capped();
     this.growth = request.growth();
     this.pieces = request.pieces();
+    // Whatever was stored since the pages were read has been missed.
+    this.stale = new AtomicInteger(allPages);
   }
 
-  /** Compares its bytes with memory's and marks its pages again. False: it is dead. */
-  boolean renew(PhysicalMemory memory) {
-    for (long page : paPages) {
-      memory.markCode(page);
-    }
-    for (Piece piece : pieces) {
-      if (!Arrays.equals(piece.bytes(), read(memory, piece))) {
-        dead = true;
-        return false;
+  /** Linear address of a piece. */
+  long va(Piece piece) {
+    return vaPages[piece.page()] + piece.offset();
+  }
+
+  /** Pages that may not be relied on. */
+  int stale() {
+    return stale.get();
+  }
+
+  /** There was a store to a physical page. Any thread. */
+  void stored(long paPage) {
+    for (int page = 0; page < paPages.length; page++) {
+      if (paPages[page] == paPage) {
+        int bit = 1 << page;
+        stale.getAndUpdate(bits -> bits | bit);
       }
     }
-    valid = true;
-    return true;
   }
 
-  private byte[] read(PhysicalMemory memory, Piece piece) {
+  /**
+   * Compares the stale pages that hold decoded code again. Pages are marked as such by the
+   * interpreter alone, so that an access meets the same marks whichever engine runs.
+   *
+   * @return false if the region is dead
+   */
+  boolean compare(PhysicalMemory memory) {
+    for (int rest = stale(); rest != 0; rest &= rest - 1) {
+      int page = Integer.numberOfTrailingZeros(rest);
+      if ((memory.flags(paPages[page]) & PhysicalMemory.CODE) != 0) {
+        // Before the bytes are read: a store after that is told of again.
+        stale.getAndUpdate(bits -> bits & ~(1 << page));
+        dead |= pieces.stream().anyMatch(piece -> piece.page() == page && !same(memory, piece));
+      }
+    }
+    return !dead;
+  }
+
+  private boolean same(PhysicalMemory memory, Piece piece) {
     byte[] bytes = new byte[piece.bytes().length];
-    int at = 0;
-    while (at < bytes.length) {
-      long va = piece.va() + at;
-      int page = 0;
-      while (vaPages[page] != (va & -CodePages.PAGE)) {
-        page++;
-      }
-      int offset = (int) (va & CodePages.PAGE - 1);
-      int part = Math.min(bytes.length - at, CodePages.PAGE - offset);
-      memory.read(paPages[page] + offset, bytes, at, part);
-      at += part;
-    }
-    return bytes;
+    memory.read(paPages[piece.page()] + piece.offset(), bytes, 0, bytes.length);
+    return Arrays.equals(bytes, piece.bytes());
   }
 }

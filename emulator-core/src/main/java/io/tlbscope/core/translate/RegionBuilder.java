@@ -151,8 +151,10 @@ final class RegionBuilder {
       block.edges.add(new Edge(block.frame.returnRip, block.frame.caller));
       return;
     }
+    // A return out of the head's own function goes where the interpreter saw it go: a recursion
+    // whose middle is the head stays in the region.
     Node node = nodes.peek(block.rip, mode);
-    if (node == null || last.sub() == RETURN) {
+    if (node == null) {
       return;
     }
     for (long target : node.targets()) {

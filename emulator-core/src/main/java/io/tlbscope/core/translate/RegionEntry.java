@@ -8,7 +8,7 @@ import io.tlbscope.core.interpret.NodeTable;
 import io.tlbscope.core.vcpu.Processor;
 
 /** A region at the head's node of one vCPU. On the vCPU's thread. */
-final class RegionEntry extends FastPath {
+class RegionEntry extends FastPath {
   /** Times that an exit is taken before the region is made anew with what the exit leads to. */
   private static final int WORTH_GROWING = 1000;
 
@@ -54,7 +54,7 @@ final class RegionEntry extends FastPath {
       look();
     }
     int budget = (int) Math.min(left, MOST);
-    long out = region.code.run(cpu, cpu.r, s.flags, s.xmm, cpu.mmu.table(), pages, budget);
+    long out = enter(budget);
     int number = (int) out;
     RegionExit exit = region.exits[number];
     int retired = budget - (int) (out >> 32) - exit.undo();
@@ -65,6 +65,11 @@ final class RegionEntry extends FastPath {
       often(exit, taken[number]);
     }
     return exit.stuck() ? STUCK : LEFT;
+  }
+
+  /** See {@link RegionCode#run}. */
+  long enter(int budget) {
+    return region.code.run(cpu, cpu.r, s.flags, s.xmm, cpu.mmu.table(), pages, budget);
   }
 
   /** An exit is worth a larger region, and an indirect one worth knowing its targets for it. */
@@ -83,10 +88,15 @@ final class RegionEntry extends FastPath {
 
   /** The region may run in the state that the vCPU is in. */
   private boolean usable() {
-    if (!region.valid && !translator.renew(node, this)) {
-      return false;
+    if (region.stale() != 0) {
+      if (!translator.compare(node, this)) {
+        return false;
+      }
+      // Pages may have come or gone.
+      generation = -1;
     }
-    return (s.cr4 & CpuState.CR4_LA57) == 0
+    return (region.stale() & 1) == 0
+        && (s.cr4 & CpuState.CR4_LA57) == 0
         && (!region.sse || SseControl.enabled(s))
         && (!region.sseArithmetic || SseControl.supported(s));
   }
@@ -94,9 +104,11 @@ final class RegionEntry extends FastPath {
   /** Finds out which code pages are where they were, without asking the TLB. */
   private void look() {
     generation = cpu.mmu.fetchGeneration();
+    int stale = region.stale();
     pages = 1;
     for (int i = 1; i < region.vaPages.length; i++) {
-      if (cpu.mmu.fetchedPage(region.vaPages[i]) == region.paPages[i]) {
+      if ((stale >> i & 1) == 0
+          && cpu.mmu.fetchedPage(region.vaPages[i]) == region.paPages[i]) {
         pages |= 1 << i;
       }
     }

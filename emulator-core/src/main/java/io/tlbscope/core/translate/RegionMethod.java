@@ -5,6 +5,8 @@ import io.tlbscope.core.ir.IrOp;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.objectweb.asm.ConstantDynamic;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
@@ -44,6 +46,8 @@ final class RegionMethod {
   final MethodVisitor v;
   final Label epilogue = new Label();
   final List<RegionExit> exits = new ArrayList<>();
+  private final Map<Integer, Label> stubs = new TreeMap<>();
+  private Label out;
   final List<Object> constants = new ArrayList<>();
 
   /** Local of each slot, 0 where it has none. */
@@ -140,6 +144,11 @@ final class RegionMethod {
     } else {
       v.visitVarInsn(Opcodes.LLOAD, quadword[n]);
     }
+  }
+
+  /** The quadword's local is a double. */
+  boolean isDouble(int n) {
+    return doubles.get(n);
   }
 
   void loadDouble(int n) {
@@ -283,14 +292,32 @@ final class RegionMethod {
     return index;
   }
 
-  /** Says which exit it is when the epilogue is jumped to from here on. */
+  /** The exit that {@link #out} leads to from here on. */
   void ready(RegionExit exit) {
-    push(exit(exit));
-    v.visitVarInsn(Opcodes.ISTORE, EXIT);
+    out = stubs.computeIfAbsent(exit(exit), number -> new Label());
+  }
+
+  /**
+   * Where to jump to leave. Each exit has a stub of its own, so that its number lives from there to
+   * the epilogue only, and in no register of a loop.
+   */
+  Label out() {
+    return out;
   }
 
   void leave(RegionExit exit) {
     ready(exit);
-    jump(Opcodes.GOTO, epilogue);
+    jump(Opcodes.GOTO, out);
+  }
+
+  /** After the last block, before the epilogue. */
+  void writeStubs() {
+    stubs.forEach(
+        (number, stub) -> {
+          label(stub);
+          push(number);
+          v.visitVarInsn(Opcodes.ISTORE, EXIT);
+          jump(Opcodes.GOTO, epilogue);
+        });
   }
 }

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
  * What a region shall be made from: everything that depends on the machine's state has been read.
  *
  * @param blocks the head first
- * @param pieces bytes of the blocks
+ * @param pieces bytes of the blocks, of those left out too
  * @param capped warm code was left out
  * @param growth times that the region was made before
  */
@@ -53,6 +53,6 @@ record RegionRequest(
     }
     RegionGraph.analyse(kept);
     return new RegionRequest(
-        rip, kept, pieces.subList(0, kept.size()), vaPages, paPages, true, growth);
+        rip, kept, pieces, vaPages, paPages, true, growth);
   }
 }

@@ -2,6 +2,7 @@ package io.tlbscope.core.translate;
 
 import io.tlbscope.core.interpret.Accelerator;
 import io.tlbscope.core.interpret.BlockCache;
+import io.tlbscope.core.interpret.Interpreter;
 import io.tlbscope.core.interpret.Node;
 import io.tlbscope.core.interpret.NodeTable;
 import io.tlbscope.core.ir.LiftMode;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.function.UnaryOperator;
 
 /**
  * A machine's translator: takes hot heads from the vCPUs, makes regions on a thread of its own
@@ -23,7 +25,7 @@ import java.util.concurrent.ExecutorService;
  */
 public final class RegionTranslator {
   /** Guest instructions of a region at most; fewer when the method would be too long to compile. */
-  private static final int CAP = 200;
+  private static final int CAP = 100;
 
   /** Times that a region is made anew with more code. */
   private static final int MOST_GROWTH = 6;
@@ -33,6 +35,13 @@ public final class RegionTranslator {
   private final ExecutorService worker;
   private final Statistics[] statistics;
   private final Map<Long, List<Region>> byPage = new HashMap<>();
+
+  /** One a vCPU; null when regions are not checked. */
+  private EngineCheck[] checks;
+
+  /** What becomes of a region's code before its first run; a test puts faults into it. */
+  UnaryOperator<RegionCode> loaded = UnaryOperator.identity();
+
   private int made;
   private int grown;
   private int compared;
@@ -56,6 +65,23 @@ public final class RegionTranslator {
     blocks.also(this::codeChanged);
   }
 
+  /**
+   * Has all that the vCPU's regions do done again by its interpreter, and ends the run at the first
+   * difference; before anything is translated. For vCPUs that do not run at once.
+   */
+  public void check(Processor cpu, Interpreter interpreter) {
+    if (checks == null) {
+      checks = new EngineCheck[statistics.length];
+    }
+    checks[cpu.index()] = new EngineCheck(cpu, interpreter, memory);
+  }
+
+  private RegionEntry entry(Processor cpu, NodeTable nodes, Node node, Region region) {
+    return checks == null
+        ? new RegionEntry(this, cpu, nodes, node, region)
+        : new CheckedEntry(this, cpu, nodes, node, region, checks[cpu.index()]);
+  }
+
   public Statistics statistics(Processor cpu) {
     return statistics[cpu.index()];
   }
@@ -70,7 +96,7 @@ public final class RegionTranslator {
       return;
     }
     if (node.code.translation instanceof Region region && !region.dead && region.rip == node.rip) {
-      node.fast = new RegionEntry(this, cpu, nodes, node, region);
+      node.fast = entry(cpu, nodes, node, region);
     } else {
       request(cpu, nodes, node, 0);
     }
@@ -92,7 +118,7 @@ public final class RegionTranslator {
     List<Region.Piece> pieces = new ArrayList<>();
     for (RegionBlock block : blocks) {
       int length = (int) (block.rips[block.rips.length - 1] - block.rip);
-      pieces.add(new Region.Piece(block.rip, pages.bytes(block.rip, length)));
+      pages.pieces(block.rip, length, pieces);
     }
     RegionRequest request =
         new RegionRequest(
@@ -103,18 +129,16 @@ public final class RegionTranslator {
   /** On the worker's thread. */
   private void make(Processor cpu, NodeTable nodes, Node node, RegionRequest wanted) {
     RegionRequest request = wanted;
-    RegionWriter.Result written = new RegionWriter(request.blocks(), polls).write();
+    RegionWriter.Result written = new RegionWriter(request.blocks(), polls, checks != null).write();
     while (written.size() > RegionWriter.LIMIT) {
       if (request.blocks().size() == 1) {
         return;
       }
       request = request.smaller();
-      written = new RegionWriter(request.blocks(), polls).write();
+      written = new RegionWriter(request.blocks(), polls, checks != null).write();
     }
     Region region =
-        new Region(request, RegionLoader.load(written), written.exits(), written.size());
-    // Whatever was stored since the pages were read has been missed: compare when it is entered.
-    region.valid = false;
+        new Region(request, loaded.apply(RegionLoader.load(written)), written.exits(), written.size());
     synchronized (this) {
       made++;
       instructions += region.instructions;
@@ -124,15 +148,15 @@ public final class RegionTranslator {
       }
     }
     node.code.translation = region;
-    node.fast = new RegionEntry(this, cpu, nodes, node, region);
+    node.fast = entry(cpu, nodes, node, region);
   }
 
-  /** True when the region's bytes are what they were. On the vCPU's thread. */
-  boolean renew(Node node, RegionEntry entry) {
+  /** False, and the region given up, when its bytes are not what they were. vCPU's thread. */
+  boolean compare(Node node, RegionEntry entry) {
     Region region = entry.region;
     boolean same;
     synchronized (this) {
-      same = !region.dead && region.renew(memory);
+      same = !region.dead && region.compare(memory);
       compared++;
     }
     if (!same) {
@@ -184,7 +208,7 @@ public final class RegionTranslator {
     if (changed != null) {
       changed.removeIf(region -> region.dead);
       for (Region region : changed) {
-        region.valid = false;
+        region.stored(paPage & -CodePages.PAGE);
         dropped++;
       }
     }

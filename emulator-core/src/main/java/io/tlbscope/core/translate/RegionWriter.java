@@ -36,13 +36,13 @@ final class RegionWriter implements Opcodes {
 
   private final List<RegionBlock> blocks;
   private final boolean polls;
+  private final boolean logged;
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
   private RegionMethod m;
   private FlagWriter flags;
   private FlagKinds kinds;
   private Label[] labels;
   private final BitSet changed = new BitSet();
-  private final List<Runnable> stubs = new ArrayList<>();
   private int size;
 
   /**
@@ -54,9 +54,11 @@ final class RegionWriter implements Opcodes {
 
   /**
    * @param polls ask at loop heads whether the vCPU has an event pending
+   * @param logged note each store in the vCPU's log
    */
-  RegionWriter(List<RegionBlock> blocks, boolean polls) {
+  RegionWriter(List<RegionBlock> blocks, boolean polls, boolean logged) {
     this.blocks = blocks;
+    this.logged = logged;
     this.polls = polls;
   }
 
@@ -72,7 +74,7 @@ final class RegionWriter implements Opcodes {
     slots();
     VectorUse vectors = new VectorUse(blocks);
     vectors.used.stream().forEach(n -> m.useQuadword(n, vectors.isDouble(n)));
-    MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks), polls);
+    MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks), polls, logged);
     BlockWriter operations = new BlockWriter(m, flags, memory);
     prologue(memory, vectors);
     labels = new Label[blocks.size()];
@@ -82,7 +84,7 @@ final class RegionWriter implements Opcodes {
     for (RegionBlock block : blocks) {
       block(block, operations);
     }
-    stubs.forEach(Runnable::run);
+    m.writeStubs();
     epilogue(vectors);
     Label end = new Label();
     v.visitLabel(end);
@@ -214,7 +216,7 @@ final class RegionWriter implements Opcodes {
       m.push(block.asks);
       m.op(IAND);
       m.push(block.asks);
-      m.jump(IF_ICMPNE, m.epilogue);
+      m.jump(IF_ICMPNE, m.out());
     }
     if (block.count > 0) {
       m.v.visitIincInsn(RegionMethod.LEFT, -block.count);
@@ -226,13 +228,16 @@ final class RegionWriter implements Opcodes {
   private void header(RegionBlock block) {
     m.ready(new RegionExit(block.rip, 0, RegionExit.Why.BUDGET));
     m.v.visitVarInsn(ILOAD, RegionMethod.LEFT);
+    // Not IF_ICMPLT: C2 would take the budget for the loop's counter, and make a counted loop with
+    // a pre-loop, a post-loop and an unrolled body of what has a dozen exits.
     m.push(block.longest);
-    m.jump(IF_ICMPLT, m.epilogue);
+    m.op(ISUB);
+    m.jump(IFLT, m.out());
     if (polls) {
       m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
       m.v.visitMethodInsn(
           INVOKEVIRTUAL, "io/tlbscope/core/vcpu/Processor", "servable", "()Z", false);
-      m.jump(IFNE, m.epilogue);
+      m.jump(IFNE, m.out());
     }
   }
 
@@ -248,18 +253,13 @@ final class RegionWriter implements Opcodes {
     }
   }
 
-  /** Where an edge leads: a block, or a stub that leaves. */
+  /** Where an edge leads: a block, or out. */
   private Label target(Edge edge) {
     if (edge.to != null) {
       return labels[edge.to.index];
     }
-    Label stub = new Label();
-    stubs.add(
-        () -> {
-          m.label(stub);
-          m.leave(new RegionExit(edge.rip, 0, RegionExit.Why.SUCCESSOR));
-        });
-    return stub;
+    m.ready(new RegionExit(edge.rip, 0, RegionExit.Why.SUCCESSOR));
+    return m.out();
   }
 
   private void go(Edge edge, RegionBlock from) {

@@ -66,7 +66,7 @@ final class VectorUse {
     }
   }
 
-  /** Copies say nothing: they are as cheap either way. */
+  /** Copies, and masks and zeroing, say nothing: doubles have them too, outside of loops mostly. */
   private void kinds(IrOp op) {
     boolean pair = op.op() == Op.VECTOR || op.op() == Op.FCOMPARE;
     int first = op.op() == Op.VECTOR || op.op() == Op.XLOAD || op.op() == Op.XFROM ? op.dst() : op.a();
@@ -78,7 +78,7 @@ final class VectorUse {
       }
       case VECTOR, XFROM -> {
         VectorFunction function = op.extra(VectorFunction.class);
-        if (function.shape().copies()) {
+        if (function.shape().neutral()) {
           return;
         }
         mark(function.shape().doubles() ? scalar : other, first);

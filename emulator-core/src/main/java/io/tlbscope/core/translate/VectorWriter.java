@@ -80,8 +80,13 @@ final class VectorWriter implements Opcodes {
       m.get(RegionMethod.T);
       m.storeQuadword(2 * op.dst());
     } else {
-      memory.load(op.bits(), 0);
-      m.storeQuadword(2 * op.dst());
+      if (op.bits() == 64 && m.isDouble(2 * op.dst())) {
+        memory.loadDouble();
+        m.storeDouble(2 * op.dst());
+      } else {
+        memory.load(op.bits(), 0);
+        m.storeQuadword(2 * op.dst());
+      }
       m.push(0L);
       m.storeQuadword(2 * op.dst() + 1);
     }

@@ -6,6 +6,7 @@ import io.tlbscope.core.device.PortBus;
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.memory.StoreLog;
 import io.tlbscope.core.mmu.Mmu;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,9 @@ public final class Processor implements Vcpu {
    * shutdown.
    */
   public final List<FaultRecord> faultChain = new ArrayList<>();
+
+  /** What translated code notes of its stores while the engines are checked; else null. */
+  public StoreLog stores;
 
   private final int index;
   private final MachineControl machine;

@@ -64,6 +64,12 @@ class MachineBuilderTest {
     refused(b -> b.cpu("z80"), "z80", "intel");
     refused(b -> b.tlb("huge"), "--tlb huge");
     refused(b -> b.plugin("nosuch"), "nosuch");
+    refused(b -> b.engine("warp"), "--engine warp", "interpret");
+  }
+
+  @Test
+  void enginesAreNotCheckedWhileOtherCpusChangeMemory() {
+    refused(b -> b.engine("check").schedule("parallel"), "--schedule parallel", "deterministic");
   }
 
   @Test

@@ -180,6 +180,10 @@ final class RunOptions {
             + " is unknown; give one of "
             + String.join(", ", MachineBuilder.ENGINES));
     check(
+        !engine.equals("check") || !schedule.equals("parallel"),
+        "--engine check cannot run with --schedule parallel: other CPUs would change memory between"
+            + " the two engines; leave --schedule out or give deterministic");
+    check(
         quantum >= 1 && quantum <= MOST_QUANTUM,
         "--quantum " + quantum + " is out of range; give 1 to 1073741824");
     check(

@@ -23,6 +23,7 @@ class BadUsageTest {
         "run hello --memory 99999999999999G | 2 | is more than any machine has",
         "run hello --memory 2T | 2 | cannot be had",
         "run hello --schedule backwards | 2 | give deterministic or parallel",
+        "run hello --engine check --schedule parallel | 2 | give deterministic",
         "run hello --quantum 0 | 2 | out of range",
         "run hello --timeout 0 | 2 | seconds above 0",
         "run hello --max-instructions 0 | 2 | leaves nothing to run",

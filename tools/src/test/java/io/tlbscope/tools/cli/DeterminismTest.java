@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tlbscope.core.run.MachineBuilder;
 import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
 import io.tlbscope.core.trace.TraceSink;
@@ -13,9 +14,11 @@ import io.tlbscope.tools.tracefile.TraceFileReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,12 +32,18 @@ class DeterminismTest {
   @TempDir Path folder;
 
   private byte[] trace(int seed, String name) throws Exception {
+    return trace(seed, name, "translate");
+  }
+
+  private byte[] trace(int seed, String name, String engine) throws Exception {
     Path trace = folder.resolve(name);
     Cli.Result result =
         Cli.real(
             "demo",
             "--seed",
             Integer.toString(seed),
+            "--engine",
+            engine,
             "--trace",
             trace.toString(),
             "--report",
@@ -78,6 +87,21 @@ class DeterminismTest {
   @Test
   void theSameSeedGivesTheSameTraceByteForByte() throws Exception {
     assertTrue(Arrays.equals(trace(7, "first"), trace(7, "second")), "two runs of seed 7 differ");
+  }
+
+  /** The file's header says which engine it was; every event after it must be the same. */
+  @Test
+  void allEnginesGiveTheSameEvents() throws Exception {
+    Map<String, List<TraceEvent>> events = new HashMap<>();
+    for (String engine : MachineBuilder.ENGINES) {
+      List<TraceEvent> all = new ArrayList<>();
+      trace(7, engine, engine);
+      read(folder.resolve(engine), all::add);
+      events.put(engine, all);
+    }
+    assertTrue(events.get("interpret").size() > 10_000, "the demo has events");
+    assertEquals(events.get("interpret"), events.get("translate"));
+    assertEquals(events.get("interpret"), events.get("check"));
   }
 
   @Test

@@ -56,6 +56,7 @@ class ParallelStanzaTest {
         Integer.toString(cpus),
         mode,
         1,
+        "translate",
         List.of(
             "--schedule",
             "parallel",

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** One run of a stanza through the real command, and whether it went as the stanza expects. */
-record StanzaRun(Stanza stanza, String cpus, String mode, int seed, List<String> more) {
+record StanzaRun(Stanza stanza, String cpus, String mode, int seed, String engine, List<String> more) {
   private static final String VIOLATION = "violation:";
 
   @Override
   public String toString() {
-    return stanza.name() + ", " + cpus + " CPUs, " + mode + ", seed " + seed;
+    return stanza.name() + ", " + cpus + " CPUs, " + mode + ", seed " + seed + ", " + engine;
   }
 
   String expected() {
@@ -34,6 +34,7 @@ record StanzaRun(Stanza stanza, String cpus, String mode, int seed, List<String>
     List<String> words =
         new ArrayList<>(List.of("run", stanza.guest(), "--json", json.toString()));
     words.addAll(List.of("--cpus", cpus, "--seed", Integer.toString(seed)));
+    words.addAll(List.of("--engine", engine));
     words.addAll(List.of("--memory", stanza.get("memory", "64") + "M"));
     words.addAll(List.of("--append", (stanza.get("append", "") + " apic=" + mode).strip()));
     words.addAll(List.of("--tlb", stanza.get("tlb", "default")));

@@ -20,6 +20,10 @@ class StanzaTest {
   /** Seeds that the mutants and their healthy twins run on; more with -Dtlbscope.seeds=10. */
   private static final int MUTANT_SEEDS = Integer.getInteger("tlbscope.seeds", 3);
 
+  /** Engines that the guests run on; with -Dtlbscope.engines=check both against each other. */
+  private static final List<String> ENGINES =
+      List.of(System.getProperty("tlbscope.engines", "interpret,translate").split(","));
+
   @TempDir Path folder;
 
   static Stream<StanzaRun> cases() {
@@ -33,7 +37,9 @@ class StanzaTest {
       for (String cpus : stanza.get("smp", "1").split(",")) {
         for (String mode : stanza.get("modes", "xapic").split(",")) {
           for (int seed = 1; seed <= seeds; seed++) {
-            cases.add(new StanzaRun(stanza, cpus.strip(), mode.strip(), seed, limit));
+            for (String engine : ENGINES) {
+              cases.add(new StanzaRun(stanza, cpus.strip(), mode.strip(), seed, engine, limit));
+            }
           }
         }
       }
