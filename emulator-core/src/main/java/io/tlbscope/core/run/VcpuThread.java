@@ -41,6 +41,11 @@ final class VcpuThread extends Thread {
   /** Urgent actions of this vCPU that others have not done yet. */
   final AtomicInteger unanswered = new AtomicInteger();
 
+  /** Actions asked for, and of these done. */
+  final AtomicLong posted = new AtomicLong();
+
+  volatile long done;
+
   /** Events so far that may end a sleep. */
   final AtomicLong wakeups = new AtomicLong();
 
@@ -175,6 +180,7 @@ final class VcpuThread extends Thread {
 
   /** See {@link io.tlbscope.core.memory.World#post}. */
   void post(Runnable action, boolean urgent) {
+    posted.getAndIncrement();
     mail.add(action);
     cpu.attention();
     if (urgent || late.incrementAndGet() % MOST_LATE == 0) {
@@ -186,8 +192,10 @@ final class VcpuThread extends Thread {
   void attend() {
     cpu.clearPending(Processor.ATTENTION);
     Runnable action;
+    long count = done;
     while ((action = mail.poll()) != null) {
       action.run();
+      done = ++count;
     }
     if (stopped()) {
       cpu.yield = true;
