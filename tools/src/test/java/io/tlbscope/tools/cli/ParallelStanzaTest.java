@@ -11,9 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The stanzas on host threads: each with its largest number of CPUs up to 16 in its first APIC mode;
- * all numbers and modes with -Dtlbscope.parallel=all. A stanza that asks for exact time says so
- * ({@code parallel = no ...}).
+ * The stanzas on host threads: each with its largest number of CPUs up to 16 in its first APIC
+ * mode; all numbers and modes with -Dtlbscope.parallel=all. A stanza that asks for exact time says
+ * so ({@code parallel = no ...}).
  */
 class ParallelStanzaTest {
   private static final int MOST_CPUS = 16;

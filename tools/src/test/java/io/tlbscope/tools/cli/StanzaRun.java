@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** One run of a stanza through the real command, and whether it went as the stanza expects. */
-record StanzaRun(Stanza stanza, String cpus, String mode, int seed, String engine, List<String> more) {
+record StanzaRun(
+    Stanza stanza, String cpus, String mode, int seed, String engine, List<String> more) {
   private static final String VIOLATION = "violation:";
 
   @Override
@@ -31,8 +32,7 @@ record StanzaRun(Stanza stanza, String cpus, String mode, int seed, String engin
   }
 
   private List<String> arguments(Path json) {
-    List<String> words =
-        new ArrayList<>(List.of("run", stanza.guest(), "--json", json.toString()));
+    List<String> words = new ArrayList<>(List.of("run", stanza.guest(), "--json", json.toString()));
     words.addAll(List.of("--cpus", cpus, "--seed", Integer.toString(seed)));
     words.addAll(List.of("--engine", engine));
     words.addAll(List.of("--memory", stanza.get("memory", "64") + "M"));
