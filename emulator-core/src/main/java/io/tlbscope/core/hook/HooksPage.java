@@ -19,7 +19,14 @@ public final class HooksPage {
       asks `cpu.machine().plugin(State.class)` for its machine's state and does nothing where that is null.
 
       Several plugins at one point run in the order of the command line, and each sees the result of those before it. What a
-      plugin throws stops the machine with the plugin's name. The hook points are the plugin API's version %d.
+      plugin throws stops the machine with the plugin's name.
+
+      In parallel mode hooks of several vCPUs run at the same time. A plugin that keeps anything for the whole machine takes
+      `cpu.machine().lock()` around it, as apic and pmap do; loads and stores of watched pages, device accesses and timers come
+      with it held. Whoever looks into the TLBs of other vCPUs asks for `shareTlbs()` while it is attached and looks under that
+      lock. In deterministic mode all of these do nothing.
+
+      The hook points are the plugin API's version %d.
 
       """;
 

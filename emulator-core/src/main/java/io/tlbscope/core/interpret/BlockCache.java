@@ -63,6 +63,7 @@ public final class BlockCache implements CodeWatcher {
     if (pa2 >= 0) {
       mark(pa2);
     }
+    boolean settled = memory.settled(pa & -PAGE) && (pa2 < 0 || memory.settled(pa2 & -PAGE));
     byte[] bytes = read(pa, pa2);
     if (code == null || !starts(bytes, code.bytes)) {
       int limit = single || pa2 >= 0 ? 1 : BlockDecoder.LIMIT;
@@ -76,7 +77,8 @@ public final class BlockCache implements CodeWatcher {
       }
       blocks.put(key, code);
     }
-    code.valid = true;
+    // Where a store may still go unnoticed the bytes are compared each time.
+    code.valid = settled;
     remember(pa, code);
     if (pa2 >= 0) {
       remember(pa2, code);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A machine's physical address space.
@@ -34,6 +35,9 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
   /** Flags of a RAM page. */
   public static final int WATCH_LOADS = 1, WATCH_STORES = 2, CODE = 4, DEVICE = 8;
 
+  /** Stands in {@link #unsettled} while the mark is being made. */
+  private static final long[] NEVER = {};
+
   private static final VarHandle FLAGS = MethodHandles.arrayElementVarHandle(byte[].class);
 
   private static final long MAX_RAM = (1L << ADDRESS_BITS) - (HOLE_END - HOLE_START);
@@ -50,6 +54,10 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
   private final Map<Long, int[]> watches = new HashMap<>();
   private final Map<Long, MmioDevice> devices = new HashMap<>();
   private final List<PageListener> listeners = new ArrayList<>();
+
+  /** Code pages whose mark some vCPU may not know of: what it was told when. */
+  private final Map<Long, long[]> unsettled = new ConcurrentHashMap<>();
+
   private CodeWatcher codeWatcher = paPage -> {};
   private World world = World.ONE_THREAD;
   private boolean closed;
@@ -251,7 +259,37 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
    * once.
    */
   public void markCode(long paPage) {
+    if ((flags(paPage) & CODE) != 0) {
+      // Who takes the mark away now tells the watcher after this.
+      return;
+    }
+    if (world.posted() == null) {
+      setFlags(paPage, CODE, true);
+      return;
+    }
+    unsettled.put(paPage, NEVER);
     setFlags(paPage, CODE, true);
+    unsettled.put(paPage, world.posted());
+  }
+
+  /**
+   * True if every store to the code page from now on will tell the watcher. False while a vCPU that
+   * was running when the page was marked may still store past the mark: what is decoded from it
+   * then holds once only. Ask before the bytes are read.
+   */
+  public boolean settled(long paPage) {
+    if (unsettled.isEmpty()) {
+      return true;
+    }
+    long[] posted = unsettled.get(paPage);
+    if (posted == null) {
+      return true;
+    }
+    if (posted == NEVER || !world.done(posted)) {
+      return false;
+    }
+    unsettled.remove(paPage, posted);
+    return true;
   }
 
   /** Who is told of stores to code pages; one a machine. */

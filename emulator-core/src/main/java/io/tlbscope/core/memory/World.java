@@ -45,6 +45,16 @@ public interface World {
     action.run();
   }
 
+  /** What was posted so far, for {@link #done}; null where nothing is ever on its way. */
+  default long[] posted() {
+    return null;
+  }
+
+  /** True if all that is done, or will be before its vCPU executes another instruction. */
+  default boolean done(long[] posted) {
+    return true;
+  }
+
   /** On a vCPU's thread: returns once the urgent actions that it posted are done. */
   default void sync() {}
 }

@@ -164,20 +164,15 @@ final class LookAside {
     }
   }
 
-  /**
-   * Forgets the slots that lead to the page at {@code haPage}; true if stores could go through one.
-   */
-  boolean removePage(long haPage) {
-    boolean writable = false;
+  /** Forgets the slots that lead to the page at {@code haPage}. */
+  void removePage(long haPage) {
     for (int i = 0; i < usedCount; i++) {
       int slot = used[i];
       if (live(slot) && HostMemory.getLong(ha(slot) + 16) + tag(slot) == haPage) {
-        writable |= HostMemory.getLong(ha(slot) + 8) != NONE;
         erase(slot);
         owners[slot] = CachedTranslation.NOBODY;
       }
     }
-    return writable;
   }
 
   private boolean live(int slot) {

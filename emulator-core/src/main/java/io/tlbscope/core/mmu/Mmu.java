@@ -361,14 +361,8 @@ public final class Mmu implements PageListener {
     if (world().here(owner.index())) {
       lookAside.removePage(memory.ha(paPage));
     } else {
-      world().post(owner.index(), false, () -> dropLate(paPage));
-    }
-  }
-
-  /** The page may have been stored to since its flags changed: code made from it counts as old. */
-  private void dropLate(long paPage) {
-    if (memory.isRam(paPage) && lookAside.removePage(memory.ha(paPage))) {
-      memory.codeStored(paPage, 1);
+      long ha = memory.ha(paPage);
+      world().post(owner.index(), false, () -> lookAside.removePage(ha));
     }
   }
 

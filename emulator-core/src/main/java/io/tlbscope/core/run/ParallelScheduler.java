@@ -27,6 +27,8 @@ final class ParallelScheduler implements Scheduler {
   /** As in deterministic mode: timer events that no sleeper with interrupts disabled took. */
   private static final int MOST_DEAF_EVENTS = 1 << 16;
 
+  private static final int HOST_CPUS = Runtime.getRuntime().availableProcessors();
+
   private final VcpuThread[] threads;
   private final ParallelWorld world;
   private final HostClock clock = new HostClock();
@@ -229,6 +231,7 @@ final class ParallelScheduler implements Scheduler {
     }
   }
 
+  /** From a vCPU that falls asleep. */
   void giveBack(long unused) {
     if (unused != 0) {
       left.getAndAdd(unused);
@@ -246,9 +249,9 @@ final class ParallelScheduler implements Scheduler {
     awake.getAndIncrement();
   }
 
-  /** vCPUs that want a host CPU. */
-  int awake() {
-    return awake.getOpaque();
+  /** More vCPUs want to run than the host has CPUs. */
+  boolean crowded() {
+    return awake.getOpaque() > HOST_CPUS;
   }
 
   @Override
@@ -308,7 +311,7 @@ final class ParallelScheduler implements Scheduler {
   public long instructions() {
     long sum = 0;
     for (VcpuThread thread : threads) {
-      sum += thread.retired;
+      sum += thread.retired.getOpaque();
     }
     return sum;
   }

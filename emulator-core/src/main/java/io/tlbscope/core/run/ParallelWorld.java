@@ -168,6 +168,26 @@ final class ParallelWorld implements World {
   }
 
   @Override
+  public long[] posted() {
+    long[] counts = new long[threads.length];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = threads[i].posted.get();
+    }
+    return counts;
+  }
+
+  @Override
+  public boolean done(long[] posted) {
+    for (int i = 0; running && i < posted.length; i++) {
+      // A sleeper attends before it runs again.
+      if (threads[i].done < posted[i] && threads[i].asleepAt < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
   public void sync() {
     if (Thread.currentThread() instanceof VcpuThread sender) {
       for (int looks = 0; sender.unanswered.get() > 0 && !sender.stopped(); looks++) {

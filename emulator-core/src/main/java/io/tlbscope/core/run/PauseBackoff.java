@@ -8,14 +8,14 @@ import java.util.concurrent.locks.LockSupport;
  * turn of ours keeps it from running.
  */
 final class PauseBackoff {
-  /** Instructions between two PAUSEs of one spin loop, at most. */
-  private static final int LOOP = 64;
-
   /** PAUSEs in a row that only spin: the time in which a running vCPU answers an IPI. */
   private static final int SPINS = 24;
 
-  /** Where every vCPU that is awake has a host CPU, others on the host get a turn so often. */
-  private static final int TURN = 64;
+  /**
+   * Where every vCPU that is awake has a host CPU, it is offered to others so often: rarer than an
+   * IPI's round trip takes, yet on a busy host who never yields is not run when it matters.
+   */
+  private static final int TURN = 256;
 
   /** Then so many that yield, which is enough where the other waits for this very CPU. */
   private static final int YIELDS = 40;
@@ -23,11 +23,10 @@ final class PauseBackoff {
   /** Then each sleeps: 50 microseconds are the least that Linux's timers give a thread anyway. */
   private static final long NANOS = 50_000;
 
-  private static final int HOST_CPUS = Runtime.getRuntime().availableProcessors();
-
   private final ParallelScheduler scheduler;
   private final ParallelWorld world;
   private int row;
+  private long last;
 
   PauseBackoff(ParallelScheduler scheduler, ParallelWorld world) {
     this.scheduler = scheduler;
@@ -40,8 +39,10 @@ final class PauseBackoff {
    * @param retired instructions since the last
    */
   void pause(VcpuThread vcpu, long retired) {
-    row = retired <= LOOP ? row + 1 : 0;
-    boolean crowded = scheduler.awake() > HOST_CPUS;
+    // A loop that waits takes the same way round each time; who takes another has got further.
+    row = retired == last ? row + 1 : 1;
+    last = retired;
+    boolean crowded = scheduler.crowded();
     if (crowded ? row <= SPINS : row % TURN != 0) {
       Thread.onSpinWait();
       return;

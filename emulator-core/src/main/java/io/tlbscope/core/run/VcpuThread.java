@@ -15,10 +15,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class VcpuThread extends Thread {
   /**
-   * Looks for an event before parking: about 5 microseconds. A park and unpark take 6 to 18, so a
-   * partner that answers at once is met awake, and a longer sleep costs at most half again.
+   * Host time to look for an event before parking: what park and unpark would cost (6 to 18
+   * microseconds), so that a partner that answers soon is met awake, and one that does not costs at
+   * most twice what parking at once would.
    */
-  private static final int SPINS = 100;
+  private static final long SPIN_NANOS = 15_000;
+
+  /** Looks between two readings of the clock, which costs about as much as one. */
+  private static final int LOOKS = 8;
 
   /**
    * MWAIT looks at its line so often while parked: first every 20 microseconds, then up to every
@@ -37,14 +41,19 @@ final class VcpuThread extends Thread {
   /** Urgent actions of this vCPU that others have not done yet. */
   final AtomicInteger unanswered = new AtomicInteger();
 
+  /** Actions asked for, and of these done. */
+  final AtomicLong posted = new AtomicLong();
+
+  volatile long done;
+
   /** Events so far that may end a sleep. */
   final AtomicLong wakeups = new AtomicLong();
 
   /** Asleep, having looked at all events up to this number; -1 while awake. */
   volatile long asleepAt = -1;
 
-  /** Instructions retired, brought up to date after each slice. */
-  volatile long retired;
+  /** Instructions retired, brought up to date after each slice; others may read it. */
+  final AtomicLong retired = new AtomicLong();
 
   private final Engine engine;
   private final ParallelScheduler scheduler;
@@ -52,6 +61,9 @@ final class VcpuThread extends Thread {
   private final PauseBackoff backoff;
   private final Queue<Runnable> mail = new ConcurrentLinkedQueue<>();
   private final AtomicInteger late = new AtomicInteger();
+
+  /** Instructions set aside and not yet run: a PAUSE must not cost a shared counter. */
+  private long budget;
 
   VcpuThread(Processor cpu, Engine engine, ParallelScheduler scheduler, ParallelWorld world) {
     super("vcpu-" + cpu.index());
@@ -93,10 +105,12 @@ final class VcpuThread extends Thread {
   }
 
   private void slice() {
-    long budget = scheduler.take();
-    if (budget == 0) {
-      scheduler.end(Scheduler.Ending.LIMIT);
-      return;
+    if (budget <= 0) {
+      budget = scheduler.take();
+      if (budget == 0) {
+        scheduler.end(Scheduler.Ending.LIMIT);
+        return;
+      }
     }
     long before = cpu.s.retired;
     long delivered = cpu.delivered;
@@ -104,9 +118,9 @@ final class VcpuThread extends Thread {
       engine.run(budget);
     } finally {
       long done = cpu.s.retired - before;
-      retired = cpu.s.retired;
+      retired.setOpaque(cpu.s.retired);
       // A handler that faults at its first instruction retires nothing, and must end all the same.
-      scheduler.giveBack(budget - (done != 0 ? done : Math.min(budget, cpu.delivered - delivered)));
+      budget -= done != 0 ? done : Math.min(budget, cpu.delivered - delivered);
     }
     if (cpu.yield && cpu.activity == Activity.RUNNING) {
       backoff.pause(this, cpu.s.retired - before);
@@ -115,6 +129,8 @@ final class VcpuThread extends Thread {
 
   /** Until an event wakes the vCPU or the machine stops. */
   private void sleep() {
+    scheduler.giveBack(budget);
+    budget = 0;
     long look = FIRST_LOOK;
     while (!stopped()) {
       long seen = wakeups.get();
@@ -135,8 +151,13 @@ final class VcpuThread extends Thread {
   }
 
   private void await(long seen, long nanos) {
-    for (int i = 0; i < SPINS && wakeups.get() == seen; i++) {
-      Thread.onSpinWait();
+    if (!scheduler.crowded()) {
+      long end = scheduler.now() + SPIN_NANOS;
+      do {
+        for (int i = 0; i < LOOKS && wakeups.get() == seen; i++) {
+          Thread.onSpinWait();
+        }
+      } while (wakeups.get() == seen && scheduler.now() < end);
     }
     if (nanos != Long.MAX_VALUE) {
       if (wakeups.get() == seen && !stopped()) {
@@ -159,6 +180,7 @@ final class VcpuThread extends Thread {
 
   /** See {@link io.tlbscope.core.memory.World#post}. */
   void post(Runnable action, boolean urgent) {
+    posted.getAndIncrement();
     mail.add(action);
     cpu.attention();
     if (urgent || late.incrementAndGet() % MOST_LATE == 0) {
@@ -170,8 +192,10 @@ final class VcpuThread extends Thread {
   void attend() {
     cpu.clearPending(Processor.ATTENTION);
     Runnable action;
+    long count = done;
     while ((action = mail.poll()) != null) {
       action.run();
+      done = ++count;
     }
     if (stopped()) {
       cpu.yield = true;

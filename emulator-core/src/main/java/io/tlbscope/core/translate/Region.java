@@ -97,17 +97,23 @@ final class Region {
 
   /**
    * Compares the stale pages that hold decoded code again. Pages are marked as such by the
-   * interpreter alone, so that an access meets the same marks whichever engine runs.
+   * interpreter alone, so that an access meets the same marks whichever engine runs. The caller
+   * holds the monitor under which {@link #stored} is called.
    *
    * @return false if the region is dead
    */
   boolean compare(PhysicalMemory memory) {
     for (int rest = stale(); rest != 0; rest &= rest - 1) {
       int page = Integer.numberOfTrailingZeros(rest);
-      if ((memory.flags(paPages[page]) & PhysicalMemory.CODE) != 0) {
-        // Before the bytes are read: a store after that is told of again.
-        stale.getAndUpdate(bits -> bits & ~(1 << page));
-        dead |= pieces.stream().anyMatch(piece -> piece.page() == page && !same(memory, piece));
+      if ((memory.flags(paPages[page]) & PhysicalMemory.CODE) != 0
+          && memory.settled(paPages[page])) {
+        // Not before they are known to be the same: other vCPUs ask without waiting. A store since
+        // then is told of when the caller lets go of its monitor. A dead region stays stale.
+        if (pieces.stream().anyMatch(piece -> piece.page() == page && !same(memory, piece))) {
+          dead = true;
+        } else {
+          stale.getAndUpdate(bits -> bits & ~(1 << page));
+        }
       }
     }
     return !dead;
