@@ -14,7 +14,6 @@ import io.tlbscope.core.vcpu.Processor;
 final class StringScan {
   private static final int WORTH = 4;
   private static final int RAX = 0, RCX = 1, RSI = 6, RDI = 7;
-
   private final boolean possible, compares;
   private final Address source;
   private final int size, up;

@@ -87,8 +87,7 @@ final class StringUnit {
         return true;
       }
       int most = (int) Math.min(count(r) & Long.MAX_VALUE, limit - i);
-      int done =
-          compares ? scan.run(cpu, r, f, most, whileEqual) : bulk.run(cpu, r, f, most);
+      int done = compares ? scan.run(cpu, r, f, most, whileEqual) : bulk.run(cpu, r, f, most);
       if (done > 0) {
         if (compares && f.zf() != whileEqual) {
           return true;

@@ -11,7 +11,8 @@ final class FloatMath {
 
   private FloatMath() {}
 
-  // Each operation asks first what is almost always so, that its result is a number: translated code
+  // Each operation asks first what is almost always so, that its result is a number: translated
+  // code
   // is made of these.
 
   static long add64(long a, long b) {

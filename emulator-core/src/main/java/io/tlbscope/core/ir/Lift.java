@@ -256,18 +256,7 @@ final class Lift {
   }
 
   void vector(VectorFunction function, int dst, int source, long imm) {
-    add(
-        Op.VECTOR,
-        128,
-        dst,
-        DISCARD,
-        ZERO,
-        source,
-        ZERO,
-        imm,
-        0,
-        null,
-        function);
+    add(Op.VECTOR, 128, dst, DISCARD, ZERO, source, ZERO, imm, 0, null, function);
   }
 
   // ---- offsets

@@ -51,9 +51,7 @@ final class PackedFloats {
       TABLE.put(
           Mnemonic.valueOf(name + "SS"),
           VectorFunction.low((a, b) -> a & ~LOW | FloatMath.reciprocal((int) b, root) & LOW));
-      TABLE.put(
-          Mnemonic.valueOf(name + "PS"),
-          VectorFunction.each((a, b) -> reciprocals(b, root)));
+      TABLE.put(Mnemonic.valueOf(name + "PS"), VectorFunction.each((a, b) -> reciprocals(b, root)));
     }
   }
 
@@ -70,8 +68,7 @@ final class PackedFloats {
   }
 
   /** Packed and scalar forms of both precisions. */
-  private static void arithmetic(
-      String name, VectorFunction.Pair f64, Lane f32, Shape shape) {
+  private static void arithmetic(String name, VectorFunction.Pair f64, Lane f32, Shape shape) {
     TABLE.put(Mnemonic.valueOf(name + "PD"), VectorFunction.each(f64));
     TABLE.put(Mnemonic.valueOf(name + "SD"), VectorFunction.low(f64).as(shape));
     TABLE.put(
@@ -128,8 +125,7 @@ final class PackedFloats {
   private static void toLow(Mnemonic mnemonic, VectorFunction.Pair f) {
     TABLE.put(
         mnemonic,
-        new VectorFunction(
-            (dl, dh, sl, sh, imm) -> f.apply(sl, sh), (dl, dh, sl, sh, imm) -> 0));
+        new VectorFunction((dl, dh, sl, sh, imm) -> f.apply(sl, sh), (dl, dh, sl, sh, imm) -> 0));
   }
 
   private static long bits(int value) {

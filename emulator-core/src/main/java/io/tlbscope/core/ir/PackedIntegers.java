@@ -153,7 +153,10 @@ final class PackedIntegers {
 
   /** A lane's value in all lanes of a quadword. */
   private static long repeated(long lane, int bits) {
-    return lane * (bits == 8 ? 0x0101_0101_0101_0101L : bits == 16 ? 0x0001_0001_0001_0001L : bits == 32 ? 0x1_0000_0001L : 1);
+    return lane
+        * (bits == 8
+            ? 0x0101_0101_0101_0101L
+            : bits == 16 ? 0x0001_0001_0001_0001L : bits == 32 ? 0x1_0000_0001L : 1);
   }
 
   /** The whole register shifted left by {@code n} bytes: its low quadword, 0 above 7. */

@@ -33,14 +33,8 @@ final class PackedShuffles {
         Mnemonic.SHUFPD,
         (dl, dh, sl, sh, imm) -> (imm & 1) == 0 ? dl : dh,
         (dl, dh, sl, sh, imm) -> (imm & 2) == 0 ? sl : sh);
-    put(
-        Mnemonic.PSHUFLW,
-        (dl, dh, sl, sh, imm) -> words(sl, imm),
-        (dl, dh, sl, sh, imm) -> sh);
-    put(
-        Mnemonic.PSHUFHW,
-        (dl, dh, sl, sh, imm) -> sl,
-        (dl, dh, sl, sh, imm) -> words(sh, imm));
+    put(Mnemonic.PSHUFLW, (dl, dh, sl, sh, imm) -> words(sl, imm), (dl, dh, sl, sh, imm) -> sh);
+    put(Mnemonic.PSHUFHW, (dl, dh, sl, sh, imm) -> sl, (dl, dh, sl, sh, imm) -> words(sh, imm));
     put(Mnemonic.MOVHLPS, (dl, dh, sl, sh, imm) -> sh, null);
     put(Mnemonic.MOVLHPS, (dl, dh, sl, sh, imm) -> dl, (dl, dh, sl, sh, imm) -> sl);
   }

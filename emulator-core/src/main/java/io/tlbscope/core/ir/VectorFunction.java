@@ -41,8 +41,7 @@ public record VectorFunction(Half low, Half high, Shape shape) {
   }
 
   static final VectorFunction COPY =
-      new VectorFunction(
-          (dl, dh, sl, sh, imm) -> sl, (dl, dh, sl, sh, imm) -> sh, Shape.COPY);
+      new VectorFunction((dl, dh, sl, sh, imm) -> sl, (dl, dh, sl, sh, imm) -> sh, Shape.COPY);
 
   VectorFunction(Half low, Half high) {
     this(low, high, Shape.GENERAL);

@@ -5,7 +5,8 @@ import java.util.Map;
 
 /** Data movement of SSE and SSE2 (Intel SDM vol. 1, 10.4.1.1, 11.4.1.1 and 11.4.2). */
 final class VectorMoves {
-  private static final VectorFunction LOW_QUADWORD = VectorFunction.low((a, b) -> b).as(VectorFunction.Shape.MOVE);
+  private static final VectorFunction LOW_QUADWORD =
+      VectorFunction.low((a, b) -> b).as(VectorFunction.Shape.MOVE);
   private static final VectorFunction LOW_DOUBLEWORD =
       VectorFunction.low((a, b) -> a & ~0xFFFF_FFFFL | b & 0xFFFF_FFFFL);
   private static final VectorFunction INSERT_WORD =
@@ -41,8 +42,7 @@ final class VectorMoves {
     toGeneral(
         table, Mnemonic.MOVMSKPS, (dl, dh, sl, sh, imm) -> signs(sl, 32) | signs(sh, 32) << 2);
     toGeneral(table, Mnemonic.MOVMSKPD, (dl, dh, sl, sh, imm) -> sl >>> 63 | sh >>> 63 << 1);
-    toGeneral(
-        table, Mnemonic.PMOVMSKB, (dl, dh, sl, sh, imm) -> signs(sl, 8) | signs(sh, 8) << 8);
+    toGeneral(table, Mnemonic.PMOVMSKB, (dl, dh, sl, sh, imm) -> signs(sl, 8) | signs(sh, 8) << 8);
     toGeneral(
         table,
         Mnemonic.PEXTRW,

@@ -140,8 +140,8 @@ final class FlagWriter implements Opcodes {
                   case LazyFlags.INC -> step(tttn, LazyFlags.bits(only), LADD, to);
                   case LazyFlags.DEC -> step(tttn, LazyFlags.bits(only), LSUB, to);
                   case LazyFlags.COUNT ->
-                  tttn >> 1 == 2 && result(tttn, LazyFlags.bits(only), true, to);
-              case LazyFlags.SHL, LazyFlags.SHR, LazyFlags.SAR ->
+                      tttn >> 1 == 2 && result(tttn, LazyFlags.bits(only), true, to);
+                  case LazyFlags.SHL, LazyFlags.SHR, LazyFlags.SAR ->
                       shifted(tttn, LazyFlags.bits(only), to);
                   case LazyFlags.FLOATS -> floats(tttn, LazyFlags.bits(only), to);
                   case LazyFlags.SET -> carryOnly(tttn, to);

@@ -239,7 +239,9 @@ final class MemoryWriter implements Opcodes {
     mask(mem.linearMask());
   }
 
-  /** Puts the host address of {@code bits} at {@code mem} into {@link RegionMethod#HA}, or leaves. */
+  /**
+   * Puts the host address of {@code bits} at {@code mem} into {@link RegionMethod#HA}, or leaves.
+   */
   void host(Kind kind, Address mem, int bits, RegionExit exit) {
     int bytes = bits / 8;
     m.ready(exit);

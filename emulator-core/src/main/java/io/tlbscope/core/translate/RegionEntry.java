@@ -107,8 +107,7 @@ class RegionEntry extends FastPath {
     int stale = region.stale();
     pages = 1;
     for (int i = 1; i < region.vaPages.length; i++) {
-      if ((stale >> i & 1) == 0
-          && cpu.mmu.fetchedPage(region.vaPages[i]) == region.paPages[i]) {
+      if ((stale >> i & 1) == 0 && cpu.mmu.fetchedPage(region.vaPages[i]) == region.paPages[i]) {
         pages |= 1 << i;
       }
     }

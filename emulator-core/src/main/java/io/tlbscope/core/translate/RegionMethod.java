@@ -28,7 +28,16 @@ import org.objectweb.asm.Opcodes;
  */
 final class RegionMethod {
   static final int CPU = 1, R = 2, FLAGS = 3, XMM = 4, TABLE = 5, PAGES = 7, LEFT = 8;
-  static final int EXIT = 9, HOW = 10, X = 11, Y = 13, VA = 15, T = 17, U = 19, HA = 21, C = 23, D = 25;
+  static final int EXIT = 9,
+      HOW = 10,
+      X = 11,
+      Y = 13,
+      VA = 15,
+      T = 17,
+      U = 19,
+      HA = 21,
+      C = 23,
+      D = 25;
   private static final int FIRST = 27;
 
   static final String FLAGS_TYPE = "io/tlbscope/core/cpu/Flags";

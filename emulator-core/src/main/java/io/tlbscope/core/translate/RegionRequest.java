@@ -52,7 +52,6 @@ record RegionRequest(
       }
     }
     RegionGraph.analyse(kept);
-    return new RegionRequest(
-        rip, kept, pieces, vaPages, paPages, true, growth);
+    return new RegionRequest(rip, kept, pieces, vaPages, paPages, true, growth);
   }
 }

@@ -138,7 +138,8 @@ public final class RegionTranslator {
       written = new RegionWriter(request.blocks(), polls, checks != null).write();
     }
     Region region =
-        new Region(request, loaded.apply(RegionLoader.load(written)), written.exits(), written.size());
+        new Region(
+            request, loaded.apply(RegionLoader.load(written)), written.exits(), written.size());
     synchronized (this) {
       made++;
       instructions += region.instructions;

@@ -57,9 +57,7 @@ final class VectorUse {
 
   private void changes(int register, IrOp op) {
     boolean whole =
-        op.op() == Op.XLOAD
-            || op.op() == Op.XPUT
-            || op.extra(VectorFunction.class).high() != null;
+        op.op() == Op.XLOAD || op.op() == Op.XPUT || op.extra(VectorFunction.class).high() != null;
     changed.set(2 * register);
     if (whole) {
       changed.set(2 * register + 1);
@@ -69,7 +67,8 @@ final class VectorUse {
   /** Copies, and masks and zeroing, say nothing: doubles have them too, outside of loops mostly. */
   private void kinds(IrOp op) {
     boolean pair = op.op() == Op.VECTOR || op.op() == Op.FCOMPARE;
-    int first = op.op() == Op.VECTOR || op.op() == Op.XLOAD || op.op() == Op.XFROM ? op.dst() : op.a();
+    int first =
+        op.op() == Op.VECTOR || op.op() == Op.XLOAD || op.op() == Op.XFROM ? op.dst() : op.a();
     switch (op.op()) {
       case XLOAD, XSTORE -> mark(op.bits() == 64 ? scalar : other, first);
       case FCOMPARE -> {
