@@ -48,6 +48,10 @@ public final class RegionTranslator {
   private long instructions;
   private long bytes;
   private int dropped;
+  private int failed;
+
+  /** What went wrong last; null if nothing did. */
+  private volatile IllegalStateException failure;
 
   /**
    * @param polls regions ask for pending events at loop heads: they may come while one runs
@@ -92,6 +96,9 @@ public final class RegionTranslator {
   }
 
   private void hot(Processor cpu, NodeTable nodes, Node node) {
+    if (failure != null && checks != null) {
+      throw failure;
+    }
     if (!possible(node)) {
       return;
     }
@@ -123,10 +130,24 @@ public final class RegionTranslator {
     RegionRequest request =
         new RegionRequest(
             node.rip, blocks, pieces, pages.vas(), pages.pas(), builder.capped, growth);
-    worker.execute(() -> make(cpu, nodes, node, request));
+    worker.execute(() -> attempt(cpu, nodes, node, request));
   }
 
-  /** On the worker's thread. */
+  /**
+   * On the worker's thread. A bug here costs speed only: the code stays interpreted. It is counted,
+   * and ends a run that checks the translator.
+   */
+  private void attempt(Processor cpu, NodeTable nodes, Node node, RegionRequest request) {
+    try {
+      make(cpu, nodes, node, request);
+    } catch (RuntimeException | LinkageError e) {
+      synchronized (this) {
+        failed++;
+      }
+      failure = new IllegalStateException("no region could be made of 0x%x".formatted(node.rip), e);
+    }
+  }
+
   private void make(Processor cpu, NodeTable nodes, Node node, RegionRequest wanted) {
     RegionRequest request = wanted;
     RegionWriter.Result written = new RegionWriter(request.blocks(), polls, checks != null).write();
@@ -188,6 +209,7 @@ public final class RegionTranslator {
     report.put("regions_grown", grown);
     report.put("regions_dropped", dropped);
     report.put("regions_compared", compared);
+    report.put("regions_failed", failed);
     report.put("guest_instructions", instructions);
     report.put("bytecode_bytes", bytes);
     long inRegions = Arrays.stream(statistics).mapToLong(Statistics::retired).sum();

@@ -7,7 +7,9 @@ import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.translate.RegionBlock.Edge;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -297,7 +299,10 @@ final class RegionWriter implements Opcodes {
     m.load(op.a());
     m.zeroExtend(op.bits());
     m.put(RegionMethod.T);
-    List<Edge> inside = block.edges.stream().filter(edge -> edge.to != null).toList();
+    // A recursion may give one return address in several frames: any of them will do.
+    Set<Long> seen = new HashSet<>();
+    List<Edge> inside =
+        block.edges.stream().filter(edge -> edge.to != null && seen.add(edge.rip)).toList();
     if (inside.size() > 4 && near(inside, block)) {
       table(inside, block);
     } else {
