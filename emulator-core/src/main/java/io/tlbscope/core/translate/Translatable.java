@@ -46,6 +46,7 @@ final class Translatable {
           RAISE,
           UNIMPLEMENTED,
           CMPXCHG_WIDE,
+          X87_CHECK,
           BCD,
           BOUND ->
           false;
