@@ -43,8 +43,7 @@ public final class ExtendedArithmetic {
       u.round((se & Extended.SIGN) != 0, exponent(se, x), normalised(x), 0);
       return;
     }
-    addNumbers(
-        u, aSe, exponent(aSe, a), normalised(a), bSe, exponent(bSe, b), normalised(b));
+    addNumbers(u, aSe, exponent(aSe, a), normalised(a), bSe, exponent(bSe, b), normalised(b));
   }
 
   /** a - b. */
@@ -115,8 +114,7 @@ public final class ExtendedArithmetic {
   public static void multiply(ExtendedUnit u, int aSe, long a, int bSe, long b) {
     boolean negative = ((aSe ^ bSe) & Extended.SIGN) != 0;
     if (Extended.normal(aSe, a) && Extended.normal(bSe, b) && !u.denormalOperand) {
-      multiplyNumbers(
-          u, negative, (aSe & Extended.EXPONENT) + (bSe & Extended.EXPONENT), a, b);
+      multiplyNumbers(u, negative, (aSe & Extended.EXPONENT) + (bSe & Extended.EXPONENT), a, b);
       return;
     }
     if (ExtendedNan.result(u, aSe, a, bSe, b)) {
@@ -181,8 +179,7 @@ public final class ExtendedArithmetic {
     } else if (aZero || bInfinite) {
       u.zero(negative);
     } else {
-      divideNumbers(
-          u, negative, exponent(aSe, a) - exponent(bSe, b), normalised(a), normalised(b));
+      divideNumbers(u, negative, exponent(aSe, a) - exponent(bSe, b), normalised(a), normalised(b));
     }
   }
 
@@ -229,8 +226,7 @@ public final class ExtendedArithmetic {
     long root = Wide.squareRoot(high, low);
     long squareHigh = Math.unsignedMultiplyHigh(root, root);
     long restLow = low - root * root;
-    long restHigh =
-        high - squareHigh - (Long.compareUnsigned(low, root * root) < 0 ? 1 : 0);
+    long restHigh = high - squareHigh - (Long.compareUnsigned(low, root * root) < 0 ? 1 : 0);
     boolean more = restHigh != 0 || Long.compareUnsigned(restLow, root) > 0;
     long rest = (restHigh | restLow) == 0 ? 0 : more ? 3L << 62 : 1L << 62;
     u.round(false, (exponent >> 1) + Extended.BIAS, root, rest);

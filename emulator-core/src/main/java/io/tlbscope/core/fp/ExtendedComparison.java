@@ -16,8 +16,7 @@ public final class ExtendedComparison {
    * @param quiet a quiet NaN raises nothing
    * @return C3, C2, C0: 000 for a &gt; b, 001 for a &lt; b, 100 for a = b
    */
-  public static int compare(
-      ExtendedUnit u, int aSe, long a, int bSe, long b, boolean quiet) {
+  public static int compare(ExtendedUnit u, int aSe, long a, int bSe, long b, boolean quiet) {
     if (Extended.unsupported(aSe, a) || Extended.unsupported(bSe, b)) {
       u.flags |= ExtendedUnit.IE;
       return UNORDERED;

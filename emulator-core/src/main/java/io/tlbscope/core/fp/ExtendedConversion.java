@@ -13,13 +13,7 @@ public final class ExtendedConversion {
 
   /** A float of 64 bits. */
   public static void fromDouble(ExtendedUnit u, long bits) {
-    widen(
-        u,
-        bits < 0,
-        (int) (bits >>> 52) & 0x7FF,
-        0x7FF,
-        bits << 11 & Long.MAX_VALUE,
-        1023);
+    widen(u, bits < 0, (int) (bits >>> 52) & 0x7FF, 0x7FF, bits << 11 & Long.MAX_VALUE, 1023);
   }
 
   private static void widen(
@@ -52,8 +46,7 @@ public final class ExtendedConversion {
     }
     long magnitude = Math.abs(value);
     int shift = Long.numberOfLeadingZeros(magnitude);
-    u.result(
-        (value < 0 ? Extended.SIGN : 0) | Extended.BIAS + 63 - shift, magnitude << shift);
+    u.result((value < 0 ? Extended.SIGN : 0) | Extended.BIAS + 63 - shift, magnitude << shift);
   }
 
   /** To 32 bits. */
@@ -82,8 +75,7 @@ public final class ExtendedConversion {
     if (x == 0) {
       return sign;
     }
-    int narrowed =
-        ExtendedArithmetic.exponent(se, x) - Extended.BIAS + (most >> 1);
+    int narrowed = ExtendedArithmetic.exponent(se, x) - Extended.BIAS + (most >> 1);
     x = ExtendedArithmetic.normalised(x);
     return sign | rounded(u, negative, narrowed, x, bits, most);
   }
@@ -149,8 +141,7 @@ public final class ExtendedConversion {
     }
     boolean up =
         switch (u.rounding()) {
-          case ExtendedUnit.NEAREST ->
-              rest == Long.MIN_VALUE ? (kept & 1) != 0 : rest < 0;
+          case ExtendedUnit.NEAREST -> rest == Long.MIN_VALUE ? (kept & 1) != 0 : rest < 0;
           case ExtendedUnit.DOWN -> negative;
           case ExtendedUnit.UP -> !negative;
           default -> false;
@@ -164,8 +155,7 @@ public final class ExtendedConversion {
    * @param bits 16, 32 or 64
    * @return the integer indefinite, -2^(bits-1), with #IA if it does not fit
    */
-  public static long toInteger(
-      ExtendedUnit u, int se, long x, int bits, boolean truncate) {
+  public static long toInteger(ExtendedUnit u, int se, long x, int bits, boolean truncate) {
     boolean negative = (se & Extended.SIGN) != 0;
     long magnitude = magnitude(u, se, x, truncate);
     long limit = 1L << bits - 1;

@@ -11,8 +11,7 @@ public final class ExtendedRemainder {
    * @return C2 if the reduction is incomplete, else the quotient's low bits in C0, C3, C1; -1 if
    *     there is none
    */
-  public static int remainder(
-      ExtendedUnit u, int aSe, long a, int bSe, long b, boolean nearest) {
+  public static int remainder(ExtendedUnit u, int aSe, long a, int bSe, long b, boolean nearest) {
     if (ExtendedNan.result(u, aSe, a, bSe, b)) {
       return -1;
     }

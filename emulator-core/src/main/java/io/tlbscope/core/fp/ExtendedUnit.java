@@ -200,8 +200,7 @@ public final class ExtendedUnit {
     int shift = 1 - exponent;
     long shiftedLow = jam(high, low, shift);
     long shiftedHigh = shift < 64 ? high >>> shift : 0;
-    long rest =
-        bits == 64 ? shiftedLow : shiftedHigh << bits | (shiftedLow != 0 ? 1 : 0);
+    long rest = bits == 64 ? shiftedLow : shiftedHigh << bits | (shiftedLow != 0 ? 1 : 0);
     long kept = shiftedHigh & -unit;
     if (rest != 0) {
       flags |= PE | UE;

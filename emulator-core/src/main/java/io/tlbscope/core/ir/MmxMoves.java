@@ -54,8 +54,7 @@ final class MmxMoves {
     MmxLift.check(l);
     int b = MmxLift.value(l, 1);
     int t = l.temp();
-    MmxLift.apply(
-        l, function, t, Lift.ZERO, b, l.in.operands().size() > 2 ? l.imm(2) & 3 : 0);
+    MmxLift.apply(l, function, t, Lift.ZERO, b, l.in.operands().size() > 2 ? l.imm(2) & 3 : 0);
     l.mov(32, l.number(0), t, 0);
     MmxLift.enter(l);
   }

@@ -48,8 +48,7 @@ final class X87Arithmetic {
             toRegister.lift(l);
           }
         });
-    table.put(
-        Mnemonic.valueOf("F" + name + "P"), X87Lift.registers(Arithmetic.toRegisterPop(op)));
+    table.put(Mnemonic.valueOf("F" + name + "P"), X87Lift.registers(Arithmetic.toRegisterPop(op)));
     table.put(
         Mnemonic.valueOf("FI" + name),
         l -> X87Lift.memory(l, Arithmetic.memory(op, integer(l.width(0)))));

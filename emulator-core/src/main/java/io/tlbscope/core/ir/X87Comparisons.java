@@ -44,7 +44,16 @@ final class X87Comparisons {
   private static void toFlags(Lift l, X87Function function) {
     X87Lift.arithmetic(l);
     l.add(
-        Op.X87_FLAGS, 64, Lift.DISCARD, Lift.DISCARD, Lift.ZERO, Lift.ZERO, Lift.ZERO,
-        X87Lift.number(l), 0, null, function);
+        Op.X87_FLAGS,
+        64,
+        Lift.DISCARD,
+        Lift.DISCARD,
+        Lift.ZERO,
+        Lift.ZERO,
+        Lift.ZERO,
+        X87Lift.number(l),
+        0,
+        null,
+        function);
   }
 }

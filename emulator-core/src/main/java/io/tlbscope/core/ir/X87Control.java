@@ -50,8 +50,7 @@ final class X87Control {
   private static void store(Lift l, X87Function function) {
     X87Lift.control(l, X87Check.NOT_WAITING);
     int t = l.temp();
-    l.add(
-        Op.X87_MAKE, 64, t, Lift.DISCARD, Lift.ZERO, Lift.ZERO, Lift.ZERO, 0, 0, null, function);
+    l.add(Op.X87_MAKE, 64, t, Lift.DISCARD, Lift.ZERO, Lift.ZERO, Lift.ZERO, 0, 0, null, function);
     if (l.isMemory(0)) {
       l.store(16, l.memory(0), t, 0);
     } else {

@@ -19,13 +19,21 @@ final class X87Lift {
 
   private static void check(Lift l, X87Check check, long rip) {
     l.add(
-        Op.X87_CHECK, 0, Lift.DISCARD, Lift.DISCARD, 0, Lift.ZERO, 0, rip, check.ordinal(), null,
+        Op.X87_CHECK,
+        0,
+        Lift.DISCARD,
+        Lift.DISCARD,
+        0,
+        Lift.ZERO,
+        0,
+        rip,
+        check.ordinal(),
+        null,
         null);
   }
 
   /** {@code dst} = function(ST(i), low, high). */
-  static void run(
-      Lift l, X87Function function, int dst, int i, int low, int high, Address mem) {
+  static void run(Lift l, X87Function function, int dst, int i, int low, int high, Address mem) {
     l.add(Op.X87, 64, dst, Lift.DISCARD, low, high, Lift.ZERO, i, 0, mem, function);
   }
 
@@ -88,7 +96,16 @@ final class X87Lift {
     l.add(Op.X87_MAKE, 64, low, high, Lift.ZERO, Lift.ZERO, 0, 0, 0, null, make);
     l.check(mem, l.width(0), true);
     l.add(
-        Op.X87_STORE, l.width(0), Lift.DISCARD, Lift.DISCARD, 0, low, high, 0, pops ? 1 : 0, mem,
+        Op.X87_STORE,
+        l.width(0),
+        Lift.DISCARD,
+        Lift.DISCARD,
+        0,
+        low,
+        high,
+        0,
+        pops ? 1 : 0,
+        mem,
         null);
   }
 }

@@ -16,8 +16,7 @@ final class X87Moves {
     table.put(Mnemonic.FST, l -> store(l, false));
     table.put(Mnemonic.FSTP, l -> store(l, true));
     table.put(
-        Mnemonic.FILD,
-        l -> X87Lift.memory(l, Loads.memory(X87Arithmetic.integer(l.width(0)))));
+        Mnemonic.FILD, l -> X87Lift.memory(l, Loads.memory(X87Arithmetic.integer(l.width(0)))));
     table.put(Mnemonic.FIST, l -> X87Lift.store(l, Stores.toInteger(l.width(0), false), false));
     table.put(Mnemonic.FISTP, l -> X87Lift.store(l, Stores.toInteger(l.width(0), false), true));
     table.put(Mnemonic.FISTTP, l -> X87Lift.store(l, Stores.toInteger(l.width(0), true), true));
@@ -78,8 +77,7 @@ final class X87Moves {
             X87Lift.arithmetic(l);
             int t = l.temp();
             l.sub(Op.SET, 64, t, Lift.ZERO, Lift.ZERO, 0, tttn);
-            X87Lift.run(
-                l, Loads::conditional, Lift.DISCARD, X87Lift.number(l), t, Lift.ZERO, null);
+            X87Lift.run(l, Loads::conditional, Lift.DISCARD, X87Lift.number(l), t, Lift.ZERO, null);
           });
     }
   }

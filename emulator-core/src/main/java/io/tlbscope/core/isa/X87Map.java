@@ -1,8 +1,6 @@
 package io.tlbscope.core.isa;
 
-/**
- * x87 opcodes D8..DF (Intel SDM vol. 2D, tables A-7 to A-22). Grammar: {@link OpcodeTable}.
- */
+/** x87 opcodes D8..DF (Intel SDM vol. 2D, tables ). Grammar: {@link OpcodeTable}. */
 final class X87Map {
   private X87Map() {}
 

@@ -99,7 +99,9 @@ final class FloatingPointState {
     X87State x87 = s.x87;
     cpu.mmu.store64(
         va,
-        x87.control | (long) x87.statusWord() << 16 | (long) x87.used << 32
+        x87.control
+            | (long) x87.statusWord() << 16
+            | (long) x87.used << 32
             | (long) x87.opcode << 48);
     boolean wide = in.operandBits() == 64;
     long pointer = wide ? -1 : 0xFFFF_FFFFL;

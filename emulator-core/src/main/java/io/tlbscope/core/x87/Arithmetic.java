@@ -9,8 +9,7 @@ import io.tlbscope.core.fp.ExtendedUnit;
 
 /** Basic arithmetic, remainders, scaling (Intel SDM vol. 1, 8.3.5). */
 public final class Arithmetic {
-  private static final int PREM_CODES =
-      X87State.C0 | X87State.C1 | X87State.C2 | X87State.C3;
+  private static final int PREM_CODES = X87State.C0 | X87State.C1 | X87State.C2 | X87State.C3;
 
   private Arithmetic() {}
 

@@ -55,8 +55,7 @@ public final class Comparisons {
       } else {
         Arithmetic.read(u, format, low);
         codes =
-            ExtendedComparison.compare(
-                u, f.se(0), f.significand(0), u.se, u.significand, false);
+            ExtendedComparison.compare(u, f.se(0), f.significand(0), u.se, u.significand, false);
       }
       codes(f, codes, pops ? 1 : 0);
       return 0;

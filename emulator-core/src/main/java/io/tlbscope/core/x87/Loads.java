@@ -90,8 +90,7 @@ public final class Loads {
   public static X87Function constant(int se, long below, int up) {
     return (f, i, low, high) -> {
       int rounding = f.control >> 10 & 3;
-      boolean more =
-          rounding == ExtendedUnit.UP || rounding == ExtendedUnit.NEAREST && up != 0;
+      boolean more = rounding == ExtendedUnit.UP || rounding == ExtendedUnit.NEAREST && up != 0;
       push(f, se, more ? below + 1 : below);
       return 0;
     };

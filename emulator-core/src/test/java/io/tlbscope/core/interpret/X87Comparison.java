@@ -118,7 +118,11 @@ final class X87Comparison {
       if (host.data[n] != ours.data[n] && (n < skip[0] || n >= skip[1])) {
         HexFormat hex = HexFormat.of();
         list.add(
-            "data at " + n + " host " + hex.formatHex(host.data) + " ours "
+            "data at "
+                + n
+                + " host "
+                + hex.formatHex(host.data)
+                + " ours "
                 + hex.formatHex(ours.data));
         break;
       }

@@ -49,9 +49,13 @@ final class X87Operands {
         x = significand();
       }
       case 5 -> exponent = random.nextInt(0x8000);
-      case 6 -> exponent = 16383 + pick(new Integer[] {-1022, -126, 1023, 127, -1074, -149, -16, -1})
-          + random.nextInt(7) - 3;
-      case 7 -> exponent = 16383 + pick(new Integer[] {14, 15, 30, 31, 62, 63, 58, 59, 60, 64}) ;
+      case 6 ->
+          exponent =
+              16383
+                  + pick(new Integer[] {-1022, -126, 1023, 127, -1074, -149, -16, -1})
+                  + random.nextInt(7)
+                  - 3;
+      case 7 -> exponent = 16383 + pick(new Integer[] {14, 15, 30, 31, 62, 63, 58, 59, 60, 64});
       case 8 -> {
         exponent = 16383 + random.nextInt(64);
         x &= -1L << 63 - Math.min(63, exponent - 16383 + random.nextInt(2));
