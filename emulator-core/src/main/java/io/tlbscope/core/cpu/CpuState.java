@@ -152,6 +152,11 @@ public final class CpuState {
     return (cr0 & CR0_PE) != 0;
   }
 
+  /** Real-address or virtual-8086 mode: segments are paragraphs. */
+  public boolean paragraphs() {
+    return !protectedMode() || virtual8086();
+  }
+
   public boolean virtual8086() {
     return (flags.system() & VM) != 0;
   }

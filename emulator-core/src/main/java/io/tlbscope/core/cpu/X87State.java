@@ -36,7 +36,10 @@ public final class X87State {
   /** The status word but for TOP. */
   public int status;
 
-  /** Offset of the last instruction that was not a control instruction. */
+  /**
+   * Offset of the last instruction that was not a control instruction; its linear address in
+   * real-address and virtual-8086 mode, and so is {@link #dp}.
+   */
   public long ip;
 
   /** Operand address and opcode of the last instruction that raised an unmasked exception. */

@@ -25,8 +25,13 @@ public final class ExtendedScale {
     }
     long up = ExtendedConversion.increment(u, negative, kept, rest);
     u.flags |= ExtendedUnit.PE | (up != 0 ? ExtendedUnit.C1 : 0);
-    ExtendedConversion.fromInteger(u, kept + up);
-    u.se |= se & Extended.SIGN;
+    int sign = se & Extended.SIGN;
+    if (kept + up == 0) {
+      u.zero(negative);
+    } else {
+      int lead = Long.numberOfLeadingZeros(kept + up);
+      u.result(sign | Extended.BIAS + 63 - lead, kept + up << lead);
+    }
   }
 
   /** a * 2^trunc(b). */

@@ -26,7 +26,7 @@ final class X87Pointers {
   /** The low three bits of D8..DF, and the byte behind it, of the bytes at the noted offset. */
   private static int opcode(Processor cpu) {
     CpuState s = cpu.s;
-    long base = s.code64() ? 0 : s.segments[Segment.CS].base;
+    long base = s.code64() || s.paragraphs() ? 0 : s.segments[Segment.CS].base;
     for (int n = 0; n < LONGEST; n++) {
       int octet = octet(cpu, base + s.x87.ip + n);
       if (octet >= 0xD8 && octet <= 0xDF) {

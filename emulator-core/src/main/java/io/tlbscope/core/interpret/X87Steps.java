@@ -4,6 +4,7 @@ import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.cpu.GuestFault;
+import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.cpu.X87State;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.X87Check;
@@ -44,7 +45,7 @@ final class X87Steps {
         refuse(cpu);
       }
       if (rip != -1) {
-        s.x87.ip = rip;
+        s.x87.ip = s.paragraphs() ? rip + s.segments[Segment.CS].base : rip;
       }
     }
 
@@ -104,7 +105,7 @@ final class X87Steps {
       X87State x87 = cpu.s.x87;
       r[d] = function.apply(x87, (int) imm, r[a], r[b]);
       if (x87.pending()) {
-        X87Pointers.note(cpu, offset(r));
+        X87Pointers.note(cpu, cpu.s.paragraphs() ? va(r) : offset(r));
       }
     }
   }
@@ -155,7 +156,7 @@ final class X87Steps {
       }
       Stores.commit(x87, pops);
       if (x87.pending()) {
-        X87Pointers.note(cpu, offset(r));
+        X87Pointers.note(cpu, cpu.s.paragraphs() ? va(r) : offset(r));
       }
     }
   }

@@ -3,7 +3,6 @@ package io.tlbscope.core.system;
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
-import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.cpu.X87State;
 import io.tlbscope.core.isa.Instruction;
 import io.tlbscope.core.isa.Mnemonic;
@@ -58,10 +57,6 @@ final class X87Images {
     return Operands.linear(cpu, in, (Operand.Memory) in.operand(0), 0, bytes, write);
   }
 
-  private static boolean realPointers(CpuState s) {
-    return !s.protectedMode() || s.virtual8086();
-  }
-
   private static void storeEnvironment(Processor cpu, Instruction in) {
     available(cpu, false);
     int field = field(in);
@@ -77,13 +72,10 @@ final class X87Images {
   private static void environment(Processor cpu, long va, int field) {
     X87State x87 = cpu.s.x87;
     long fill = field == 4 ? 0xFFFF_0000L : 0;
-    boolean real = realPointers(cpu.s);
+    boolean real = cpu.s.paragraphs();
     long ip = x87.ip;
     long dp = x87.dp;
     long opcode = x87.opcode & 0x7FF;
-    if (real) {
-      ip += cpu.s.segments[Segment.CS].base;
-    }
     long ipHigh = real ? (ip >>> 16 & (field == 4 ? 0xFFFF : 0xF)) << 12 | opcode : opcode << 16;
     long dpHigh = real ? (dp >>> 16 & (field == 4 ? 0xFFFF : 0xF)) << 12 : fill;
     long[] fields = {
@@ -118,10 +110,8 @@ final class X87Images {
     x87.controlWord((int) fields[0] & 0xFFFF);
     x87.statusWord((int) fields[1] & 0xFFFF);
     x87.tagWord((int) fields[2]);
-    if (realPointers(cpu.s)) {
-      x87.ip =
-          (fields[3] & 0xFFFF | (fields[4] >>> 12 & 0xFFFF) << 16)
-              - cpu.s.segments[Segment.CS].base;
+    if (cpu.s.paragraphs()) {
+      x87.ip = fields[3] & 0xFFFF | (fields[4] >>> 12 & 0xFFFF) << 16;
       x87.dp = fields[5] & 0xFFFF | (fields[6] >>> 12 & 0xFFFF) << 16;
       x87.opcode = (int) fields[4] & 0x7FF;
     } else {
