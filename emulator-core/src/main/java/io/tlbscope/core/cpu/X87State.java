@@ -170,6 +170,18 @@ public final class X87State {
     }
   }
 
+  /** The registers, control, status and pointers are those of another one. */
+  public boolean same(X87State other) {
+    return control == other.control
+        && statusWord() == other.statusWord()
+        && used == other.used
+        && ip == other.ip
+        && dp == other.dp
+        && opcode == other.opcode
+        && Arrays.equals(significand, other.significand)
+        && Arrays.equals(signExponent, other.signExponent);
+  }
+
   public void copyFrom(X87State from) {
     System.arraycopy(from.significand, 0, significand, 0, 8);
     System.arraycopy(from.signExponent, 0, signExponent, 0, 8);

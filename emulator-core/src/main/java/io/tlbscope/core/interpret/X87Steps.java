@@ -4,7 +4,6 @@ import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.cpu.GuestFault;
-import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.cpu.X87State;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.X87Check;
@@ -29,11 +28,9 @@ final class X87Steps {
 
   private static final class Check extends Step {
     private final X87Check kind;
-    private final long rip;
 
     Check(IrOp op) {
       kind = X87Check.values()[op.sub()];
-      rip = op.imm();
     }
 
     @Override
@@ -43,9 +40,6 @@ final class X87Steps {
           || kind != X87Check.NOT_WAITING && s.x87.pending()) {
         cpu.position = position;
         refuse(cpu);
-      }
-      if (rip != -1) {
-        s.x87.ip = s.paragraphs() ? rip + s.segments[Segment.CS].base : rip;
       }
     }
 
@@ -76,19 +70,18 @@ final class X87Steps {
 
   private static final class Apply extends AluStep {
     private final X87Function function;
+    private final int i;
 
     Apply(IrOp op) {
       super(op);
       function = op.extra(X87Function.class);
+      i = op.sub();
     }
 
     @Override
     public void run(Processor cpu, long[] r, Flags f) {
-      X87State x87 = cpu.s.x87;
-      r[d] = function.apply(x87, (int) imm, r[a], r[b]);
-      if (x87.pending()) {
-        X87Pointers.note(cpu, 0);
-      }
+      r[d] = function.apply(cpu.s.x87, i, r[a], r[b]);
+      X87Pointers.after(cpu, imm, 0);
     }
   }
 
@@ -102,11 +95,8 @@ final class X87Steps {
 
     @Override
     public void run(Processor cpu, long[] r, Flags f) {
-      X87State x87 = cpu.s.x87;
-      r[d] = function.apply(x87, (int) imm, r[a], r[b]);
-      if (x87.pending()) {
-        X87Pointers.note(cpu, cpu.s.paragraphs() ? va(r) : offset(r));
-      }
+      r[d] = function.apply(cpu.s.x87, 0, r[a], r[b]);
+      X87Pointers.after(cpu, imm, cpu.s.paragraphs() ? va(r) : offset(r));
     }
   }
 
@@ -123,7 +113,7 @@ final class X87Steps {
     @Override
     public void run(Processor cpu, long[] r, Flags f) {
       X87State x87 = cpu.s.x87;
-      r[d] = function.apply(x87, (int) imm, 0, 0);
+      r[d] = function.apply(x87, 0, 0, 0);
       r[high] = x87.storeHigh;
     }
   }
@@ -155,27 +145,24 @@ final class X87Steps {
         }
       }
       Stores.commit(x87, pops);
-      if (x87.pending()) {
-        X87Pointers.note(cpu, cpu.s.paragraphs() ? va(r) : offset(r));
-      }
+      X87Pointers.after(cpu, imm, cpu.s.paragraphs() ? va(r) : offset(r));
     }
   }
 
   private static final class ToFlags extends AluStep {
     private final X87Function function;
+    private final int i;
 
     ToFlags(IrOp op) {
       super(op);
       function = op.extra(X87Function.class);
+      i = op.sub();
     }
 
     @Override
     public void run(Processor cpu, long[] r, Flags f) {
-      X87State x87 = cpu.s.x87;
-      f.arithmetic((int) function.apply(x87, (int) imm, 0, 0));
-      if (x87.pending()) {
-        X87Pointers.note(cpu, 0);
-      }
+      f.arithmetic((int) function.apply(cpu.s.x87, i, 0, 0));
+      X87Pointers.after(cpu, imm, 0);
     }
   }
 }

@@ -22,7 +22,7 @@ final class MmxLift {
   }
 
   static void check(Lift l) {
-    X87Lift.control(l, X87Check.MMX);
+    X87Lift.check(l, X87Check.MMX);
   }
 
   /** Slot with the value of operand {@code n}: an MMX register, memory, a general register. */

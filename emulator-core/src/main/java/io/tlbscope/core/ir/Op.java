@@ -170,21 +170,19 @@ public enum Op {
   FCOMPARE(WRITES, STAYS),
 
   // x87 and MMX; the function, an X87Function, is extra
-  /**
-   * #UD, #NM, #MF: {@code sub} is an ordinal of {@link X87Check}; imm the instruction's offset, -1
-   * if the FPU does not note it.
-   */
+  /** #UD, #NM, #MF: {@code sub} is an ordinal of {@link X87Check}. */
   X87_CHECK(NONE, LEAVES),
   /**
-   * dst = function(ST(imm), r[a], r[b]), and what it does to the FPU's state. mem is the operand's
-   * address, null if there is none.
+   * dst = function(ST(sub), r[a], r[b]), and what it does to the FPU's state. imm is the
+   * instruction's offset, -1 if the FPU does not note it; mem its operand's address, null if there
+   * is none.
    */
   X87(NONE, STAYS),
   /** dst, dst2 = what ST(0) becomes in memory, low 64 bits and the rest; nothing else changes. */
   X87_MAKE(NONE, STAYS),
   /**
-   * mem ({@code bits} 16 to 80) = r[b], r[c] of X87_MAKE; flags, and {@code sub} pops. No store
-   * where an unmasked exception forbids it.
+   * mem ({@code bits} 16 to 80) = r[b], r[c] of X87_MAKE; flags, and {@code sub} pops; imm as for
+   * X87. No store where an unmasked exception forbids it.
    */
   X87_STORE(NONE, LEAVES),
   /** As X87; the arithmetic flags are the function's result. */

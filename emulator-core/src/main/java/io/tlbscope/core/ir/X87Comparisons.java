@@ -51,8 +51,8 @@ final class X87Comparisons {
         Lift.ZERO,
         Lift.ZERO,
         Lift.ZERO,
+        l.rip,
         X87Lift.number(l),
-        0,
         null,
         function);
   }

@@ -14,10 +14,10 @@ final class X87Control {
     table.put(Mnemonic.FNCLEX, control(X87Check.NOT_WAITING, Control::clearExceptions));
     for (Mnemonic m :
         new Mnemonic[] {Mnemonic.FNENI, Mnemonic.FNDISI, Mnemonic.FNSETPM, Mnemonic.FRSTPM}) {
-      table.put(m, l -> X87Lift.control(l, X87Check.NOT_WAITING));
+      table.put(m, l -> X87Lift.check(l, X87Check.NOT_WAITING));
     }
-    table.put(Mnemonic.FNOP, l -> X87Lift.control(l, X87Check.WAITING));
-    table.put(Mnemonic.FWAIT, l -> X87Lift.control(l, X87Check.WAIT));
+    table.put(Mnemonic.FNOP, l -> X87Lift.check(l, X87Check.WAITING));
+    table.put(Mnemonic.FWAIT, l -> X87Lift.check(l, X87Check.WAIT));
     table.put(Mnemonic.EMMS, control(X87Check.MMX, Control::empty));
     table.put(Mnemonic.FINCSTP, control(X87Check.WAITING, Control.turn(1)));
     table.put(Mnemonic.FDECSTP, control(X87Check.WAITING, Control.turn(-1)));
@@ -30,25 +30,25 @@ final class X87Control {
 
   private static Family control(X87Check check, X87Function function) {
     return l -> {
-      X87Lift.control(l, check);
-      X87Lift.run(l, function, 0);
+      X87Lift.check(l, check);
+      X87Lift.control(l, function, 0, Lift.ZERO);
     };
   }
 
   private static void free(Lift l, X87Function function) {
-    X87Lift.control(l, X87Check.WAITING);
-    X87Lift.run(l, function, l.number(0));
+    X87Lift.check(l, X87Check.WAITING);
+    X87Lift.control(l, function, l.number(0), Lift.ZERO);
   }
 
   private static void loadControl(Lift l) {
-    X87Lift.control(l, X87Check.WAITING);
+    X87Lift.check(l, X87Check.WAITING);
     int t = l.temp();
     l.load(16, t, l.memory(0));
-    X87Lift.run(l, Control::loadControl, Lift.DISCARD, 0, t, Lift.ZERO, null);
+    X87Lift.control(l, Control::loadControl, 0, t);
   }
 
   private static void store(Lift l, X87Function function) {
-    X87Lift.control(l, X87Check.NOT_WAITING);
+    X87Lift.check(l, X87Check.NOT_WAITING);
     int t = l.temp();
     l.add(Op.X87_MAKE, 64, t, Lift.DISCARD, Lift.ZERO, Lift.ZERO, Lift.ZERO, 0, 0, null, function);
     if (l.isMemory(0)) {

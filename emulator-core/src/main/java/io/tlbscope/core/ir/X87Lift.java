@@ -7,38 +7,45 @@ import io.tlbscope.core.x87.X87Function;
 final class X87Lift {
   private X87Lift() {}
 
-  /** Checks of an instruction whose place the FPU notes. */
+  /** As place: the FPU does not note the instruction's. */
+  private static final long NOWHERE = -1;
+
   static void arithmetic(Lift l) {
-    check(l, X87Check.WAITING, l.rip);
+    check(l, X87Check.WAITING);
   }
 
-  /** Checks of a control instruction. */
-  static void control(Lift l, X87Check check) {
-    check(l, check, -1);
-  }
-
-  private static void check(Lift l, X87Check check, long rip) {
+  static void check(Lift l, X87Check check) {
     l.add(
         Op.X87_CHECK,
         0,
         Lift.DISCARD,
         Lift.DISCARD,
-        0,
+        Lift.ZERO,
+        Lift.ZERO,
         Lift.ZERO,
         0,
-        rip,
         check.ordinal(),
         null,
         null);
   }
 
-  /** {@code dst} = function(ST(i), low, high). */
-  static void run(Lift l, X87Function function, int dst, int i, int low, int high, Address mem) {
-    l.add(Op.X87, 64, dst, Lift.DISCARD, low, high, Lift.ZERO, i, 0, mem, function);
+  private static void run(
+      Lift l, X87Function function, int i, int low, int high, long rip, Address mem) {
+    l.add(Op.X87, 64, Lift.DISCARD, Lift.DISCARD, low, high, Lift.ZERO, rip, i, mem, function);
+  }
+
+  /** The function of ST(i) and a slot, by a control instruction. */
+  static void control(Lift l, X87Function function, int i, int low) {
+    run(l, function, i, low, Lift.ZERO, NOWHERE, null);
+  }
+
+  /** The function of ST(i) and a slot. */
+  static void run(Lift l, X87Function function, int i, int low) {
+    run(l, function, i, low, Lift.ZERO, l.rip, null);
   }
 
   static void run(Lift l, X87Function function, int i) {
-    run(l, function, Lift.DISCARD, i, Lift.ZERO, Lift.ZERO, null);
+    run(l, function, i, Lift.ZERO);
   }
 
   /** An instruction on registers alone; ST(i) is the operand that is not ST(0). */
@@ -72,7 +79,7 @@ final class X87Lift {
     Address mem = l.memory(0);
     int low = l.temp();
     l.load(l.width(0), low, mem);
-    run(l, function, Lift.DISCARD, 0, low, Lift.ZERO, mem);
+    run(l, function, 0, low, Lift.ZERO, l.rip, mem);
   }
 
   /** An instruction with an operand of 80 bits in memory. */
@@ -82,9 +89,10 @@ final class X87Lift {
     int low = l.temp();
     int high = l.temp();
     l.check(mem, 80, false);
-    l.add(Op.LOAD, 64, low, Lift.DISCARD, 0, Lift.ZERO, 0, 0, 0, mem, null);
-    l.add(Op.LOAD, 16, high, Lift.DISCARD, 0, Lift.ZERO, 0, 0, 0, mem.plus(8), null);
-    run(l, function, Lift.DISCARD, 0, low, high, mem);
+    l.add(Op.LOAD, 64, low, Lift.DISCARD, Lift.ZERO, Lift.ZERO, Lift.ZERO, 0, 0, mem, null);
+    l.add(
+        Op.LOAD, 16, high, Lift.DISCARD, Lift.ZERO, Lift.ZERO, Lift.ZERO, 0, 0, mem.plus(8), null);
+    run(l, function, 0, low, high, l.rip, mem);
   }
 
   /** A store of ST(0). */
@@ -93,17 +101,17 @@ final class X87Lift {
     Address mem = l.memory(0);
     int low = l.temp();
     int high = l.temp();
-    l.add(Op.X87_MAKE, 64, low, high, Lift.ZERO, Lift.ZERO, 0, 0, 0, null, make);
+    l.add(Op.X87_MAKE, 64, low, high, Lift.ZERO, Lift.ZERO, Lift.ZERO, 0, 0, null, make);
     l.check(mem, l.width(0), true);
     l.add(
         Op.X87_STORE,
         l.width(0),
         Lift.DISCARD,
         Lift.DISCARD,
-        0,
+        Lift.ZERO,
         low,
         high,
-        0,
+        l.rip,
         pops ? 1 : 0,
         mem,
         null);

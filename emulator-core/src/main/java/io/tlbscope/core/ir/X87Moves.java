@@ -77,7 +77,7 @@ final class X87Moves {
             X87Lift.arithmetic(l);
             int t = l.temp();
             l.sub(Op.SET, 64, t, Lift.ZERO, Lift.ZERO, 0, tttn);
-            X87Lift.run(l, Loads::conditional, Lift.DISCARD, X87Lift.number(l), t, Lift.ZERO, null);
+            X87Lift.run(l, Loads::conditional, X87Lift.number(l), t);
           });
     }
   }

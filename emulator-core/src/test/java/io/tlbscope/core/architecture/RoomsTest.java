@@ -46,7 +46,8 @@ class RoomsTest {
           Map.entry(
               "interpret",
               Set.of("hook", "isa", "cpu", "x87", "memory", "mmu", "vcpu", "trap", "system", "ir")),
-          Map.entry("translate", Set.of("isa", "cpu", "memory", "mmu", "vcpu", "ir", "interpret")),
+          Map.entry(
+              "translate", Set.of("isa", "cpu", "x87", "memory", "mmu", "vcpu", "ir", "interpret")),
           Map.entry("plugin", Set.of("hook", "trace")),
           Map.entry("weave", Set.of("hook", "plugin")),
           Map.entry(
