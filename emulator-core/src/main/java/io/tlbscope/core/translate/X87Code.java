@@ -19,8 +19,7 @@ public final class X87Code {
 
   /** The datum made may not be stored, or an unmasked exception comes with it. */
   static boolean unstorable(Processor cpu) {
-    X87State x87 = cpu.s.x87;
-    return x87.storeSuppressed || (x87.unit.flags & ~x87.control & X87State.EXCEPTIONS) != 0;
+    return Stores.raises(cpu.s.x87);
   }
 
   static void commit(Processor cpu, boolean pops) {

@@ -90,6 +90,11 @@ public final class Stores {
     return datum;
   }
 
+  /** The datum made may not be stored, or an unmasked exception comes with it. */
+  public static boolean raises(X87State f) {
+    return f.storeSuppressed || (f.unit.flags & ~f.control & X87State.EXCEPTIONS) != 0;
+  }
+
   /** Flags and pop, after the datum was stored or was not to be. */
   public static void commit(X87State f, boolean pops) {
     X87Stack.flags(f);
