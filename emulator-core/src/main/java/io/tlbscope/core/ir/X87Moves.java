@@ -15,6 +15,7 @@ final class X87Moves {
     table.put(Mnemonic.FLD, X87Moves::load);
     table.put(Mnemonic.FST, l -> store(l, false));
     table.put(Mnemonic.FSTP, l -> store(l, true));
+    table.put(Mnemonic.FSTP1, X87Lift.registers(Loads::storePopUnchecked));
     table.put(
         Mnemonic.FILD, l -> X87Lift.memory(l, Loads.memory(X87Arithmetic.integer(l.width(0)))));
     table.put(Mnemonic.FIST, l -> X87Lift.store(l, Stores.toInteger(l.width(0), false), false));

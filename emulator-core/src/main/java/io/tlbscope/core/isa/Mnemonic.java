@@ -237,6 +237,7 @@ public enum Mnemonic {
   FLD,
   FST,
   FSTP,
+  FSTP1,
   FILD,
   FIST,
   FISTP,

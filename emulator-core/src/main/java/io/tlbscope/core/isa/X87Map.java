@@ -1,6 +1,9 @@
 package io.tlbscope.core.isa;
 
-/** x87 opcodes D8..DF (Intel SDM vol. 2D, tables A-7 to A-22). Grammar: {@link OpcodeTable}. */
+/**
+ * x87 opcodes D8..DF (Intel SDM vol. 2D, tables A-7 to A-22), and at the end those that the manual
+ * reserves and processors take for others. Grammar: {@link OpcodeTable}.
+ */
 final class X87Map {
   private X87Map() {}
 
@@ -42,5 +45,10 @@ final class X87Map {
       DF/*m    _|_|_|_|_|FILD|_|FISTP  Mq
       DF/0r    FFREEP    T
       DF/*r    _|_|_|_|_|FUCOMIP|FCOMIP|_  ST,T
+      D9/3r    FSTP1     T
+      DC/*r    _|_|FCOM|FCOMP|_|_|_|_  ST,T
+      DD/1r    FXCH      T
+      DE/2r    FCOMP     ST,T
+      DF/*r    _|FXCH|FSTP|FSTP|_|_|_|_  T
       """;
 }

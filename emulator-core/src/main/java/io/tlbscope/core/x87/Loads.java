@@ -134,6 +134,16 @@ public final class Loads {
     return 0;
   }
 
+  /** D9 D8+i: as FSTP ST(i), but an empty register is just popped. */
+  public static long storePopUnchecked(X87State f, int i, long low, long high) {
+    if (f.empty(0)) {
+      f.status &= ~X87State.C1;
+      X87Stack.pop(f);
+      return 0;
+    }
+    return storePop(f, i, low, high);
+  }
+
   private static boolean move(X87State f, int to, int from) {
     ExtendedUnit u = X87Stack.begin(f);
     if (f.empty(from)) {

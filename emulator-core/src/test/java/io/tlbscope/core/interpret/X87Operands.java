@@ -123,7 +123,7 @@ final class X87Operands {
   /** The x87 part of an FXSAVE image. */
   void image(ByteBuffer image) {
     int masks = random.nextInt(5) < 3 ? 0x3F : random.nextInt(64);
-    int precision = pick(new Integer[] {0, 2, 3, 3, 3});
+    int precision = pick(new Integer[] {0, 1, 2, 3, 3, 3});
     int control = masks | 0x40 | precision << 8 | random.nextInt(4) << 10;
     int sticky = random.nextInt(3) == 0 ? random.nextInt(128) : 0;
     if (random.nextInt(20) != 0) {
