@@ -108,7 +108,7 @@ final class Launch {
             options.schedule,
             options.engine,
             options.seed,
-            options.quantum,
+            options.meanSlice(),
             options.plugins,
             options.pluginPath,
             guest.path(),
@@ -166,7 +166,7 @@ final class Launch {
               options.memory,
               options.tlb,
               options.seed,
-              options.quantum,
+              options.meanSlice(),
               machine.engine(),
               machine.schedule(),
               options.plugins);

@@ -16,7 +16,7 @@ import java.util.List;
  * @param schedule {@code deterministic} or {@code parallel}
  * @param engine {@code translate}, {@code interpret} or {@code check}
  * @param seed of the interleaving
- * @param quantum mean slice in instructions
+ * @param quantum mean slice in instructions, 0 for slices that adapt
  * @param plugins each {@code name,key=value,...}, in order
  * @param pluginPath jars and folders of jars
  * @param guest the image's file
