@@ -18,6 +18,12 @@ public final class MachineBuilder {
   /** Names for {@link #engine}. */
   public static final List<String> ENGINES = List.of("translate", "interpret", "check");
 
+  /** Bytes; see {@link #codeCache}. */
+  public static final long DEFAULT_CODE_CACHE = 32 << 20;
+
+  /** A machine whose every loop evicts the others makes no progress. */
+  public static final long LEAST_CODE_CACHE = 64 << 10;
+
   int cpus = 1;
   long memory = 128L << 20;
   String cpu = "intel";
@@ -27,6 +33,8 @@ public final class MachineBuilder {
   long seed;
   int quantum;
   private boolean fixedQuantum;
+  long codeCache = DEFAULT_CODE_CACHE;
+  boolean statistics;
   final List<String> plugins = new ArrayList<>();
   List<Path> pluginPath = List.of();
   Path guest;
@@ -138,6 +146,21 @@ public final class MachineBuilder {
     return this;
   }
 
+  /**
+   * Memory for translated code, counted in bytes of class files; at least 64 KiB. What HotSpot makes
+   * of them takes several times that.
+   */
+  public MachineBuilder codeCache(long bytes) {
+    codeCache = bytes;
+    return this;
+  }
+
+  /** Has more counted for {@link Machine#engineStatistics}, at some cost. */
+  public MachineBuilder statistics(boolean wanted) {
+    statistics = wanted;
+    return this;
+  }
+
   public Machine build() throws MachineException {
     check(
         cpus >= 1 && cpus <= 255,
@@ -163,6 +186,9 @@ public final class MachineBuilder {
     check(
         maxInstructions > 0,
         "--max-instructions " + maxInstructions + " leaves nothing to run: give at least 1");
+    check(
+        codeCache >= LEAST_CODE_CACHE,
+        "--code-cache " + codeCache + " is too small: give at least 64K");
     check(guest != null, "no guest is named");
     if (parallel()) {
       trace = new SerialSink(trace);

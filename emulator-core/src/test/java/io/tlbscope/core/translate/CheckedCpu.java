@@ -27,7 +27,7 @@ final class CheckedCpu {
     cpu.r[3] = DATA;
     BlockCache blocks = new BlockCache(ram);
     interpreter = new Interpreter(cpu, blocks);
-    translator = new RegionTranslator(ram, blocks, 1, false, new AtOnce());
+    translator = new RegionTranslator(ram, blocks, 1, new Settings(false, 1 << 20, false), new AtOnce());
     translator.loaded = loaded;
   }
 

@@ -27,6 +27,8 @@ public final class CoreMachines {
             .schedule(spec.schedule())
             .engine(spec.engine())
             .seed(spec.seed())
+            .codeCache(spec.codeCache())
+            .statistics(spec.statistics())
             .pluginPath(spec.pluginPath())
             .guest(spec.guest())
             .boot(boot(spec))
