@@ -147,8 +147,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Memory for translated code, counted in bytes of class files; at least 64 KiB. What HotSpot makes
-   * of them takes several times that.
+   * Memory for translated code, counted in bytes of class files; at least 64 KiB. What HotSpot
+   * makes of them takes several times that.
    */
   public MachineBuilder codeCache(long bytes) {
     codeCache = bytes;

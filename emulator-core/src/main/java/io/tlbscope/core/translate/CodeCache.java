@@ -36,6 +36,7 @@ final class CodeCache {
   }
 
   synchronized void add(Region region) {
+    replace(region);
     all.add(region);
     bytes += region.size;
     for (long page : region.paPages) {
@@ -49,6 +50,18 @@ final class CodeCache {
       } else {
         evicted++;
         free(oldest);
+      }
+    }
+  }
+
+  /**
+   * Frees those that began where the new one does, if their bytes have changed: code that is made
+   * again and again at one place.
+   */
+  private void replace(Region by) {
+    for (Region region : List.copyOf(byPage.getOrDefault(by.paPages[0], List.of()))) {
+      if (region.rip == by.rip && region.stale() != 0) {
+        compare(region);
       }
     }
   }

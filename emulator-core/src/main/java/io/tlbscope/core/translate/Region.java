@@ -79,7 +79,12 @@ final class Region {
    * @param cpus vCPUs of the machine
    */
   Region(
-      RegionRequest request, RegionCode code, List<RegionExit> exits, int size, Code head, int cpus) {
+      RegionRequest request,
+      RegionCode code,
+      List<RegionExit> exits,
+      int size,
+      Code head,
+      int cpus) {
     this.rip = request.rip();
     this.code = code;
     this.exits = exits.toArray(RegionExit[]::new);
