@@ -17,7 +17,7 @@ final class Gone extends FastPath {
   @Override
   public int run(long end) {
     node.fast = null;
-    node.heat = 0;
+    node.cool();
     return ABSENT;
   }
 }

@@ -122,7 +122,7 @@ public final class RegionTranslator {
       return;
     }
     if (!adopt(cpu, nodes, node, null) && !request(cpu, nodes, node, 0)) {
-      node.heat = 0;
+      node.cool();
     }
   }
 
@@ -151,6 +151,12 @@ public final class RegionTranslator {
     if (blocks.isEmpty()) {
       waiting.remove(node.code);
       return true;
+    }
+    for (RegionBlock block : blocks) {
+      Node covered = nodes.peek(block.rip, node.mode);
+      if (covered != null && covered != node) {
+        covered.cover();
+      }
     }
     List<Region.Piece> pieces = new ArrayList<>();
     for (RegionBlock block : blocks) {
@@ -216,7 +222,7 @@ public final class RegionTranslator {
     boolean same = cache.compare(entry.region);
     if (!same) {
       node.fast = null;
-      node.heat = 0;
+      node.cool();
     }
     return same;
   }
