@@ -1,12 +1,12 @@
 package io.tlbscope.core.interpret;
 
 import io.tlbscope.core.cpu.CpuState;
-import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.cpu.X87State;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.X87Check;
+import io.tlbscope.core.system.NumericErrors;
 import io.tlbscope.core.vcpu.Processor;
 import io.tlbscope.core.x87.Stores;
 import io.tlbscope.core.x87.X87Function;
@@ -57,14 +57,9 @@ final class X87Steps {
       if (emulated || switched) {
         throw cpu.fault.with(GuestFault.NM);
       }
-      if (kind == X87Check.NOT_WAITING || !cpu.s.x87.pending()) {
-        return;
+      if (kind != X87Check.NOT_WAITING) {
+        NumericErrors.check(cpu);
       }
-      if ((cr0 & CpuState.CR0_NE) == 0) {
-        throw new EmulatorError(
-            "x87-ferr", "an x87 exception with CR0.NE clear: FERR# and IRQ 13 are not modelled");
-      }
-      throw cpu.fault.with(GuestFault.MF);
     }
   }
 

@@ -26,9 +26,7 @@ final class MaskedStores {
     if ((s.cr0 & CpuState.CR0_TS) != 0) {
       throw cpu.fault.with(GuestFault.NM);
     }
-    if (x87.pending()) {
-      throw cpu.fault.with(GuestFault.MF);
-    }
+    NumericErrors.check(cpu);
     long data = x87.significand[((Operand.Register) in.operand(0)).number()];
     long mask = x87.significand[((Operand.Register) in.operand(1)).number()];
     Operand.Memory to = (Operand.Memory) in.operand(2);

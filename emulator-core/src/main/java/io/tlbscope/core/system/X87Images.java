@@ -1,7 +1,6 @@
 package io.tlbscope.core.system;
 
 import io.tlbscope.core.cpu.CpuState;
-import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.cpu.X87State;
 import io.tlbscope.core.isa.Instruction;
@@ -39,12 +38,8 @@ final class X87Images {
     if ((cr0 & (CpuState.CR0_EM | CpuState.CR0_TS)) != 0) {
       throw cpu.fault.with(GuestFault.NM);
     }
-    if (waiting && cpu.s.x87.pending()) {
-      if ((cr0 & CpuState.CR0_NE) == 0) {
-        throw new EmulatorError(
-            "x87-ferr", "an x87 exception with CR0.NE clear: FERR# and IRQ 13 are not modelled");
-      }
-      throw cpu.fault.with(GuestFault.MF);
+    if (waiting) {
+      NumericErrors.check(cpu);
     }
   }
 
