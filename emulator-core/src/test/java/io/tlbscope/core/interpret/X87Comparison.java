@@ -152,6 +152,10 @@ final class X87Comparison {
             && code.length > 2
             && (code[narrow ? 2 : 1] & 0xFF) < 0xC0
             && (code[narrow ? 2 : 1] >> 3 & 7) == 6;
+    if (code[0] == 0x0F && (code[1] & 0xFF) == 0xAE) {
+      // The mask of MXCSR too.
+      return new int[] {6, 32};
+    }
     return image ? narrow ? new int[] {6, 14} : new int[] {12, 28} : new int[] {0, 0};
   }
 

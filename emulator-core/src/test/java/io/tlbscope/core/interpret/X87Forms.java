@@ -59,7 +59,9 @@ final class X87Forms {
         operand.matches("[fidem]\\d+")
             || operand.equals("mem")
             || operand.matches("m[mr].*") && !operand.equals("mmreg") && random.nextBoolean();
-    if (operand.startsWith("e")) {
+    if (form.name().equals("FXRSTOR")) {
+      operands.image(data);
+    } else if (operand.startsWith("e")) {
       environment(data, Integer.parseInt(operand.substring(1)) % 160 == 64);
     } else if (memory) {
       operands.memory(operand, data);

@@ -23,14 +23,14 @@ struct record {
   uint8_t code[16];
   uint32_t length, signal;
   uint64_t rax, rdi, flags; /* 536 */
-  uint8_t data[128];        /* 560 */
-  uint64_t host_rsp;        /* 688: not transferred */
+  uint8_t data[576];        /* 560 */
+  uint64_t host_rsp;        /* 1136: not transferred */
 };
 #define S ((struct record *)0x60000)
 #define SIZE offsetof(struct record, host_rsp)
 
 _Static_assert(offsetof(struct record, rax) == 536, "layout");
-_Static_assert(offsetof(struct record, host_rsp) == 688, "layout");
+_Static_assert(offsetof(struct record, host_rsp) == 1136, "layout");
 
 extern void enter(void);
 extern char back[];
@@ -39,14 +39,14 @@ __asm__(
     ".text\n"
     "enter:\n"
     " push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n"
-    " mov %rsp, 0x60000+688\n"
+    " mov %rsp, 0x60000+1136\n"
     " fxrstor64 0x60000\n"
     " mov 0x60000+536, %rax; mov 0x60000+544, %rdi\n"
     " pushq 0x60000+552\n"
     " popfq\n"
     " jmp *target\n"
     "back:\n"
-    " mov 0x60000+688, %rsp\n"
+    " mov 0x60000+1136, %rsp\n"
     " pushfq\n"
     " popq 0x60000+552\n"
     " cld\n"
