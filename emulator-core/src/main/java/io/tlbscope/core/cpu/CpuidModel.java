@@ -57,6 +57,9 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
   /** Leaf 8000_0001 EDX: SYSCALL, NX, PDPE1GB, RDTSCP, LM. */
   private static final int EXTENDED1_EDX = 1 << 11 | 1 << 20 | 1 << 26 | 1 << 27 | 1 << 29;
 
+  /** Leaf 8000_0001 EDX of AMD: SSE's instructions on MMX registers. */
+  private static final int AMD_MMX_EXTENSIONS = 1 << 22;
+
   /** AMD repeats these bits of leaf 1 EDX in leaf 8000_0001. */
   private static final int AMD_REPEATED = 0x0183_F3FF;
 
@@ -141,7 +144,7 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
               isIntel() ? 0 : signature,
               0,
               1,
-              EXTENDED1_EDX | (isIntel() ? 0 : LEAF1_EDX & AMD_REPEATED));
+              EXTENDED1_EDX | (isIntel() ? 0 : LEAF1_EDX & AMD_REPEATED | AMD_MMX_EXTENSIONS));
       case EXTENDED + 2, EXTENDED + 3, EXTENDED + 4 -> brand(regs, leaf - EXTENDED - 2);
       // 256 KiB, 8-way, 64-byte lines; the same L2 that leaf 4 tells.
       case EXTENDED + 6 -> set(regs, 0, 0, 256 << 16 | 6 << 12 | 1 << 8 | 64, 0);

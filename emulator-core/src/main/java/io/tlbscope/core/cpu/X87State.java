@@ -182,6 +182,7 @@ public final class X87State {
         && Arrays.equals(signExponent, other.signExponent);
   }
 
+  /** Takes all registers of another one. */
   public void copyFrom(X87State from) {
     System.arraycopy(from.significand, 0, significand, 0, 8);
     System.arraycopy(from.signExponent, 0, signExponent, 0, 8);

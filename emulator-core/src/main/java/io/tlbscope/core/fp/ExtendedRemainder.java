@@ -50,49 +50,37 @@ public final class ExtendedRemainder {
 
   private static int complete(
       ExtendedUnit u, boolean negative, int exponent, long x, int distance, long y, boolean near) {
-    long quotient = 0;
-    long rest = x;
+    if (distance < 0) {
+      return fromBelow(u, negative, exponent, x, y);
+    }
+    long quotient;
+    long rest;
     if (distance > 0) {
-      long high = x >>> 64 - distance;
-      quotient = Wide.divide(high, x << distance, y);
+      quotient = Wide.divide(x >>> 64 - distance, x << distance, y);
       rest = (x << distance) - quotient * y;
-    } else if (distance == 0 && Long.compareUnsigned(x, y) >= 0) {
-      quotient = 1;
-      rest = x - y;
-    }
-    int scale = exponent - Math.max(distance, 0);
-    if (near) {
-      // Half of y when the dividend is already the smaller one by a factor of 2.
-      boolean more;
-      boolean tie;
-      if (distance < 0) {
-        more = Long.compareUnsigned(rest, y) > 0;
-        tie = false;
-      } else {
-        int order = Long.compareUnsigned(rest, y - rest);
-        more = order > 0;
-        tie = order == 0 && rest != 0;
-      }
-      if (more || tie && (quotient & 1) != 0) {
-        quotient++;
-        negative = !negative;
-        if (distance < 0) {
-          // y is twice rest's unit: 2y - rest in the unit of rest.
-          long high = y < 0 ? 1 : 0;
-          long low = (y << 1) - rest;
-          high -= Long.compareUnsigned(y << 1, rest) < 0 ? 1 : 0;
-          finishWide(u, negative, scale, high, low);
-          return bits(quotient);
-        }
-        rest = y - rest;
-      }
-    }
-    if (rest == 0) {
-      u.zero(negative);
     } else {
-      finish(u, negative, scale, rest);
+      quotient = Long.compareUnsigned(x, y) >= 0 ? 1 : 0;
+      rest = quotient != 0 ? x - y : x;
     }
+    int order = near ? Long.compareUnsigned(rest, y - rest) : -1;
+    if (order > 0 || order == 0 && (quotient & 1) != 0) {
+      quotient++;
+      negative = !negative;
+      rest = y - rest;
+    }
+    finish(u, negative, exponent - distance, rest);
     return bits(quotient);
+  }
+
+  /** FPREM1 where the divisor is between once and four times the dividend: y counts twice. */
+  private static int fromBelow(ExtendedUnit u, boolean negative, int exponent, long x, long y) {
+    if (Long.compareUnsigned(x, y) <= 0) {
+      u.round(negative, exponent, x, 0, 64);
+      return 0;
+    }
+    // 2y - x, which is less than 2^64 because x is more than y.
+    finish(u, !negative, exponent, (y << 1) - x);
+    return bits(1);
   }
 
   private static int bits(long quotient) {
@@ -108,14 +96,5 @@ public final class ExtendedRemainder {
     }
     int shift = Long.numberOfLeadingZeros(rest);
     u.round(negative, exponent - shift, rest << shift, 0, 64);
-  }
-
-  private static void finishWide(
-      ExtendedUnit u, boolean negative, int exponent, long high, long low) {
-    if (high != 0) {
-      u.round(negative, exponent + 1, low >>> 1 | Extended.INTEGER, low << 63, 64);
-    } else {
-      finish(u, negative, exponent, low);
-    }
   }
 }
