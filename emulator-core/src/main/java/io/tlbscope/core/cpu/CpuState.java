@@ -124,6 +124,9 @@ public final class CpuState {
 
   public int mxcsr = 0x1F80;
 
+  /** Rights of protection keys: two bits a key, access disable and write disable. */
+  public int pkru;
+
   /** x87 control and status word; the stack itself is not modelled yet. */
   public int fpuControl = 0x37F, fpuStatus;
 
@@ -150,6 +153,12 @@ public final class CpuState {
 
   public boolean protectedMode() {
     return (cr0 & CR0_PE) != 0;
+  }
+
+  /** True if the upper bits of {@code va} are all alike, as paging in use asks. */
+  public boolean canonical(long va) {
+    int unused = (cr4 & CR4_LA57) != 0 ? 7 : 16;
+    return va << unused >> unused == va;
   }
 
   public boolean virtual8086() {

@@ -353,6 +353,13 @@ public final class Mmu implements PageListener {
     table = lookAside.table(view);
   }
 
+  /** PKRU changed: what the look-aside serves is asked for again; the TLB stays. */
+  public void keysChanged() {
+    if (mode.pke) {
+      lookAside.clear();
+    }
+  }
+
   @Override
   public void pageChanged(long paPage) {
     if (!memory.isRam(paPage)) {

@@ -10,8 +10,7 @@ import java.util.Map;
 
 /**
  * FXSAVE, FXRSTOR, LDMXCSR, STMXCSR, the x87 control instructions and EMMS (Intel SDM vol. 1,
- * 10.5). The x87 stack is not modelled: it is saved empty and restored by nothing. XSAVE and its
- * kin are not advertised and raise #UD.
+ * 10.5). The x87 stack is not modelled: it is saved empty and restored by nothing.
  *
  * <pre>
  *   0 FCW  2 FSW  4 FTW  6 FOP  8 FIP  16 FDP  24 MXCSR  28 MXCSR_MASK
@@ -20,7 +19,7 @@ import java.util.Map;
  */
 final class FloatingPointState {
   /** MXCSR bits that exist: all of 15..0 but denormals-are-zeros. */
-  private static final int MXCSR_MASK = 0xFFBF;
+  static final int MXCSR_MASK = 0xFFBF;
 
   private static final int XMM_OFFSET = 160, LAST_WRITTEN = 464;
 
@@ -41,14 +40,7 @@ final class FloatingPointState {
         x87((cpu, in) -> cpu.s.fpuControl = (int) Operands.read(cpu, in, 0) & 0x1F3F | 0x40));
     table.put(Mnemonic.FWAIT, FloatingPointState::fwait);
     table.put(Mnemonic.EMMS, FloatingPointState::emms);
-    Mnemonic[] notAdvertised = {
-      Mnemonic.XSAVE,
-      Mnemonic.XRSTOR,
-      Mnemonic.XGETBV,
-      Mnemonic.XSETBV,
-      Mnemonic.RDRAND,
-      Mnemonic.RDSEED
-    };
+    Mnemonic[] notAdvertised = {Mnemonic.RDRAND, Mnemonic.RDSEED};
     for (Mnemonic m : notAdvertised) {
       table.put(
           m,
@@ -124,37 +116,70 @@ final class FloatingPointState {
     return va;
   }
 
-  private static int registers(Instruction in) {
-    return Checks.is64(in) ? 32 : 16;
+  /** XMM registers that the mode has. */
+  static int registers(Instruction in) {
+    return Checks.is64(in) ? 16 : 8;
   }
 
   private static void fxsave(Processor cpu, Instruction in) {
     long va = area(cpu, in, true);
     cpu.mmu.probeWrite(va, 16);
     cpu.mmu.probeWrite(va + LAST_WRITTEN - 16, 16);
-    CpuState s = cpu.s;
-    cpu.mmu.store64(va, s.fpuControl & 0xFFFF | (s.fpuStatus & 0xFFFFL) << 16);
-    cpu.mmu.store64(va + 8, 0);
-    cpu.mmu.store64(va + 16, 0);
-    cpu.mmu.store64(va + 24, s.mxcsr & 0xFFFF_FFFFL | (long) MXCSR_MASK << 32);
-    for (int at = 32; at < XMM_OFFSET; at += 8) {
-      cpu.mmu.store64(va + at, 0);
-    }
-    for (int i = 0; i < registers(in); i++) {
-      cpu.mmu.store64(va + XMM_OFFSET + 8L * i, s.xmm[i]);
-    }
+    save(cpu, in, va);
+    cpu.mmu.store64(va + 24, cpu.s.mxcsr & 0xFFFF_FFFFL | (long) MXCSR_MASK << 32);
+    saveXmm(cpu, in, va);
   }
 
   private static void fxrstor(Processor cpu, Instruction in) {
     long va = area(cpu, in, false);
     cpu.mmu.probeRead(va, 16);
     cpu.mmu.probeRead(va + LAST_WRITTEN - 16, 16);
-    CpuState s = cpu.s;
     int mxcsr = checked(cpu, (int) cpu.mmu.load32(va + 24));
+    restore(cpu, in, va);
+    cpu.s.mxcsr = mxcsr;
+    restoreXmm(cpu, in, va);
+  }
+
+  // The parts of the image, for XSAVE and its kin too
+
+  /** True unless the x87 state is the one that {@link #initialise} makes. */
+  static boolean inUse(CpuState s) {
+    return s.fpuControl != 0x37F || s.fpuStatus != 0;
+  }
+
+  /** Initial state: FNINIT's, registers and pointers 0. */
+  static void initialise(CpuState s) {
+    s.fpuControl = 0x37F;
+    s.fpuStatus = 0;
+  }
+
+  /** Writes the x87 part of the image at {@code va}: bytes 0 to 23 and 32 to 159. */
+  static void save(Processor cpu, Instruction in, long va) {
+    CpuState s = cpu.s;
+    cpu.mmu.store64(va, s.fpuControl & 0xFFFF | (s.fpuStatus & 0xFFFFL) << 16);
+    cpu.mmu.store64(va + 8, 0);
+    cpu.mmu.store64(va + 16, 0);
+    for (int at = 32; at < XMM_OFFSET; at += 8) {
+      cpu.mmu.store64(va + at, 0);
+    }
+  }
+
+  /** Reads what {@link #save} wrote. */
+  static void restore(Processor cpu, Instruction in, long va) {
     control(cpu, (int) cpu.mmu.load16(va) & 0x1F3F | 0x40, (int) cpu.mmu.load16(va + 2) & 0xFFFF);
-    s.mxcsr = mxcsr;
-    for (int i = 0; i < registers(in); i++) {
-      s.xmm[i] = cpu.mmu.load64(va + XMM_OFFSET + 8L * i);
+  }
+
+  /** Writes the XMM registers into the image at {@code va}. */
+  static void saveXmm(Processor cpu, Instruction in, long va) {
+    for (int i = 0; i < 2 * registers(in); i++) {
+      cpu.mmu.store64(va + XMM_OFFSET + 8L * i, cpu.s.xmm[i]);
+    }
+  }
+
+  /** Reads what {@link #saveXmm} wrote. */
+  static void restoreXmm(Processor cpu, Instruction in, long va) {
+    for (int i = 0; i < 2 * registers(in); i++) {
+      cpu.s.xmm[i] = cpu.mmu.load64(va + XMM_OFFSET + 8L * i);
     }
   }
 }

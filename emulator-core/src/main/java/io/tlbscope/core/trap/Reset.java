@@ -27,6 +27,7 @@ public final class Reset {
     s.fpuControl = 0x40;
     s.fpuStatus = 0;
     s.xcr0 = 1;
+    s.pkru = 0;
     s.star = s.lstar = s.cstar = s.sfmask = s.kernelGsBase = s.tscAux = 0;
     s.sysenterCs = s.sysenterEsp = s.sysenterEip = 0;
     s.tscOffset = -cpu.now();
