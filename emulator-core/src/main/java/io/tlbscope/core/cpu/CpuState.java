@@ -90,7 +90,7 @@ public final class CpuState {
   public final long[] dr = new long[8];
 
   /** What DR7 enables. */
-  public final DataBreakpoints breakpoints = new DataBreakpoints();
+  public final Breakpoints breakpoints = new Breakpoints();
 
   /** Current privilege level, 0..3. */
   public int cpl;
@@ -132,6 +132,9 @@ public final class CpuState {
 
   /** True for one instruction after STI that set IF, MOV SS and POP SS. */
   public boolean interruptShadow;
+
+  /** True for one instruction after MOV SS and POP SS: debug exceptions wait too. */
+  public boolean debugShadow;
 
   /** Instructions retired since power-on. */
   public long retired;

@@ -195,52 +195,6 @@ public final class Mmu implements PageListener {
   }
 
   /**
-   * Load through the stack segment: a non-canonical address raises #SS(0). {@code bytes} 1, 2, 4 or
-   * 8.
-   */
-  public long loadStack(long va, int bytes) {
-    try {
-      return load(va, bytes);
-    } catch (GuestFault f) {
-      throw stackFault(f);
-    }
-  }
-
-  /**
-   * Store through the stack segment: a non-canonical address raises #SS(0). {@code bytes} 1, 2, 4
-   * or 8.
-   */
-  public void storeStack(long va, int bytes, long value) {
-    try {
-      store(va, bytes, value);
-    } catch (GuestFault f) {
-      throw stackFault(f);
-    }
-  }
-
-  private static GuestFault stackFault(GuestFault f) {
-    return f.vector() == GuestFault.GP ? f.with(GuestFault.SS, 0) : f;
-  }
-
-  private long load(long va, int bytes) {
-    return switch (bytes) {
-      case 1 -> load8(va);
-      case 2 -> load16(va);
-      case 4 -> load32(va);
-      default -> load64(va);
-    };
-  }
-
-  private void store(long va, int bytes, long value) {
-    switch (bytes) {
-      case 1 -> store8(va, value);
-      case 2 -> store16(va, value);
-      case 4 -> store32(va, value);
-      default -> store64(va, value);
-    }
-  }
-
-  /**
    * Raises what a store of {@code bytes} (1..4096) at {@code va} would raise, sets A/D bits,
    * changes no data.
    */
@@ -287,6 +241,11 @@ public final class Mmu implements PageListener {
 
   public void storeSystem(long va, int bytes, long value) {
     slow.store(va, bytes, value, -1);
+  }
+
+  /** Raises what {@link #storeSystem} of {@code bytes} (1..4096) would raise. */
+  public void probeSystem(long va, int bytes) {
+    slow.probe(va, bytes, Access.WRITE, -1);
   }
 
   /** Physical address of the instruction byte at {@code va}; fills the TLB as a fetch does. */

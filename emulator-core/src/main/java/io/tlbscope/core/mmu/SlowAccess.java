@@ -1,6 +1,6 @@
 package io.tlbscope.core.mmu;
 
-import io.tlbscope.core.cpu.DataBreakpoints;
+import io.tlbscope.core.cpu.Breakpoints;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.hook.Access;
@@ -25,7 +25,7 @@ final class SlowAccess {
   private final Translator translator;
   private final LookAside lookAside;
   private final Runnable leaveBlock;
-  private final DataBreakpoints breakpoints;
+  private final Breakpoints breakpoints;
   private final long[] mmioValue = new long[1];
 
   /** See {@link Mmu#record}. */
@@ -39,7 +39,7 @@ final class SlowAccess {
       Translator translator,
       LookAside lookAside,
       Runnable leaveBlock,
-      DataBreakpoints breakpoints) {
+      Breakpoints breakpoints) {
     this.owner = owner;
     this.fault = fault;
     this.memory = memory;

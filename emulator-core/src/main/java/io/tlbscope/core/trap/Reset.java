@@ -76,7 +76,7 @@ public final class Reset {
     s.dr[6] = 0xFFFF_0FF0L;
     s.dr[7] = 0x400;
     s.breakpoints.refresh(s.dr);
-    s.interruptShadow = false;
+    s.interruptShadow = s.debugShadow = false;
     cpu.nmiBlocked = false;
     cpu.monitorPa = -1;
     cpu.mwaitBreaksMasked = false;
