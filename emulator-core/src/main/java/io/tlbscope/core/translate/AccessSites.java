@@ -25,15 +25,9 @@ final class AccessSites {
 
   /** What an access does to memory. */
   enum Kind {
-    READ("forRead"),
-    WRITE("forWrite"),
-    UPDATE("forUpdate");
-
-    final String lookUp;
-
-    Kind(String lookUp) {
-      this.lookUp = lookUp;
-    }
+    READ,
+    WRITE,
+    UPDATE
   }
 
   private record Key(Kind kind, int segmentSlot, int base, int index, int scale, long far) {}

@@ -4,6 +4,7 @@ import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.ir.IrOp;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,6 +57,7 @@ final class RegionMethod {
   final Label epilogue = new Label();
   final List<RegionExit> exits = new ArrayList<>();
   private final Map<Integer, Label> stubs = new TreeMap<>();
+  private final Map<Label, Label> backward = new LinkedHashMap<>();
   private Label out;
   final List<Object> constants = new ArrayList<>();
 
@@ -319,8 +321,18 @@ final class RegionMethod {
     jump(Opcodes.GOTO, out);
   }
 
+  /** A label, after the last block, of a GOTO to a label before. */
+  Label back(Label to) {
+    return backward.computeIfAbsent(to, block -> new Label());
+  }
+
   /** After the last block, before the epilogue. */
   void writeStubs() {
+    backward.forEach(
+        (to, stub) -> {
+          label(stub);
+          jump(Opcodes.GOTO, to);
+        });
     stubs.forEach(
         (number, stub) -> {
           label(stub);
