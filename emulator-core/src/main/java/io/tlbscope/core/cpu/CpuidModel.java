@@ -19,7 +19,6 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb, boolean 
    */
   public static final int PHYSICAL_BITS = 46;
 
-
   /** Extra pages that one INVLPGB may name (leaf 8000_0008 EDX). */
   public static final int INVLPGB_MAX_COUNT = 7;
 
@@ -150,7 +149,12 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb, boolean 
       case 5 -> set(regs, 64, 64, 3, 0);
       case 7 -> {
         boolean main = subleaf == 0;
-        set(regs, 0, main ? LEAF7_EBX : 0, main ? LEAF7_ECX | (la57 ? 1 << 16 : 0) : 0, main ? LEAF7_EDX : 0);
+        set(
+            regs,
+            0,
+            main ? LEAF7_EBX : 0,
+            main ? LEAF7_ECX | (la57 ? 1 << 16 : 0) : 0,
+            main ? LEAF7_EDX : 0);
       }
       case 0xD -> ExtendedState.leaf(subleaf, xcr0Bits(), xcr0Bits(), regs);
       case HYPERVISOR_LEAF -> text(regs, HYPERVISOR_LEAF, HYPERVISOR, false);

@@ -21,8 +21,7 @@ final class PagingMode {
   private static final long TABLE = 0x000F_FFFF_FFFF_F000L;
 
   /**
-   * Levels of tables: 0 = paging off, 2 = 32-bit, 3 = PAE (the PDPTEs count), 4 and 5 =
-   * long mode.
+   * Levels of tables: 0 = paging off, 2 = 32-bit, 3 = PAE (the PDPTEs count), 4 and 5 = long mode.
    */
   int levels;
 

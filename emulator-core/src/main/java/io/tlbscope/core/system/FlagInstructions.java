@@ -94,8 +94,7 @@ final class FlagInstructions {
     Stacks.pointer(s, cpu.r[4] + bytes);
     if (bytes > 2) {
       // Virtual-8086 mode leaves VIF and VIP, the others clear them.
-      writable |=
-          CpuState.AC | CpuState.ID | (s.virtual8086() ? 0 : CpuState.VIF | CpuState.VIP);
+      writable |= CpuState.AC | CpuState.ID | (s.virtual8086() ? 0 : CpuState.VIF | CpuState.VIP);
       image &= ~(CpuState.VIF | CpuState.VIP);
     }
     load(cpu, image, writable);

@@ -137,8 +137,8 @@ public final class Events {
 
   /**
    * Call before each instruction while a breakpoint on execution is armed: raises the fault that
-   * one at {@code va}, the instruction's linear address, causes unless RF is set (Intel SDM vol. 3B,
-   * 17.3.1.1).
+   * one at {@code va}, the instruction's linear address, causes unless RF is set (Intel SDM vol.
+   * 3B, 17.3.1.1).
    */
   public static void instructionBreakpoint(Processor cpu, long va) {
     CpuState s = cpu.s;

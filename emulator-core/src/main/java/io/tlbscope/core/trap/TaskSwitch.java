@@ -77,8 +77,7 @@ public final class TaskSwitch {
    * @param flags its flags as they are saved
    * @param ext bit 0 of the error codes of faults
    */
-  public static void to(
-      Processor cpu, Descriptor tss, By by, long returnRip, long flags, int ext) {
+  public static void to(Processor cpu, Descriptor tss, By by, long returnRip, long flags, int ext) {
     CpuState s = cpu.s;
     boolean wide = (tss.type() & 8) != 0;
     boolean oldWide = (s.tr.attributes & 8) != 0;
