@@ -277,7 +277,7 @@ public final class Mmu implements PageListener {
    */
   public void record(StoreLog log) {
     slow.log = log;
-    table = log == null ? lookAside.table(view) : lookAside.blank();
+    choose();
   }
 
   /**
@@ -298,9 +298,18 @@ public final class Mmu implements PageListener {
     if (mode.refresh(s)) {
       dropLookAside();
     } else {
-      view = mode.view(s);
-      table = lookAside.table(view);
+      choose();
     }
+  }
+
+  /**
+   * The view of the current privilege level. While alignment is checked (Intel SDM vol. 3A, 6.15,
+   * #AC) every access goes the slow way, which looks.
+   */
+  private void choose() {
+    view = mode.view(s);
+    slow.aligned = mode.checksAlignment(s);
+    table = slow.aligned || slow.log != null ? lookAside.blank() : lookAside.table(view);
   }
 
   /** Forgets all host addresses; the TLB stays. */
@@ -308,8 +317,7 @@ public final class Mmu implements PageListener {
     mode.refresh(s);
     lookAside.clear();
     fetches.forget();
-    view = mode.view(s);
-    table = lookAside.table(view);
+    choose();
   }
 
   /** PKRU changed: what the look-aside serves is asked for again; the TLB stays. */

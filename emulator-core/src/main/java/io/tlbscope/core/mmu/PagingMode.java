@@ -88,6 +88,11 @@ final class PagingMode {
     return va << unused >> unused == va;
   }
 
+  /** CR0.AM and RFLAGS.AC at CPL 3: data accesses must be aligned. */
+  boolean checksAlignment(CpuState s) {
+    return s.cpl == 3 && (s.cr0 & CpuState.CR0_AM) != 0 && (s.flags.system() & CpuState.AC) != 0;
+  }
+
   /** The look-aside's view for data accesses at this privilege level. */
   int view(CpuState s) {
     if (s.cpl == 3) {
