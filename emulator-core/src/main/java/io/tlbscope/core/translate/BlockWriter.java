@@ -51,6 +51,9 @@ final class BlockWriter implements Opcodes {
             block.rips[op.index()],
             block.count - op.index(),
             op.mem() != null ? RegionExit.Why.MEMORY : RegionExit.Why.INSTRUCTION);
+    if (AccessSites.kind(op) != null) {
+      m.accessed();
+    }
     if (nothing(op)
         || moves.write(op)
         || alu.write(op)

@@ -41,6 +41,9 @@ final class RegionMethod {
       D = 25;
   private static final int FIRST = 27;
 
+  /** Slot in which a region that counts leaves the number of its memory accesses. */
+  static final int ACCESSES_SLOT = CpuState.TEMPORARIES + 1;
+
   static final String FLAGS_TYPE = "io/tlbscope/core/cpu/Flags";
   static final String LAZY = "io/tlbscope/core/translate/LazyFlags";
   static final String MEMORY = "io/tlbscope/core/memory/HostMemory";
@@ -72,6 +75,9 @@ final class RegionMethod {
 
   private final BitSet doubleLocals = new BitSet();
   private int next = FIRST;
+
+  /** Local that counts memory accesses, 0 for none. */
+  private int accesses;
 
   /** Bytes of bytecode that C2 is expected to inline. */
   private int inlined;
@@ -289,6 +295,41 @@ final class RegionMethod {
 
   void jump(int opcode, Label to) {
     v.visitJumpInsn(opcode, to);
+  }
+
+  // ---- counting
+
+  /** Memory accesses are counted; before the prologue. */
+  void countAccesses() {
+    accesses = fresh();
+  }
+
+  /** In the prologue. */
+  void startCounting() {
+    if (accesses != 0) {
+      push(0L);
+      put(accesses);
+    }
+  }
+
+  /** One more access. */
+  void accessed() {
+    if (accesses != 0) {
+      get(accesses);
+      push(1L);
+      op(Opcodes.LADD);
+      put(accesses);
+    }
+  }
+
+  /** In the epilogue. */
+  void writeCount() {
+    if (accesses != 0) {
+      v.visitVarInsn(Opcodes.ALOAD, R);
+      push(ACCESSES_SLOT);
+      get(accesses);
+      op(Opcodes.LASTORE);
+    }
   }
 
   // ---- exits

@@ -37,7 +37,7 @@ final class RegionWriter implements Opcodes {
   static final String DESCRIPTOR = "(" + OBJECT_TYPE + "[JL" + RegionMethod.FLAGS_TYPE + ";[JJII)J";
 
   private final List<RegionBlock> blocks;
-  private final boolean polls;
+  private final Settings settings;
   private final boolean logged;
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
   private RegionMethod m;
@@ -55,13 +55,12 @@ final class RegionWriter implements Opcodes {
   record Result(byte[] bytes, List<RegionExit> exits, List<Object> constants, int size) {}
 
   /**
-   * @param polls ask at loop heads whether the vCPU has an event pending
    * @param logged note each store in the vCPU's log
    */
-  RegionWriter(List<RegionBlock> blocks, boolean polls, boolean logged) {
+  RegionWriter(List<RegionBlock> blocks, Settings settings, boolean logged) {
     this.blocks = blocks;
     this.logged = logged;
-    this.polls = polls;
+    this.settings = settings;
   }
 
   Result write() {
@@ -76,8 +75,11 @@ final class RegionWriter implements Opcodes {
     slots();
     VectorUse vectors = new VectorUse(blocks);
     vectors.used.stream().forEach(n -> m.useQuadword(n, vectors.isDouble(n)));
-    MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks), polls, logged);
+    MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks), settings.polls(), logged);
     BlockWriter operations = new BlockWriter(m, flags, memory);
+    if (settings.counts()) {
+      m.countAccesses();
+    }
     prologue(memory, vectors);
     labels = new Label[blocks.size()];
     for (int i = 0; i < labels.length; i++) {
@@ -191,6 +193,7 @@ final class RegionWriter implements Opcodes {
               m.storeQuadword(n);
             });
     memory.initialise();
+    m.startCounting();
     List<Object> locals = new ArrayList<>();
     locals.add(NAME + "$");
     locals.add("io/tlbscope/core/vcpu/Processor");
@@ -238,7 +241,7 @@ final class RegionWriter implements Opcodes {
       m.op(ISUB);
     }
     m.jump(IFLT, m.out());
-    if (polls) {
+    if (settings.polls()) {
       m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
       m.v.visitMethodInsn(
           INVOKEVIRTUAL, "io/tlbscope/core/vcpu/Processor", "servable", "()Z", false);
@@ -384,6 +387,7 @@ final class RegionWriter implements Opcodes {
               m.loadQuadword(n);
               m.op(LASTORE);
             });
+    m.writeCount();
     flags.kinds = -1;
     flags.override = FlagKinds.NEVER | FlagKinds.ALWAYS;
     flags.settle();

@@ -5,11 +5,22 @@ public final class Statistics {
   private final long[] exits = new long[RegionExit.Why.values().length];
   private long entries;
   private long retired;
+  private long accesses;
 
   void left(RegionExit.Why why, int instructions) {
     exits[why.ordinal()]++;
     entries++;
     retired += instructions;
+  }
+
+  /** Notes the memory accesses of one run of a region. */
+  void accessed(long count) {
+    accesses += count;
+  }
+
+  /** Memory accesses in regions that count them, those for which the region was left included. */
+  long accesses() {
+    return accesses;
   }
 
   /** Times that a region was entered. */
