@@ -83,6 +83,87 @@ static void data_breakpoint(void)
 	report(watch_hits == 1, "DR0 watches a write and no read");
 }
 
+/* Breakpoint on execution: a fault at the instruction, once if the handler sets RF. */
+static uint32_t execution_hits;
+static uint64_t execution_rip, execution_flags;
+static void executed(struct trapframe *tf)
+{
+	__asm__ volatile("movq %%dr6, %0" : "=r"(dr6));
+	execution_hits += dr6 >> 1 & 1;
+	execution_rip = tf->rip;
+	execution_flags = tf->rflags;
+	tf->rflags |= RFLAGS_RF;
+	__asm__ volatile("movq %0, %%dr6" :: "r"(0xFFFF0FF0ull));
+}
+
+static void execution_breakpoint(void)
+{
+	uint64_t place;
+	uint32_t rounds = 0;
+	trap_set_handler(VEC_DB, executed);
+	__asm__ volatile(
+	    "leaq 1f(%%rip), %0\n\tmovq %0, %%dr1\n\tmovq %2, %%dr7\n"
+	    "2:\tnop\n1:\tincl %1\n\tcmpl $3, %1\n\tjne 2b\n\tmovq %3, %%dr7"
+	    : "=&r"(place), "+r"(rounds) : "r"(0x408ull), "r"(0x400ull) : "memory", "cc");
+	report(execution_hits == 3 && rounds == 3, "DR1 stops before an instruction each time it comes");
+	report(execution_rip == place && !(execution_flags & RFLAGS_RF), "a fault: RIP is the instruction's, RF clear");
+}
+
+/* Breakpoint on a port: a trap behind the instruction. */
+static void port_breakpoint(void)
+{
+	uint64_t behind;
+	write_cr4(read_cr4() | CR4_DE);
+	execution_hits = 0;
+	__asm__ volatile(
+	    "movq %1, %%dr1\n\tmovq %2, %%dr7\n\tmovl $0x80, %%edx\n\tinb %%dx, %%al\n"
+	    "1:\tmovq %3, %%dr7\n\tleaq 1b(%%rip), %0"
+	    : "=&r"(behind) : "r"(0x80ull), "r"(0x200408ull), "r"(0x400ull) : "rax", "rdx", "memory");
+	write_cr4(read_cr4() & ~CR4_DE);
+	report(execution_hits == 1 && execution_rip == behind, "a breakpoint on a port traps behind IN");
+}
+
+/* MOV SS holds debug exceptions off for one instruction. */
+static void stack_shadow(void)
+{
+	trap_set_handler(VEC_DB, single_step);
+	steps = 0;
+	__asm__ volatile(
+	    "movl %0, %%eax\n\tpushfq\n\torl $0x100, (%%rsp)\n\tpopfq\n\tmovl %%eax, %%ss\n\tnop\n\t"
+	    "pushfq\n\tandl $~0x100, (%%rsp)\n\tpopfq" :: "i"(SEL_KDATA) : "rax", "memory", "cc");
+	report(steps == 4, "no trap after MOV SS");
+	trap_set_handler(VEC_DB, 0);
+}
+
+static uint64_t step_rip, step_flags;
+static void rep_step(struct trapframe *tf)
+{
+	steps++;
+	if (steps == 1) {
+		step_rip = tf->rip;
+		step_flags = tf->rflags;
+	}
+	tf->rflags &= ~(uint64_t)(steps == 3 ? RFLAGS_TF : 0);
+	__asm__ volatile("movq %0, %%dr6" :: "r"(0xFFFF0FF0ull));
+}
+
+static void step_in_repetition(bool strict)
+{
+	static uint8_t bytes[4];
+	uint64_t place;
+	void *to = bytes;
+	uint64_t count = 3;
+	trap_set_handler(VEC_DB, rep_step);
+	steps = 0;
+	__asm__ volatile(
+	    "leaq 1f(%%rip), %0\n\tpushfq\n\torl $0x100, (%%rsp)\n\tpopfq\n1:\trep stosb"
+	    : "=&r"(place), "+D"(to), "+c"(count) : "a"(7) : "memory", "cc");
+	report(steps == 3 && count == 0 && step_rip == place, "TF traps after each iteration of REP STOSB");
+	if (strict)
+		report(step_flags & RFLAGS_RF, "with RF set in the midst of it");
+	trap_set_handler(VEC_DB, 0);
+}
+
 static uint64_t saved_rip;
 static void breakpoint(struct trapframe *tf) { saved_rip = tf->rip; }
 
@@ -138,6 +219,11 @@ void test_main(void)
 	gdt[SEL_UCODE32 / 8] = code;
 	trap_flag();
 	data_breakpoint();
+	execution_breakpoint();
+	port_breakpoint();
+	if (strict)
+		stack_shadow();
+	step_in_repetition(strict);
 	saved_addresses();
 	double_fault();
 }

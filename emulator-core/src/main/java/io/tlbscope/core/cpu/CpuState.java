@@ -90,7 +90,7 @@ public final class CpuState {
   public final long[] dr = new long[8];
 
   /** What DR7 enables. */
-  public final DataBreakpoints breakpoints = new DataBreakpoints();
+  public final Breakpoints breakpoints = new Breakpoints();
 
   /** Current privilege level, 0..3. */
   public int cpl;
@@ -127,8 +127,14 @@ public final class CpuState {
   /** x87 and MMX registers. */
   public final X87State x87 = new X87State();
 
+  /** Rights of protection keys: two bits a key, access disable and write disable. */
+  public int pkru;
+
   /** True for one instruction after STI that set IF, MOV SS and POP SS. */
   public boolean interruptShadow;
+
+  /** True for one instruction after MOV SS and POP SS: debug exceptions wait too. */
+  public boolean debugShadow;
 
   /** Instructions retired since power-on. */
   public long retired;
@@ -155,6 +161,12 @@ public final class CpuState {
   /** Real-address or virtual-8086 mode: segments are paragraphs. */
   public boolean paragraphs() {
     return !protectedMode() || virtual8086();
+  }
+
+  /** True if the upper bits of {@code va} are all alike, as paging in use asks. */
+  public boolean canonical(long va) {
+    int unused = (cr4 & CR4_LA57) != 0 ? 7 : 16;
+    return va << unused >> unused == va;
   }
 
   public boolean virtual8086() {

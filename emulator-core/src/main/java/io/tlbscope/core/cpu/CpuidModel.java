@@ -11,15 +11,13 @@ import java.util.List;
  * @param vendor twelve characters of leaf 0
  * @param signature leaf 1 EAX: family, model, stepping
  * @param invlpgb INVLPGB and TLBSYNC exist (AMD)
+ * @param la57 5-level paging exists
  */
-public record CpuidModel(String vendor, int signature, boolean invlpgb) {
+public record CpuidModel(String vendor, int signature, boolean invlpgb, boolean la57) {
   /**
    * Width of a physical address in bits; bits above it are reserved in CR3 and page-table entries.
    */
   public static final int PHYSICAL_BITS = 46;
-
-  /** Width of a linear address in bits: 4-level paging. */
-  public static final int LINEAR_BITS = 48;
 
   /** Extra pages that one INVLPGB may name (leaf 8000_0008 EDX). */
   public static final int INVLPGB_MAX_COUNT = 7;
@@ -30,29 +28,33 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
   private static final int HYPERVISOR_LEAF = 0x4000_0000, EXTENDED = 0x8000_0000;
   private static final int MAX_BASIC = 0xD, MAX_EXTENDED = 0x8000_0008;
 
-  /** Leaf 1 ECX: MONITOR, CX16, PCID, MOVBE, POPCNT, hypervisor. */
-  private static final int LEAF1_ECX = 1 << 3 | 1 << 13 | 1 << 17 | 1 << 22 | 1 << 23 | 1 << 31;
+  /** Leaf 1 ECX: MONITOR, CX16, PCID, MOVBE, POPCNT, XSAVE, hypervisor. */
+  private static final int LEAF1_ECX =
+      1 << 3 | 1 << 13 | 1 << 17 | 1 << 22 | 1 << 23 | 1 << 26 | 1 << 31;
 
   /**
-   * Leaf 1 EDX: FPU, DE, PSE, TSC, MSR, PAE, CX8, SEP, MTRR, PGE, CMOV, PAT, CLFSH, MMX, FXSR, SSE,
-   * SSE2.
+   * Leaf 1 EDX: FPU, VME, DE, PSE, TSC, MSR, PAE, CX8, SEP, MTRR, PGE, CMOV, PAT, CLFSH, MMX, FXSR,
+   * SSE, SSE2.
    */
   private static final int LEAF1_EDX =
-      1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8 | 1 << 11 | 1 << 12 | 1 << 13
+      1 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8 | 1 << 11 | 1 << 12 | 1 << 13
           | 1 << 15 | 1 << 16 | 1 << 19 | 1 << 23 | 1 << 24 | 1 << 25 | 1 << 26;
 
   /**
    * Leaf 7 EBX: FSGSBASE, FDP for x87 exceptions only, SMEP, ERMS, INVPCID, no FCS and FDS, SMAP,
-   * CLFLUSHOPT.
+   * CLFLUSHOPT, CLWB.
    */
   private static final int LEAF7_EBX =
-      1 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 13 | 1 << 20 | 1 << 23;
+      1 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 13 | 1 << 20 | 1 << 23 | 1 << 24;
 
-  /** Leaf 7 ECX: UMIP, RDPID. */
-  private static final int LEAF7_ECX = 1 << 2 | 1 << 22;
+  /** Leaf 7 ECX: UMIP, PKU, RDPID. */
+  private static final int LEAF7_ECX = 1 << 2 | 1 << 3 | 1 << 22;
 
   /** Leaf 7 EDX: FSRM. */
   private static final int LEAF7_EDX = 1 << 4;
+
+  /** Leaf 8000_0001 ECX: LAHF and SAHF in 64-bit mode, PREFETCHW. */
+  private static final int EXTENDED1_ECX = 1 | 1 << 8;
 
   /** Leaf 8000_0001 EDX: SYSCALL, NX, PDPE1GB, RDTSCP, LM. */
   private static final int EXTENDED1_EDX = 1 << 11 | 1 << 20 | 1 << 26 | 1 << 27 | 1 << 29;
@@ -65,7 +67,9 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
 
   /** CR4 bits that go with the features above; all others are reserved. */
   private static final long CR4_BITS =
-      CpuState.CR4_TSD
+      CpuState.CR4_VME
+          | CpuState.CR4_PVI
+          | CpuState.CR4_TSD
           | CpuState.CR4_DE
           | CpuState.CR4_PSE
           | CpuState.CR4_PAE
@@ -76,21 +80,28 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
           | CpuState.CR4_UMIP
           | CpuState.CR4_FSGSBASE
           | CpuState.CR4_PCIDE
+          | CpuState.CR4_OSXSAVE
           | CpuState.CR4_SMEP
-          | CpuState.CR4_SMAP;
+          | CpuState.CR4_SMAP
+          | CpuState.CR4_PKE;
 
   /** Family 6, model 5Eh. */
   public static CpuidModel intel() {
-    return new CpuidModel(INTEL, 0x0005_06E3, false);
+    return new CpuidModel(INTEL, 0x0005_06E3, false, false);
+  }
+
+  /** As {@link #intel}, with 5-level paging. */
+  public static CpuidModel intelLa57() {
+    return new CpuidModel(INTEL, 0x0005_06E3, false, true);
   }
 
   /** Family 19h, model 1. */
   public static CpuidModel amd(boolean invlpgb) {
-    return new CpuidModel("AuthenticAMD", 0x00A0_0F11, invlpgb);
+    return new CpuidModel("AuthenticAMD", 0x00A0_0F11, invlpgb, false);
   }
 
   /** Names that {@link #named} knows. */
-  public static final List<String> NAMES = List.of("intel", "amd", "amd-invlpgb");
+  public static final List<String> NAMES = List.of("intel", "intel-la57", "amd", "amd-invlpgb");
 
   /**
    * The model of a name of {@link #NAMES}.
@@ -100,6 +111,7 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
   public static CpuidModel named(String name) {
     return switch (name) {
       case "intel" -> intel();
+      case "intel-la57" -> intelLa57();
       case "amd" -> amd(false);
       case "amd-invlpgb" -> amd(true);
       default ->
@@ -118,9 +130,19 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
     return vendor.equals(INTEL);
   }
 
+  /** Width of a linear address in bits, whatever paging is in use. */
+  public int linearBits() {
+    return la57 ? 57 : 48;
+  }
+
   /** CR4 bits that software may set. */
   public long cr4Bits() {
-    return CR4_BITS;
+    return CR4_BITS | (la57 ? CpuState.CR4_LA57 : 0);
+  }
+
+  /** State components that XCR0 may enable: x87, SSE, PKRU. */
+  public long xcr0Bits() {
+    return 1L << ExtendedState.X87 | 1L << ExtendedState.SSE | 1L << ExtendedState.PKRU;
   }
 
   /** Fills {@code regs} with EAX, EBX, ECX, EDX of a leaf; a leaf out of range gives zeros. */
@@ -134,8 +156,14 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
       case 5 -> set(regs, 64, 64, 3, 0);
       case 7 -> {
         boolean main = subleaf == 0;
-        set(regs, 0, main ? LEAF7_EBX : 0, main ? LEAF7_ECX : 0, main ? LEAF7_EDX : 0);
+        set(
+            regs,
+            0,
+            main ? LEAF7_EBX : 0,
+            main ? LEAF7_ECX | (la57 ? 1 << 16 : 0) : 0,
+            main ? LEAF7_EDX : 0);
       }
+      case 0xD -> ExtendedState.leaf(subleaf, xcr0Bits(), xcr0Bits(), regs);
       case HYPERVISOR_LEAF -> text(regs, HYPERVISOR_LEAF, HYPERVISOR, false);
       case EXTENDED -> extendedRange(regs);
       case EXTENDED + 1 ->
@@ -143,7 +171,7 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
               regs,
               isIntel() ? 0 : signature,
               0,
-              1,
+              EXTENDED1_ECX,
               EXTENDED1_EDX | (isIntel() ? 0 : LEAF1_EDX & AMD_REPEATED | AMD_MMX_EXTENSIONS));
       case EXTENDED + 2, EXTENDED + 3, EXTENDED + 4 -> brand(regs, leaf - EXTENDED - 2);
       // 256 KiB, 8-way, 64-byte lines; the same L2 that leaf 4 tells.
@@ -152,7 +180,7 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
       case EXTENDED + 8 ->
           set(
               regs,
-              PHYSICAL_BITS | LINEAR_BITS << 8,
+              PHYSICAL_BITS | linearBits() << 8,
               invlpgb ? 1 << 3 : 0,
               0,
               invlpgb ? INVLPGB_MAX_COUNT : 0);

@@ -7,11 +7,15 @@ import java.util.Arrays;
  * Those with an effect of their own live in {@link CpuState}; the local APIC's belong to a plugin.
  */
 public final class Msrs {
-  public static final int TSC = 0x10,
+  public static final int P5_MC_ADDR = 0,
+      P5_MC_TYPE = 1,
+      TSC = 0x10,
       PLATFORM_ID = 0x17,
       APIC_BASE = 0x1B,
       BIOS_SIGN_ID = 0x8B,
       MTRRCAP = 0xFE,
+      MCG_CAP = 0x179,
+      MCG_STATUS = 0x17A,
       SYSENTER_CS = 0x174,
       SYSENTER_ESP = 0x175,
       SYSENTER_EIP = 0x176,
@@ -19,6 +23,7 @@ public final class Msrs {
       DEBUGCTL = 0x1D9,
       PAT = 0x277,
       MTRR_DEF_TYPE = 0x2FF,
+      XSS = 0xDA0,
       EFER = 0xC000_0080,
       STAR = 0xC000_0081,
       LSTAR = 0xC000_0082,
@@ -77,7 +82,8 @@ public final class Msrs {
       case MTRRCAP -> value[0] = MTRRCAP_VALUE;
       case MTRR_DEF_TYPE -> value[0] = defaultType;
       case BIOS_SIGN_ID -> value[0] = biosSign;
-      case DEBUGCTL -> value[0] = 0;
+      // No bank of machine checks, no branch record, no supervisor state component.
+      case DEBUGCTL, P5_MC_ADDR, P5_MC_TYPE, MCG_CAP, MCG_STATUS, XSS -> value[0] = 0;
       case PLATFORM_ID -> value[0] = 0;
       case MISC_ENABLE -> value[0] = miscEnable;
       default -> {
@@ -116,7 +122,7 @@ public final class Msrs {
       }
       case BIOS_SIGN_ID -> biosSign = v;
       case MISC_ENABLE -> miscEnable = v;
-      case DEBUGCTL -> {
+      case DEBUGCTL, P5_MC_ADDR, P5_MC_TYPE, MCG_STATUS, XSS -> {
         return v == 0;
       }
       default -> {

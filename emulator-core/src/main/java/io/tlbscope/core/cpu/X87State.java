@@ -96,11 +96,25 @@ public final class X87State {
     opcode = 0;
   }
 
-  /** Power-on (Intel SDM vol. 3A, table 9-1): registers of zeros that are not empty. */
-  public void reset() {
-    initialise(POWER_ON);
+  /** Initial configuration of XSAVE's component 0: FNINIT's, and registers of zeros. */
+  public void clear(int controlWord) {
+    initialise(controlWord);
     Arrays.fill(significand, 0);
     Arrays.fill(signExponent, 0);
+  }
+
+  /** True in the configuration that {@link #clear} makes with {@link #INITIAL}. */
+  public boolean initial() {
+    boolean zero = (statusWord() | used | opcode) == 0 && (ip | dp) == 0;
+    for (int n = 0; n < 8; n++) {
+      zero &= (significand[n] | signExponent[n]) == 0;
+    }
+    return zero && control == INITIAL;
+  }
+
+  /** Power-on (Intel SDM vol. 3A, table 9-1): registers of zeros that are not empty. */
+  public void reset() {
+    clear(POWER_ON);
     used = 0xFF;
   }
 

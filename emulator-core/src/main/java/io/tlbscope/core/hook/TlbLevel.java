@@ -9,6 +9,7 @@ public enum TlbLevel {
    * Paging-structure caches: an entry of the named kind maps the bits of the address above its
    * level.
    */
+  PML5E,
   PML4E,
   PDPTE,
   PDE

@@ -102,7 +102,9 @@ public final class Interpreter implements RipSource {
       }
       cpu.leaveBlock = false;
       try {
-        if (s.interruptShadow || (f.system() & CpuState.TF) != 0) {
+        if (s.interruptShadow
+            || s.breakpoints.executions
+            || (f.system() & (CpuState.TF | CpuState.RF)) != 0) {
           one();
         } else {
           blocks(end);
@@ -162,15 +164,26 @@ public final class Interpreter implements RipSource {
     }
   }
 
-  /** One instruction, with what comes after it while single-stepping or in an interrupt shadow. */
+  /**
+   * One instruction, with what comes before and after it while single-stepping, with breakpoints on
+   * execution, with RF set or in an interrupt shadow.
+   */
   private void one() {
     boolean trap = (f.system() & CpuState.TF) != 0;
     long delivered = cpu.delivered;
-    s.interruptShadow = false;
+    if (s.breakpoints.executions) {
+      Events.instructionBreakpoint(cpu, linear());
+    }
+    s.interruptShadow = s.debugShadow = false;
+    f.system(f.system() & ~CpuState.RF);
     finish(nodes.find(s.rip, mode(), true));
     if (trap) {
       Events.singleStep(cpu, delivered);
     }
+  }
+
+  private long linear() {
+    return s.code64() ? s.rip : s.segments[Segment.CS].base + s.rip & 0xFFFF_FFFFL;
   }
 
   private LiftMode mode() {

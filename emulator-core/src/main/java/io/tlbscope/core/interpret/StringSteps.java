@@ -44,6 +44,8 @@ final class StringSteps {
         return TARGET;
       }
       cpu.s.rip = rip;
+      // What interrupts it now shows RF (Intel SDM vol. 3B, 17.3.1.1).
+      f.system(f.system() | CpuState.RF);
       return AGAIN;
     }
   }

@@ -30,7 +30,7 @@ final class TwoByteMap {
       01/2r.7@no  ENCLU     -  ?sgx
       01/3r.*@no  VMRUN|VMMCALL|VMLOAD|VMSAVE|STGI|CLGI|SKINIT|INVLPGA  -  ?svm
       01/5r.*@F3  SETSSBSY|_|SAVEPREVSSP|_|_|_|_|_  -  ?shstk
-      01/5r.*@no  _|_|_|_|_|_|RDPKRU|WRPKRU  -  ?pku
+      01/5r.*@no  _|_|_|_|_|_|RDPKRU|WRPKRU  -
       01/7r.0@no  SWAPGS    -  x64
       01/7r.1@no  RDTSCP    -
       01/7r.*@no  _|_|MONITORX|MWAITX|CLZERO|RDPRU|_|_  -  ?amd
@@ -82,8 +82,8 @@ final class TwoByteMap {
       AE/3m@np  STMXCSR   Md
       AE/4m@np  XSAVE     M0
       AE/5m@np  XRSTOR    M0
-      AE/6m@np  XSAVEOPT  M0      ?xsaveopt
-      AE/6m@66  CLWB      Mb      ?clwb
+      AE/6m@np  XSAVEOPT  M0
+      AE/6m@66  CLWB      Mb
       AE/6m@F3  CLRSSBSY  Mq      ?shstk
       AE/7m@np  CLFLUSH   Mb
       AE/7m@66  CLFLUSHOPT  Mb
@@ -115,7 +115,7 @@ final class TwoByteMap {
       C3@np  MOVNTI     My,Gy
       C7/1m  CMPXCHG8B  Mq        W0
       C7/1m  CMPXCHG16B  Mo       W1
-      C7/*m@np  _|_|_|XRSTORS|XSAVEC|XSAVES|_|_  M0  ?xsaves
+      C7/*m@np  _|_|_|XRSTORS|XSAVEC|XSAVES|_|_  M0
       C7/*m@np  _|_|_|_|_|_|VMPTRLD|VMPTRST  Mq  ?vmx
       C7/6m@66  VMCLEAR   Mq      ?vmx
       C7/6m@F3  VMXON     Mq      ?vmx

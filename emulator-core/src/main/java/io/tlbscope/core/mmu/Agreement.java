@@ -18,7 +18,7 @@ final class Agreement {
     if (mode.levels == 0) {
       return va & 0xFFFF_FFFFL;
     }
-    if (mode.longMode && va << 16 >> 16 != va) {
+    if (mode.longMode && !mode.canonical(va)) {
       return -1;
     }
     long linear = mode.longMode ? va : va & 0xFFFF_FFFFL;
@@ -66,6 +66,7 @@ final class Agreement {
     Walk walk = walker.walk;
     return (walk.writable || !entry.writable)
         && (walk.user || !entry.user)
-        && (walk.executable || !entry.executable);
+        && (walk.executable || !entry.executable)
+        && (walk.key == entry.key || !mode.pke);
   }
 }

@@ -24,6 +24,7 @@ final class CachedTranslation implements TlbEntry {
   final boolean writable;
   final boolean user;
   final boolean executable;
+  final int key;
   final TlbLevel level;
   final long[] derivedFrom;
 
@@ -54,6 +55,7 @@ final class CachedTranslation implements TlbEntry {
     this.writable = walk.writable;
     this.user = walk.user;
     this.executable = walk.executable;
+    this.key = walk.key;
     this.dirty = walk.dirty;
     this.derivedFrom = walk.path();
   }

@@ -182,7 +182,9 @@ final class Invalidator implements TlbControl {
           boolean byVa = (flags & VA_VALID) != 0;
           boolean byPcid = (flags & PCID_VALID) != 0;
           boolean globals = (flags & INCLUDE_GLOBAL) != 0;
-          Predicate<CachedTranslation> named = entry -> !byVa || namedBy(entry, va, count, stride);
+          boolean canonical = mode.canonical(va);
+          Predicate<CachedTranslation> named =
+              entry -> !byVa || namedBy(entry, canonical, va, count, stride);
           if ((flags & FINAL_ONLY) == 0) {
             structures.removeIf(entry -> (!byPcid || entry.pcid == pcid) && named.test(entry));
           }
@@ -199,8 +201,9 @@ final class Invalidator implements TlbControl {
    * True if one of the addresses lies in the entry's page; addresses that are not canonical lie in
    * none.
    */
-  private static boolean namedBy(CachedTranslation entry, long va, int count, long stride) {
-    if (va << 16 >> 16 != va) {
+  private static boolean namedBy(
+      CachedTranslation entry, boolean canonical, long va, int count, long stride) {
+    if (!canonical) {
       return false;
     }
     long size = 1L << entry.shift;

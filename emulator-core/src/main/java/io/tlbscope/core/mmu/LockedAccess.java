@@ -23,6 +23,7 @@ final class LockedAccess {
 
   /** See {@link Mmu#atomic}. */
   long apply(AtomicKind kind, long va, int bytes, long expected, long operand, int view) {
+    slow.checkAlignment(va, bytes, view);
     if (SlowAccess.bytesInPage(va) < bytes) {
       return across(kind, va, bytes, expected, operand, view);
     }

@@ -195,52 +195,6 @@ public final class Mmu implements PageListener {
   }
 
   /**
-   * Load through the stack segment: a non-canonical address raises #SS(0). {@code bytes} 1, 2, 4 or
-   * 8.
-   */
-  public long loadStack(long va, int bytes) {
-    try {
-      return load(va, bytes);
-    } catch (GuestFault f) {
-      throw stackFault(f);
-    }
-  }
-
-  /**
-   * Store through the stack segment: a non-canonical address raises #SS(0). {@code bytes} 1, 2, 4
-   * or 8.
-   */
-  public void storeStack(long va, int bytes, long value) {
-    try {
-      store(va, bytes, value);
-    } catch (GuestFault f) {
-      throw stackFault(f);
-    }
-  }
-
-  private static GuestFault stackFault(GuestFault f) {
-    return f.vector() == GuestFault.GP ? f.with(GuestFault.SS, 0) : f;
-  }
-
-  private long load(long va, int bytes) {
-    return switch (bytes) {
-      case 1 -> load8(va);
-      case 2 -> load16(va);
-      case 4 -> load32(va);
-      default -> load64(va);
-    };
-  }
-
-  private void store(long va, int bytes, long value) {
-    switch (bytes) {
-      case 1 -> store8(va, value);
-      case 2 -> store16(va, value);
-      case 4 -> store32(va, value);
-      default -> store64(va, value);
-    }
-  }
-
-  /**
    * Raises what a store of {@code bytes} (1..4096) at {@code va} would raise, sets A/D bits,
    * changes no data.
    */
@@ -289,6 +243,11 @@ public final class Mmu implements PageListener {
     slow.store(va, bytes, value, -1);
   }
 
+  /** Raises what {@link #storeSystem} of {@code bytes} (1..4096) would raise. */
+  public void probeSystem(long va, int bytes) {
+    slow.probe(va, bytes, Access.WRITE, -1);
+  }
+
   /** Physical address of the instruction byte at {@code va}; fills the TLB as a fetch does. */
   public long fetch(long va) {
     long pa = fetches.find(view, va);
@@ -318,7 +277,7 @@ public final class Mmu implements PageListener {
    */
   public void record(StoreLog log) {
     slow.log = log;
-    table = log == null ? lookAside.table(view) : lookAside.blank();
+    choose();
   }
 
   /**
@@ -339,9 +298,18 @@ public final class Mmu implements PageListener {
     if (mode.refresh(s)) {
       dropLookAside();
     } else {
-      view = mode.view(s);
-      table = lookAside.table(view);
+      choose();
     }
+  }
+
+  /**
+   * The view of the current privilege level. While alignment is checked (Intel SDM vol. 3A, 6.15,
+   * #AC) every access goes the slow way, which looks.
+   */
+  private void choose() {
+    view = mode.view(s);
+    slow.aligned = mode.checksAlignment(s);
+    table = slow.aligned || slow.log != null ? lookAside.blank() : lookAside.table(view);
   }
 
   /** Forgets all host addresses; the TLB stays. */
@@ -349,8 +317,14 @@ public final class Mmu implements PageListener {
     mode.refresh(s);
     lookAside.clear();
     fetches.forget();
-    view = mode.view(s);
-    table = lookAside.table(view);
+    choose();
+  }
+
+  /** PKRU changed: what the look-aside serves is asked for again; the TLB stays. */
+  public void keysChanged() {
+    if (mode.pke) {
+      lookAside.clear();
+    }
   }
 
   @Override

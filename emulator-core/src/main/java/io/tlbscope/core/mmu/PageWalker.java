@@ -8,7 +8,7 @@ import io.tlbscope.core.memory.PhysicalMemory;
  * Reads paging structures (Intel SDM vol. 3A, 4.3 to 4.5).
  *
  * <pre>
- *   63  62..52      51..M     M-1..12  8 7  6 5 4   3   2   1   0
+ *   63  62..52      51..M     M-1..12  8 7  6 5 4   3   2   1   0    (62..59 of a leaf: protection key)
  *   XD  ignored     reserved  address  G PS D A PCD PWT U/S R/W P     (PAE: 62..52 reserved; G, D in leaves only)
  * </pre>
  */
@@ -71,7 +71,7 @@ final class PageWalker {
 
   /** Starts at the top: bits of the address that the top table maps. */
   void start(long root) {
-    walk.start(root, mode.levels == 4 ? 48 : 32);
+    walk.start(root, mode.levels == 5 ? 57 : mode.levels == 4 ? 48 : 32);
   }
 
   /**
@@ -145,7 +145,7 @@ final class PageWalker {
       return last && shift == 22 ? 1L << 21 : 0;
     }
     long bits = ABOVE_PHYSICAL | (mode.nxe ? 0 : XD) | (mode.levels == 3 ? PAE_HIGH : 0);
-    if (shift == 39) {
+    if (shift >= 39) {
       return bits | PS;
     }
     return last && shift > 12 ? bits | (1L << shift) - 1 & ~0x1FFFL : bits;
@@ -156,6 +156,7 @@ final class PageWalker {
     walk.pa = shift == 22 ? e & 0xFFC0_0000L | (e >>> 13 & 0xFF) << 32 : e & ADDRESS & -1L << shift;
     walk.global = mode.pge && (e & G) != 0;
     walk.dirty = (e & D) != 0;
+    walk.key = mode.longMode ? (int) (e >>> 59) & 15 : 0;
     leafPa = entryPa;
     leaf = e;
   }

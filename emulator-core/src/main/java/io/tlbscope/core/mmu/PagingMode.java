@@ -14,12 +14,15 @@ final class PagingMode {
           | CpuState.CR4_PCIDE
           | CpuState.CR4_SMEP
           | CpuState.CR4_SMAP
-          | CpuState.CR4_LA57;
+          | CpuState.CR4_LA57
+          | CpuState.CR4_PKE;
   static final long EFER_BITS = CpuState.EFER_LMA | CpuState.EFER_NXE;
 
   private static final long TABLE = 0x000F_FFFF_FFFF_F000L;
 
-  /** Levels of tables: 0 = paging off, 2 = 32-bit, 3 = PAE (the PDPTEs count), 4 = long mode. */
+  /**
+   * Levels of tables: 0 = paging off, 2 = 32-bit, 3 = PAE (the PDPTEs count), 4 and 5 = long mode.
+   */
   int levels;
 
   boolean longMode;
@@ -29,6 +32,9 @@ final class PagingMode {
   boolean smep;
   boolean smap;
   boolean nxe;
+
+  /** Protection keys count for user pages. */
+  boolean pke;
 
   /** Bit 4 of error codes is in use. */
   boolean fetchReported;
@@ -58,17 +64,33 @@ final class PagingMode {
     longMode = (efer & CpuState.EFER_LMA) != 0;
     boolean paging = (cr0 & CpuState.CR0_PG) != 0;
     boolean pae = (cr4 & CpuState.CR4_PAE) != 0;
-    levels = !paging ? 0 : longMode ? 4 : pae ? 3 : 2;
+    levels = !paging ? 0 : longMode ? longLevels() : pae ? 3 : 2;
     wp = (cr0 & CpuState.CR0_WP) != 0;
     pse = pae || (cr4 & CpuState.CR4_PSE) != 0;
     pge = (cr4 & CpuState.CR4_PGE) != 0;
     smep = (cr4 & CpuState.CR4_SMEP) != 0;
     smap = (cr4 & CpuState.CR4_SMAP) != 0;
     nxe = pae && (efer & CpuState.EFER_NXE) != 0;
+    pke = longMode && (cr4 & CpuState.CR4_PKE) != 0;
     fetchReported = smep || nxe;
     root = longMode ? cr3 & TABLE : pae ? cr3 & 0xFFFF_FFE0L : cr3 & 0xFFFF_F000L;
     pcid = (cr4 & CpuState.CR4_PCIDE) != 0 ? (int) cr3 & 0xFFF : 0;
     return true;
+  }
+
+  private int longLevels() {
+    return (cr4 & CpuState.CR4_LA57) != 0 ? 5 : 4;
+  }
+
+  /** True if bits 63..47, or 63..56 with five levels, are all alike. */
+  boolean canonical(long va) {
+    int unused = levels == 5 ? 7 : 16;
+    return va << unused >> unused == va;
+  }
+
+  /** CR0.AM and RFLAGS.AC at CPL 3: data accesses must be aligned. */
+  boolean checksAlignment(CpuState s) {
+    return s.cpl == 3 && (s.cr0 & CpuState.CR0_AM) != 0 && (s.flags.system() & CpuState.AC) != 0;
   }
 
   /** The look-aside's view for data accesses at this privilege level. */

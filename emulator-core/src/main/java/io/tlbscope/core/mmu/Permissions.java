@@ -8,7 +8,7 @@ import io.tlbscope.core.hook.Access;
  */
 final class Permissions {
   /** Bits of the page-fault error code. */
-  static final int PRESENT = 1, WRITE = 2, USER = 4, RESERVED = 8, FETCH = 16;
+  static final int PRESENT = 1, WRITE = 2, USER = 4, RESERVED = 8, FETCH = 16, KEY = 32;
 
   private Permissions() {}
 
@@ -37,6 +37,21 @@ final class Permissions {
       case WRITE -> (!user || !mode.smap || ac) && (writable || !mode.wp);
       case FETCH -> (executable || !mode.nxe) && !(user && mode.smep);
     };
+  }
+
+  /**
+   * True if PKRU forbids the access (Intel SDM vol. 3A, 4.6.2).
+   *
+   * @param pkru two bits a key: access disable, write disable
+   * @param user the translation is one of a user page
+   */
+  static boolean keyForbids(
+      PagingMode mode, int pkru, int key, boolean user, Access access, boolean userMode) {
+    if (!mode.pke || !user || access == Access.FETCH) {
+      return false;
+    }
+    int rights = pkru >>> 2 * key & 3;
+    return (rights & 1) != 0 || rights != 0 && access == Access.WRITE && (userMode || mode.wp);
   }
 
   static int errorCode(PagingMode mode, int cause, Access access, boolean userMode) {

@@ -1,6 +1,6 @@
 package io.tlbscope.core.mmu;
 
-import io.tlbscope.core.cpu.DataBreakpoints;
+import io.tlbscope.core.cpu.Breakpoints;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.hook.Access;
@@ -25,11 +25,14 @@ final class SlowAccess {
   private final Translator translator;
   private final LookAside lookAside;
   private final Runnable leaveBlock;
-  private final DataBreakpoints breakpoints;
+  private final Breakpoints breakpoints;
   private final long[] mmioValue = new long[1];
 
   /** See {@link Mmu#record}. */
   StoreLog log;
+
+  /** Accesses that are not the processor's own must be aligned to their size, up to 8 bytes. */
+  boolean aligned;
 
   SlowAccess(
       Vcpu owner,
@@ -39,7 +42,7 @@ final class SlowAccess {
       Translator translator,
       LookAside lookAside,
       Runnable leaveBlock,
-      DataBreakpoints breakpoints) {
+      Breakpoints breakpoints) {
     this.owner = owner;
     this.fault = fault;
     this.memory = memory;
@@ -57,6 +60,7 @@ final class SlowAccess {
    *     supervisor)
    */
   long load(long va, int bytes, int view) {
+    checkAlignment(va, bytes, view);
     int first = bytesInPage(va);
     if (log != null && view >= 0 && bytes <= first && lookAside.reads(view, va)) {
       return read(lookAside.ha(view, va), bytes);
@@ -76,6 +80,7 @@ final class SlowAccess {
   }
 
   void store(long va, int bytes, long value, int view) {
+    checkAlignment(va, bytes, view);
     int first = bytesInPage(va);
     if (log != null && view >= 0 && bytes <= first && lookAside.writes(view, va)) {
       log.add(lookAside.ha(view, va), bytes);
@@ -97,8 +102,17 @@ final class SlowAccess {
     storePage(va2, pa2, bytes - first, value >>> 8 * first, view);
   }
 
+  /** Raises #AC(0) for what is not aligned while that is checked. */
+  void checkAlignment(long va, int bytes, int view) {
+    boolean power = bytes <= 8 && (bytes & bytes - 1) == 0;
+    if (aligned && view >= 0 && power && (va & bytes - 1) != 0) {
+      throw fault.with(GuestFault.AC, 0);
+    }
+  }
+
   /** Translates the one or two pages of an access of 1..4096 bytes. */
   void probe(long va, int bytes, Access access, int view) {
+    checkAlignment(va, bytes, view);
     int first = bytesInPage(va);
     if (log != null && view >= 0 && bytes <= first && allowed(access, va, view)) {
       return;

@@ -10,10 +10,11 @@ import java.util.function.Predicate;
  * lead, by the address bits above their level and PCID. They know no global entries.
  */
 final class StructureCaches {
-  private final TlbStore pml4e, pdpte, pde;
+  private final TlbStore pml5e, pml4e, pdpte, pde;
 
   StructureCaches(TlbGeometry geometry) {
     boolean unbounded = geometry.unbounded();
+    pml5e = unbounded ? new Unbounded(48) : new SetAssociative(geometry.pml5e(), 48);
     pml4e = unbounded ? new Unbounded(39) : new SetAssociative(geometry.pml4e(), 39);
     pdpte = unbounded ? new Unbounded(30) : new SetAssociative(geometry.pdpte(), 30);
     pde = unbounded ? new Unbounded(21, 22) : new SetAssociative(geometry.pde(), 21, 22);
@@ -22,6 +23,7 @@ final class StructureCaches {
   /** The kind of entry that leads to a table which maps {@code 1 << shift} bytes. */
   static TlbLevel level(int shift) {
     return switch (shift) {
+      case 48 -> TlbLevel.PML5E;
       case 39 -> TlbLevel.PML4E;
       case 30 -> TlbLevel.PDPTE;
       default -> TlbLevel.PDE;
@@ -30,6 +32,7 @@ final class StructureCaches {
 
   private TlbStore store(int shift) {
     return switch (shift) {
+      case 48 -> pml5e;
       case 39 -> pml4e;
       case 30 -> pdpte;
       default -> pde;
@@ -42,7 +45,10 @@ final class StructureCaches {
     if (entry == null) {
       entry = pdpte.find(va, pcid);
     }
-    return entry != null ? entry : pml4e.find(va, pcid);
+    if (entry == null) {
+      entry = pml4e.find(va, pcid);
+    }
+    return entry != null ? entry : pml5e.find(va, pcid);
   }
 
   void insert(CachedTranslation entry) {
@@ -60,6 +66,7 @@ final class StructureCaches {
   /** In order of serial. */
   List<CachedTranslation> entries() {
     List<CachedTranslation> all = new ArrayList<>();
+    pml5e.forEach(all::add);
     pml4e.forEach(all::add);
     pdpte.forEach(all::add);
     pde.forEach(all::add);

@@ -16,7 +16,8 @@ import java.util.Map;
  *   l1i        64x8       code translations of 4 KiB pages
  *   l1i-large  8x8        code translations of larger pages
  *   l2         1536x12    both, of all sizes
- *   pml4e      4x4        paging-structure cache: bits 47..39 of an address to its PDPT
+ *   pml5e      4x4        paging-structure cache: bits 56..48 of an address to its PML4 (5-level paging)
+ *   pml4e      4x4        bits 47..39 to the PDPT
  *   pdpte      16x4       bits 47..30 to the page directory
  *   pde        32x4       bits 47..21 to the page table
  * </pre>
@@ -34,6 +35,7 @@ public record TlbGeometry(
     Array l1i,
     Array l1iLarge,
     Array l2,
+    Array pml5e,
     Array pml4e,
     Array pdpte,
     Array pde) {
@@ -116,6 +118,7 @@ public record TlbGeometry(
     arrays.put("l1i", new Array(64, 8));
     arrays.put("l1i-large", new Array(8, 8));
     arrays.put("l2", new Array(1536, 12));
+    arrays.put("pml5e", new Array(4, 4));
     arrays.put("pml4e", new Array(4, 4));
     arrays.put("pdpte", new Array(16, 4));
     arrays.put("pde", new Array(32, 4));
@@ -130,6 +133,7 @@ public record TlbGeometry(
         a.get("l1i"),
         a.get("l1i-large"),
         a.get("l2"),
+        a.get("pml5e"),
         a.get("pml4e"),
         a.get("pdpte"),
         a.get("pde"));

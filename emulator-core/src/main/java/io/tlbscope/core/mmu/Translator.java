@@ -59,7 +59,7 @@ final class Translator {
       entry = CachedTranslation.NOBODY;
       return va;
     }
-    if (mode.longMode && va << 16 >> 16 != va) {
+    if (mode.longMode && !mode.canonical(va)) {
       throw fault.with(GuestFault.GP, 0);
     }
     userMode = !implicit && s.cpl == 3;
@@ -69,8 +69,8 @@ final class Translator {
     if (hit == null) {
       walk(va, access);
       hit = fill(va, access);
-    } else if (!allowed(hit.writable, hit.user, hit.executable, access)) {
-      throw pageFault(va, access, Permissions.PRESENT);
+    } else if (!allowed(hit.writable, hit.user, hit.executable, hit.key, access)) {
+      throw pageFault(va, access, denied(hit.user, hit.key, access));
     } else if (access == Access.WRITE && !hit.dirty) {
       hit = setDirty(hit, va);
     }
@@ -81,8 +81,16 @@ final class Translator {
     return hit.translate(va);
   }
 
-  private boolean allowed(boolean writable, boolean user, boolean executable, Access access) {
-    return Permissions.allow(mode, writable, user, executable, access, userMode, ac);
+  private boolean allowed(
+      boolean writable, boolean user, boolean executable, int key, Access access) {
+    return Permissions.allow(mode, writable, user, executable, access, userMode, ac)
+        && !Permissions.keyForbids(mode, s.pkru, key, user, access, userMode);
+  }
+
+  /** The error code's part that tells of a translation that does not allow the access. */
+  private int denied(boolean user, int key, Access access) {
+    boolean forbids = Permissions.keyForbids(mode, s.pkru, key, user, access, userMode);
+    return forbids ? Permissions.PRESENT | Permissions.KEY : Permissions.PRESENT;
   }
 
   /** Walks to a translation that allows the access, A and D bits set; leaves it in the walker. */
@@ -102,9 +110,9 @@ final class Translator {
         TlbHooks.walk(owner, va, access, -1, walk.steps);
         throw pageFault(va, access, walker.cause);
       }
-      if (!allowed(walk.writable, walk.user, walk.executable, access)) {
+      if (!allowed(walk.writable, walk.user, walk.executable, walk.key, access)) {
         TlbHooks.walk(owner, va, access, found(va), walk.steps);
-        throw pageFault(va, access, Permissions.PRESENT);
+        throw pageFault(va, access, denied(walk.user, walk.key, access));
       }
     } while (!walker.commit(access == Access.WRITE));
     TlbHooks.walk(owner, va, access, found(va), walk.steps);
@@ -140,7 +148,8 @@ final class Translator {
         && hit.writable == walk.writable
         && hit.user == walk.user
         && hit.executable == walk.executable
-        && hit.global == walk.global) {
+        && hit.global == walk.global
+        && hit.key == walk.key) {
       hit.dirty = true;
       return hit;
     }

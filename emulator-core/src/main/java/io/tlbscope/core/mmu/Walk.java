@@ -17,6 +17,9 @@ final class Walk {
   boolean global;
   boolean dirty;
 
+  /** Protection key of the leaf. */
+  int key;
+
   /** Paging-structure entries read. */
   int steps;
 
@@ -32,6 +35,7 @@ final class Walk {
     executable = true;
     global = false;
     dirty = false;
+    key = 0;
     steps = 0;
     pathLength = 0;
   }

@@ -8,9 +8,9 @@ import java.util.Deque;
  * Whose turn it is, and for how long, while several vCPUs are awake.
  *
  * <p>Races lie close behind what one vCPU does to another. So slices are short after each
- * interaction, and after every round in which none happens they may be twice as long. Longest does
- * not mean all long: each length is drawn evenly over the powers of two up to the longest, so that
- * runs of short slices come at any time, for vCPUs that meet in memory alone.
+ * interaction, and after every {@link #CALM} rounds in which none happens they may be twice as
+ * long. Longest does not mean all long: each length is drawn evenly over the powers of two up to
+ * the longest, so that runs of short slices come at any time, for vCPUs that meet in memory alone.
  *
  * <p>What counts as an interaction are architectural events, which every engine meets at the same
  * instruction: an interrupt, INIT or SIPI that a vCPU sends another; the end of its handler; HLT
@@ -24,6 +24,12 @@ final class Slices {
 
   /** Mean of the longest ones is 2^9 times that, 65,536: a switch then costs next to nothing. */
   private static final int MOST_DOUBLINGS = 9;
+
+  /**
+   * Rounds without an interaction before slices may be twice as long. vCPUs that wait for each
+   * other by memory alone, with no PAUSE, would otherwise burn long slices between two shootdowns.
+   */
+  private static final int CALM = 128;
 
   private final SeededChoice choice;
   private final int quantum;
@@ -80,7 +86,7 @@ final class Slices {
     }
     cpu = awake[choice.below(count)];
     shortSlice |= posted[cpu.index()];
-    if (!fixed && ++calm >= count && doublings < MOST_DOUBLINGS) {
+    if (!fixed && ++calm >= CALM * count && doublings < MOST_DOUBLINGS) {
       calm = 0;
       doublings++;
     }

@@ -18,6 +18,7 @@ final class CacheInstructions {
     table.put(Mnemonic.WBINVD, (cpu, in) -> Checks.privileged(cpu));
     table.put(Mnemonic.CLFLUSH, CacheInstructions::flush);
     table.put(Mnemonic.CLFLUSHOPT, CacheInstructions::flush);
+    table.put(Mnemonic.CLWB, CacheInstructions::flush);
   }
 
   /** Faults as a load of one byte does. */

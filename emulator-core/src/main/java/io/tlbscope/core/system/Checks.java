@@ -45,10 +45,23 @@ final class Checks {
 
   /** #GP(0) for a non-canonical linear address. */
   static long canonical(Processor cpu, long va) {
-    if (!Operands.canonical(va)) {
+    if (!cpu.s.canonical(va)) {
       throw gp(cpu);
     }
     return va;
+  }
+
+  /** As {@link #canonical}, for bases that are kept: by the width that the model has. */
+  static long canonicalBase(Processor cpu, long va) {
+    if (!canonicalBase(cpu.s, va)) {
+      throw gp(cpu);
+    }
+    return va;
+  }
+
+  static boolean canonicalBase(CpuState s, long va) {
+    int unused = 64 - s.cpuid.linearBits();
+    return va << unused >> unused == va;
   }
 
   /** CR4.UMIP keeps SGDT, SIDT, SLDT, STR and SMSW from user code. */

@@ -153,6 +153,7 @@ final class ControlRegisters {
     boolean pcids = (value & CpuState.CR4_PCIDE) != 0;
     if ((value & ~s.cpuid.cr4Bits()) != 0
         || s.longModeActive() && (value & CpuState.CR4_PAE) == 0
+        || s.longModeActive() && ((value ^ s.cr4) & CpuState.CR4_LA57) != 0
         || pcids && !pcidsBefore && (!s.longModeActive() || (s.cr3 & 0xFFF) != 0)) {
       throw Checks.gp(cpu);
     }

@@ -1,17 +1,12 @@
 package io.tlbscope.core.system;
 
 import io.tlbscope.core.cpu.CpuState;
-import io.tlbscope.core.cpu.DataBreakpoints;
-import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.isa.Instruction;
 import io.tlbscope.core.isa.Operand;
 import io.tlbscope.core.vcpu.Processor;
 
-/**
- * MOV to and from DR0..DR7 (Intel SDM vol. 3B, 17.2). Data breakpoints work, others cannot be
- * enabled.
- */
+/** MOV to and from DR0..DR7 (Intel SDM vol. 3B, 17.2). */
 final class DebugRegisters {
   private static final long DR6_ONES = 0xFFFF_0FF0L, DR6_WRITABLE = 0xE00F, DR6_BD = 1 << 13;
   private static final long DR7_ONES = 0x400, DR7_WRITABLE = 0xFFFF_23FFL, DR7_GD = 1 << 13;
@@ -27,13 +22,6 @@ final class DebugRegisters {
     long value = Operands.read(cpu, in, 1);
     if (n >= 6 && value >>> 32 != 0) {
       throw Checks.gp(cpu);
-    }
-    if (n == 7 && DataBreakpoints.unsupported(value)) {
-      throw new EmulatorError(
-          "hardware-breakpoints",
-          "DR7 = 0x"
-              + Long.toHexString(value)
-              + ": breakpoints on execution and on ports are not modelled, those on data are");
     }
     CpuState s = cpu.s;
     s.dr[n] =
@@ -60,6 +48,8 @@ final class DebugRegisters {
     Checks.privileged(cpu);
     if ((s.dr[7] & DR7_GD) != 0) {
       s.dr[6] |= DR6_BD;
+      // The one debug exception here that is a fault and shows RF.
+      s.flags.system(s.flags.system() | CpuState.RF);
       throw cpu.fault.with(GuestFault.DB);
     }
     return alias ? n + 2 : n;

@@ -1,7 +1,6 @@
 package io.tlbscope.core.system;
 
 import io.tlbscope.core.cpu.CpuState;
-import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.hook.InterruptHooks;
 import io.tlbscope.core.isa.Instruction;
@@ -10,6 +9,7 @@ import io.tlbscope.core.trap.Descriptor;
 import io.tlbscope.core.trap.DescriptorTables;
 import io.tlbscope.core.trap.Segments;
 import io.tlbscope.core.trap.Stacks;
+import io.tlbscope.core.trap.TaskSwitch;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
@@ -30,6 +30,18 @@ final class FarReturns {
           | CpuState.OF
           | CpuState.NT;
 
+  /** And at CPL 0 when it goes to virtual-8086 mode. */
+  private static final int VIRTUAL_8086 =
+      ALWAYS
+          | CpuState.IF
+          | CpuState.IOPL
+          | CpuState.RF
+          | CpuState.VM
+          | CpuState.AC
+          | CpuState.VIF
+          | CpuState.VIP
+          | CpuState.ID;
+
   private FarReturns() {}
 
   static void register(Map<Mnemonic, Helper> table) {
@@ -47,7 +59,7 @@ final class FarReturns {
     int release = in.operands().isEmpty() ? 0 : (int) Operands.read(cpu, in, 0) & 0xFFFF;
     long rip = pop(cpu, 0, bytes, 0);
     int cs = (int) pop(cpu, 1, bytes, 0) & 0xFFFF;
-    if (!s.protectedMode()) {
+    if (!s.protectedMode() || s.virtual8086()) {
       real(cpu, cs, rip, 2 * bytes + release);
       return;
     }
@@ -104,21 +116,33 @@ final class FarReturns {
     // Even an IRET that faults ends the blocking of NMIs (Intel SDM vol. 3A, 6.7.1).
     cpu.nmiBlocked = false;
     cpu.leaveBlock = true;
-    if (s.protectedMode() && (s.flags.system() & CpuState.NT) != 0) {
+    boolean vm = s.virtual8086();
+    boolean restricted = Virtual8086.restricted(s);
+    if (restricted) {
+      Virtual8086.needVme(cpu, bytes);
+    }
+    if (s.protectedMode() && !vm && (s.flags.system() & CpuState.NT) != 0) {
       if (s.longModeActive()) {
         throw Checks.gp(cpu);
       }
-      throw new EmulatorError(
-          "task-return", "IRET with RFLAGS.NT set: hardware task switches are not modelled");
+      long from = s.rip;
+      TaskSwitch.back(cpu, cpu.nextRip);
+      cpu.nextRip = s.rip;
+      InterruptHooks.returned(cpu, from, fromCpl);
+      return;
     }
     long rip = pop(cpu, 0, bytes, 0);
     int cs = (int) pop(cpu, 1, bytes, 0) & 0xFFFF;
     int image = (int) pop(cpu, 2, bytes, 0);
-    if (s.protectedMode()) {
+    if (s.protectedMode() && !vm) {
       protectedMode(cpu, in, rip, cs, image);
     } else {
+      int flags = restricted ? Virtual8086.popped(cpu, image) : image;
       real(cpu, cs, rip, 3 * bytes);
-      loadFlags(cpu, image, bytes, 0);
+      loadFlags(cpu, flags, bytes, vm ? 3 : 0);
+      if (restricted) {
+        FlagInstructions.load(cpu, flags, CpuState.VIF);
+      }
     }
     long from = s.rip;
     s.rip = cpu.nextRip;
@@ -129,7 +153,8 @@ final class FarReturns {
     CpuState s = cpu.s;
     int bytes = in.operandBits() / 8;
     if (bytes >= 4 && (image & CpuState.VM) != 0 && s.cpl == 0 && !s.longModeActive()) {
-      throw new EmulatorError("virtual-8086-mode", "IRET to virtual-8086 mode: not modelled");
+      toVirtual8086(cpu, rip, cs, image);
+      return;
     }
     Descriptor code = Transfers.returnCode(cpu, cs);
     int level = cs & 3;
@@ -154,11 +179,34 @@ final class FarReturns {
     cpu.nextRip = rip;
   }
 
-  /** RF is not kept: without hardware breakpoints nothing could see it. */
+  /** Nine doublewords: EIP, CS, EFLAGS, ESP, SS, ES, DS, FS, GS (Intel SDM vol. 3B, 20.2.5). */
+  private static void toVirtual8086(Processor cpu, long rip, int cs, int image) {
+    CpuState s = cpu.s;
+    long rsp = pop(cpu, 3, 4, 0);
+    int[] selectors = new int[6];
+    selectors[Segment.CS] = cs;
+    selectors[Segment.SS] = (int) pop(cpu, 4, 4, 0);
+    selectors[Segment.ES] = (int) pop(cpu, 5, 4, 0);
+    selectors[Segment.DS] = (int) pop(cpu, 6, 4, 0);
+    selectors[Segment.FS] = (int) pop(cpu, 7, 4, 0);
+    selectors[Segment.GS] = (int) pop(cpu, 8, 4, 0);
+    if (rip > 0xFFFF) {
+      throw Checks.gp(cpu);
+    }
+    FlagInstructions.load(cpu, image, VIRTUAL_8086);
+    for (int i = 0; i < selectors.length; i++) {
+      Segments.loadVirtual8086(s, i, selectors[i]);
+    }
+    s.r[4] = rsp;
+    Segments.privilege(cpu, 3);
+    cpu.nextRip = rip;
+  }
+
   private static void loadFlags(Processor cpu, int image, int bytes, int cpl) {
     int writable = ALWAYS | FlagInstructions.privileged(cpu.s);
     if (bytes > 2) {
-      writable |= CpuState.AC | CpuState.ID | (cpl == 0 ? CpuState.VIF | CpuState.VIP : 0);
+      writable |= CpuState.RF | CpuState.AC | CpuState.ID;
+      writable |= cpl == 0 ? CpuState.VIF | CpuState.VIP : 0;
     }
     FlagInstructions.load(cpu, image, writable);
   }

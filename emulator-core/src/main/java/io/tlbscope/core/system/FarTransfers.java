@@ -1,7 +1,6 @@
 package io.tlbscope.core.system;
 
 import io.tlbscope.core.cpu.CpuState;
-import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.isa.Instruction;
@@ -12,6 +11,7 @@ import io.tlbscope.core.trap.DescriptorTables;
 import io.tlbscope.core.trap.Segments;
 import io.tlbscope.core.trap.Stacks;
 import io.tlbscope.core.trap.TaskState;
+import io.tlbscope.core.trap.TaskSwitch;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
@@ -117,9 +117,8 @@ final class FarTransfers {
       throw cpu.fault.with(GuestFault.NP, error);
     }
     if (task) {
-      throw new EmulatorError(
-          "task-switch",
-          "far transfer to a TSS or task gate: hardware task switches are not modelled");
+      task(cpu, type == Descriptor.TASK_GATE ? gate.gateSelector() : selector, call);
+      return;
     }
     Descriptor code = target(cpu, gate.gateSelector(), call);
     long offset =
@@ -136,6 +135,13 @@ final class FarTransfers {
       pushReturn(cpu, size);
     }
     enter(cpu, code, inner ? code.dpl() : s.cpl, offset);
+  }
+
+  private static void task(Processor cpu, int selector, boolean call) {
+    Descriptor tss = TaskSwitch.available(cpu, selector, 0);
+    TaskSwitch.By by = call ? TaskSwitch.By.CALL : TaskSwitch.By.JUMP;
+    TaskSwitch.to(cpu, tss, by, cpu.nextRip, cpu.s.flags.rflags(), 0);
+    cpu.nextRip = cpu.s.rip;
   }
 
   private static Descriptor target(Processor cpu, int selector, boolean call) {
@@ -176,6 +182,7 @@ final class FarTransfers {
     } else {
       TaskState.InnerStack stack = TaskState.inner(cpu, level, 0);
       Stacks.write(cpu, stack.below(cpu, bytes, 0), size, true, frame);
+      DescriptorTables.setAccessed(cpu, stack.descriptor());
       stack.descriptor().into(s, Segment.SS, stack.selector());
       Stacks.pointer(s, stack.esp() - bytes);
     }

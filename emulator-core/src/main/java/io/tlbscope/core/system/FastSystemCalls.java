@@ -17,6 +17,7 @@ final class FastSystemCalls {
   /** Attributes: present, S, type, G; code is L (64-bit) or D (32-bit), data is B. DPL is added. */
   private static final int CODE64 = 0xA09B, CODE32 = 0xC09B, DATA = 0xC093;
 
+  private static final int DR6_BS = 1 << 14;
   private static final int SYSRET_FLAGS = 0x3C_7FD7;
   private static final int RCX = 1, RDX = 2, RSP = 4, R11 = 11;
 
@@ -60,6 +61,10 @@ final class FastSystemCalls {
     cpu.r[RCX] = cpu.nextRip;
     cpu.r[R11] = flags & 0xFFFF_FFFFL;
     setFlags(cpu, flags & ~(int) s.sfmask);
+    if ((flags & ~s.flags.system() & CpuState.TF) != 0) {
+      // A step that SFMASK ended raises no trap.
+      cpu.delivered++;
+    }
     int cs = (int) (s.star >>> 32) & 0xFFFC;
     go(cpu, cs, CODE64, cs + 8, 0, s.lstar);
   }
@@ -73,6 +78,11 @@ final class FastSystemCalls {
     setFlags(cpu, (int) cpu.r[R11] & SYSRET_FLAGS | 2);
     int base = (int) (s.star >>> 48) & 0xFFFF;
     go(cpu, wide ? base + 16 : base, wide ? CODE64 : CODE32, base + 8, 3, rip);
+    if ((s.flags.system() & CpuState.TF) != 0) {
+      // The step that SYSCALL began ends here.
+      s.breakpoints.hits |= DR6_BS;
+      cpu.signal();
+    }
     returned(cpu);
   }
 

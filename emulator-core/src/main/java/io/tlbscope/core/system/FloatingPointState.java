@@ -10,8 +10,8 @@ import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
 /**
- * FXSAVE, FXRSTOR, LDMXCSR and STMXCSR (Intel SDM vol. 1, 10.5). XSAVE and its kin are not
- * advertised and raise #UD.
+ * FXSAVE, FXRSTOR, LDMXCSR and STMXCSR (Intel SDM vol. 1, 10.5), and the parts of the image that
+ * XSAVE and its kin share with them.
  *
  * <pre>
  *   0 FCW  2 FSW  4 FTW (bit n: register n is not empty)  6 FOP  8 FIP  16 FDP  24 MXCSR  28 MXCSR_MASK
@@ -20,7 +20,7 @@ import java.util.Map;
  */
 final class FloatingPointState {
   /** MXCSR bits that exist: all of 15..0 but denormals-are-zeros. */
-  private static final int MXCSR_MASK = 0xFFBF;
+  static final int MXCSR_MASK = 0xFFBF;
 
   private static final int ST_OFFSET = 32, XMM_OFFSET = 160, LAST_WRITTEN = 464;
 
@@ -31,14 +31,7 @@ final class FloatingPointState {
     table.put(Mnemonic.FXRSTOR, FloatingPointState::fxrstor);
     table.put(Mnemonic.LDMXCSR, FloatingPointState::ldmxcsr);
     table.put(Mnemonic.STMXCSR, FloatingPointState::stmxcsr);
-    Mnemonic[] notAdvertised = {
-      Mnemonic.XSAVE,
-      Mnemonic.XRSTOR,
-      Mnemonic.XGETBV,
-      Mnemonic.XSETBV,
-      Mnemonic.RDRAND,
-      Mnemonic.RDSEED
-    };
+    Mnemonic[] notAdvertised = {Mnemonic.RDRAND, Mnemonic.RDSEED};
     for (Mnemonic m : notAdvertised) {
       table.put(
           m,
@@ -87,48 +80,70 @@ final class FloatingPointState {
     return va;
   }
 
-  private static int registers(Instruction in) {
-    return Checks.is64(in) ? 32 : 16;
+  /** XMM registers that the mode has. */
+  static int registers(Instruction in) {
+    return Checks.is64(in) ? 16 : 8;
+  }
+
+  private static int quadwords(Instruction in) {
+    return 2 * registers(in);
   }
 
   private static void fxsave(Processor cpu, Instruction in) {
     long va = area(cpu, in, true);
     cpu.mmu.probeWrite(va, 16);
     cpu.mmu.probeWrite(va + LAST_WRITTEN - 16, 16);
-    CpuState s = cpu.s;
-    X87State x87 = s.x87;
-    cpu.mmu.store64(
-        va,
-        x87.control
-            | (long) x87.statusWord() << 16
-            | (long) x87.used << 32
-            | (long) x87.opcode << 48);
-    boolean wide = in.operandBits() == 64;
-    long pointer = wide ? -1 : 0xFFFF_FFFFL;
-    cpu.mmu.store64(va + 8, x87.ip & pointer);
-    cpu.mmu.store64(va + 16, x87.dp & pointer);
-    cpu.mmu.store64(va + 24, s.mxcsr & 0xFFFF_FFFFL | (long) MXCSR_MASK << 32);
-    for (int i = 0; i < 8; i++) {
-      cpu.mmu.store64(va + ST_OFFSET + 16L * i, x87.significand(i));
-      cpu.mmu.store64(va + ST_OFFSET + 16L * i + 8, x87.se(i));
-    }
-    for (int i = 0; i < registers(in); i++) {
-      cpu.mmu.store64(va + XMM_OFFSET + 8L * i, s.xmm[i]);
-    }
+    save(cpu, in, va);
+    cpu.mmu.store64(va + 24, cpu.s.mxcsr & 0xFFFF_FFFFL | (long) MXCSR_MASK << 32);
+    saveXmm(cpu, in, va);
   }
 
   private static void fxrstor(Processor cpu, Instruction in) {
     long va = area(cpu, in, false);
     cpu.mmu.probeRead(va, 16);
     cpu.mmu.probeRead(va + LAST_WRITTEN - 16, 16);
-    CpuState s = cpu.s;
     int mxcsr = checked(cpu, (int) cpu.mmu.load32(va + 24));
-    X87State x87 = s.x87;
+    restore(cpu, in, va);
+    cpu.s.mxcsr = mxcsr;
+    restoreXmm(cpu, in, va);
+  }
+
+  /** True unless the x87 state is the one that {@link #initialise} makes. */
+  static boolean inUse(CpuState s) {
+    return !s.x87.initial();
+  }
+
+  /** Initial state: FNINIT's, registers and pointers 0. */
+  static void initialise(CpuState s) {
+    s.x87.clear(X87State.INITIAL);
+  }
+
+  /** Writes the x87 part of the image at {@code va}: bytes 0 to 23 and 32 to 159. */
+  static void save(Processor cpu, Instruction in, long va) {
+    X87State x87 = cpu.s.x87;
+    cpu.mmu.store64(
+        va,
+        x87.control
+            | (long) x87.statusWord() << 16
+            | (long) x87.used << 32
+            | (long) x87.opcode << 48);
+    long pointer = pointer(in);
+    cpu.mmu.store64(va + 8, x87.ip & pointer);
+    cpu.mmu.store64(va + 16, x87.dp & pointer);
+    for (int i = 0; i < 8; i++) {
+      cpu.mmu.store64(va + ST_OFFSET + 16L * i, x87.significand(i));
+      cpu.mmu.store64(va + ST_OFFSET + 16L * i + 8, x87.se(i));
+    }
+  }
+
+  /** Reads what {@link #save} wrote. */
+  static void restore(Processor cpu, Instruction in, long va) {
+    X87State x87 = cpu.s.x87;
     x87.controlWord((int) cpu.mmu.load16(va));
     x87.statusWord((int) cpu.mmu.load16(va + 2));
     x87.used = (int) cpu.mmu.load8(va + 4) & 0xFF;
     x87.opcode = (int) cpu.mmu.load16(va + 6) & 0x7FF;
-    long pointer = in.operandBits() == 64 ? -1 : 0xFFFF_FFFFL;
+    long pointer = pointer(in);
     x87.ip = cpu.mmu.load64(va + 8) & pointer;
     x87.dp = cpu.mmu.load64(va + 16) & pointer;
     for (int i = 0; i < 8; i++) {
@@ -136,9 +151,24 @@ final class FloatingPointState {
       x87.significand[n] = cpu.mmu.load64(va + ST_OFFSET + 16L * i);
       x87.signExponent[n] = (int) cpu.mmu.load16(va + ST_OFFSET + 16L * i + 8) & 0xFFFF;
     }
-    s.mxcsr = mxcsr;
-    for (int i = 0; i < registers(in); i++) {
-      s.xmm[i] = cpu.mmu.load64(va + XMM_OFFSET + 8L * i);
+  }
+
+  /** Bits of the pointers; without REX.W the upper halves stand for selectors, which are 0. */
+  private static long pointer(Instruction in) {
+    return in.operandBits() == 64 ? -1 : 0xFFFF_FFFFL;
+  }
+
+  /** Writes the XMM registers into the image at {@code va}. */
+  static void saveXmm(Processor cpu, Instruction in, long va) {
+    for (int i = 0; i < quadwords(in); i++) {
+      cpu.mmu.store64(va + XMM_OFFSET + 8L * i, cpu.s.xmm[i]);
+    }
+  }
+
+  /** Reads what {@link #saveXmm} wrote. */
+  static void restoreXmm(Processor cpu, Instruction in, long va) {
+    for (int i = 0; i < quadwords(in); i++) {
+      cpu.s.xmm[i] = cpu.mmu.load64(va + XMM_OFFSET + 8L * i);
     }
   }
 }

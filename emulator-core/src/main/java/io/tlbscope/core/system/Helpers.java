@@ -32,6 +32,8 @@ public final class Helpers {
     FloatingPointState.register(TABLE);
     X87Images.register(TABLE);
     MaskedStores.register(TABLE);
+    ExtendedStateInstructions.register(TABLE);
+    ProtectionKeys.register(TABLE);
   }
 
   private Helpers() {}

@@ -82,17 +82,17 @@ final class ModelSpecific {
     switch (msr) {
       case Msrs.TSC -> s.tscOffset = value - cpu.now();
       case Msrs.SYSENTER_CS -> s.sysenterCs = value & 0xFFFF_FFFFL;
-      case Msrs.SYSENTER_ESP -> s.sysenterEsp = Checks.canonical(cpu, value);
-      case Msrs.SYSENTER_EIP -> s.sysenterEip = Checks.canonical(cpu, value);
+      case Msrs.SYSENTER_ESP -> s.sysenterEsp = Checks.canonicalBase(cpu, value);
+      case Msrs.SYSENTER_EIP -> s.sysenterEip = Checks.canonicalBase(cpu, value);
       case Msrs.PAT -> s.pat = checked(cpu, Msrs.memoryTypes(value, true), value);
       case Msrs.EFER -> efer(cpu, value);
       case Msrs.STAR -> s.star = value;
-      case Msrs.LSTAR -> s.lstar = Checks.canonical(cpu, value);
-      case Msrs.CSTAR -> s.cstar = Checks.canonical(cpu, value);
+      case Msrs.LSTAR -> s.lstar = Checks.canonicalBase(cpu, value);
+      case Msrs.CSTAR -> s.cstar = Checks.canonicalBase(cpu, value);
       case Msrs.FMASK -> s.sfmask = checked(cpu, value >>> 32 == 0, value);
-      case Msrs.FS_BASE -> FsGsBase.set(cpu, Segment.FS, Checks.canonical(cpu, value));
-      case Msrs.GS_BASE -> FsGsBase.set(cpu, Segment.GS, Checks.canonical(cpu, value));
-      case Msrs.KERNEL_GS_BASE -> s.kernelGsBase = Checks.canonical(cpu, value);
+      case Msrs.FS_BASE -> FsGsBase.set(cpu, Segment.FS, Checks.canonicalBase(cpu, value));
+      case Msrs.GS_BASE -> FsGsBase.set(cpu, Segment.GS, Checks.canonicalBase(cpu, value));
+      case Msrs.KERNEL_GS_BASE -> s.kernelGsBase = Checks.canonicalBase(cpu, value);
       case Msrs.TSC_AUX -> s.tscAux = checked(cpu, value >>> 32 == 0, value);
       default -> checked(cpu, s.msrs.write(msr, s.cpuid.isIntel(), value), value);
     }

@@ -113,7 +113,7 @@ public final class Operands {
     int vector = segment == Segment.SS ? GuestFault.SS : GuestFault.GP;
     if (s.code64()) {
       long va = segment >= Segment.FS ? seg.base + offset : offset;
-      if (!canonical(va) || !canonical(va + bytes - 1)) {
+      if (!s.canonical(va) || !s.canonical(va + bytes - 1)) {
         throw cpu.fault.with(vector, 0);
       }
       return va;
@@ -140,11 +140,6 @@ public final class Operands {
     return expandDown
         ? offset > seg.limit && last <= (seg.big() ? 0xFFFF_FFFFL : 0xFFFF)
         : last <= seg.limit;
-  }
-
-  /** True if bits 63..47 are all alike (4-level paging). */
-  public static boolean canonical(long va) {
-    return va << 16 >> 16 == va;
   }
 
   /** Loads 1, 2, 4 or 8 bytes at the current privilege level. */

@@ -34,6 +34,7 @@ final class PortInstructions {
     permitted(cpu, port, bytes);
     cpu.leaveBlock = true;
     Operands.write(cpu, in, 0, cpu.ports.read(port, bytes) & 0xFFFF_FFFFL);
+    breakpoint(cpu, port, bytes);
   }
 
   private static void out(Processor cpu, Instruction in) {
@@ -42,6 +43,16 @@ final class PortInstructions {
     permitted(cpu, port, bytes);
     cpu.leaveBlock = true;
     cpu.ports.write(port, bytes, (int) Operands.read(cpu, in, 1));
+    breakpoint(cpu, port, bytes);
+  }
+
+  /** Breakpoints on ports are traps; without CR4.DE there are none. */
+  private static void breakpoint(Processor cpu, int port, int bytes) {
+    CpuState s = cpu.s;
+    if ((s.cr4 & CpuState.CR4_DE) != 0 && s.breakpoints.port(port, bytes)) {
+      cpu.leaveBlock = true;
+      cpu.signal();
+    }
   }
 
   private static void ins(Processor cpu, Instruction in) {
@@ -77,8 +88,8 @@ final class PortInstructions {
 
   /**
    * Each round leaves RCX and the pointer consistent, so a fault in a later one restarts there.
-   * After {@link #ROUNDS} the instruction is begun again, so that interrupts and the end of a slice
-   * are seen.
+   * After {@link #ROUNDS}, or one for a debug exception, the instruction is begun again, so that
+   * interrupts and the end of a slice are seen.
    */
   private static void repeat(Processor cpu, Instruction in, int bytes, int pointer, Step step) {
     int port = (int) cpu.r[RDX] & 0xFFFF;
@@ -90,13 +101,16 @@ final class PortInstructions {
     permitted(cpu, port, bytes);
     cpu.leaveBlock = true;
     long stride = (cpu.s.flags.system() & CpuState.DF) != 0 ? -bytes : bytes;
+    boolean stepping = (cpu.s.flags.system() & CpuState.TF) != 0;
     int rounds = 0;
     do {
-      if (rounds++ == ROUNDS) {
+      if (rounds++ == ROUNDS || rounds > 1 && (stepping || cpu.s.breakpoints.hits != 0)) {
         cpu.nextRip = cpu.s.rip;
+        cpu.s.flags.system(cpu.s.flags.system() | CpuState.RF);
         return;
       }
       step.run(port, bytes);
+      breakpoint(cpu, port, bytes);
       advance(cpu, pointer, stride, bits);
       if (repeated) {
         advance(cpu, RCX, -1, bits);
@@ -112,7 +126,7 @@ final class PortInstructions {
 
   private static void permitted(Processor cpu, int port, int bytes) {
     CpuState s = cpu.s;
-    if (!s.protectedMode() || s.cpl <= Checks.iopl(s)) {
+    if (!s.protectedMode() || !s.virtual8086() && s.cpl <= Checks.iopl(s)) {
       return;
     }
     if (!TableRegisters.hasTss32(s) || s.tr.limit < IO_MAP_BASE + 1) {

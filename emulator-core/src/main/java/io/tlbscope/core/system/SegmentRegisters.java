@@ -85,7 +85,7 @@ final class SegmentRegisters {
   /** MOV SS and POP SS hold interrupts off for one instruction (Intel SDM vol. 3A, 6.8.3). */
   private static void shadow(Processor cpu, int segment) {
     if (segment == Segment.SS) {
-      cpu.s.interruptShadow = true;
+      cpu.s.interruptShadow = cpu.s.debugShadow = true;
       cpu.leaveBlock = true;
     }
   }

@@ -44,7 +44,7 @@ final class TableRegisters {
     int limit = (int) Operands.load(cpu, Operands.linear(cpu, in, m, 0, 2, false), 2);
     long base = Operands.load(cpu, Operands.linear(cpu, in, m, 2, bytes, false), bytes);
     if (bytes == 8) {
-      Checks.canonical(cpu, base);
+      Checks.canonicalBase(cpu, base);
     } else if (in.operandBits() == 16) {
       base &= 0xFF_FFFF;
     }
@@ -99,7 +99,7 @@ final class TableRegisters {
     if (!d.present()) {
       throw cpu.fault.with(GuestFault.NP, error);
     }
-    if (!Operands.canonical(d.base())) {
+    if (!Checks.canonicalBase(cpu.s, d.base())) {
       throw cpu.fault.with(GuestFault.GP, error);
     }
     return d;

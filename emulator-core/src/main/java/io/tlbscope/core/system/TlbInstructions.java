@@ -46,7 +46,7 @@ final class TlbInstructions {
     long va = base + offset;
     if (!flat) {
       cpu.mmu.invlpg(va & 0xFFFF_FFFFL);
-    } else if (Operands.canonical(va)) {
+    } else if (cpu.s.canonical(va)) {
       cpu.mmu.invlpg(va);
     }
   }
@@ -63,7 +63,7 @@ final class TlbInstructions {
     if (Long.compareUnsigned(type, 3) > 0
         || first >>> 12 != 0
         || onePcid && pcid != 0 && (s.cr4 & CpuState.CR4_PCIDE) == 0
-        || type == 0 && !Operands.canonical(va)) {
+        || type == 0 && !cpu.s.canonical(va)) {
       throw Checks.gp(cpu);
     }
     cpu.mmu.invpcid((int) type, pcid, va);

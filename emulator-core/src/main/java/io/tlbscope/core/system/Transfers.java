@@ -17,7 +17,7 @@ final class Transfers {
   /** #GP(0) unless {@code rip} is a valid offset in the code segment. */
   static void checkOffset(Processor cpu, Descriptor code, long rip) {
     boolean good =
-        to64(cpu, code) ? Operands.canonical(rip) : Long.compareUnsigned(rip, code.limit()) <= 0;
+        to64(cpu, code) ? cpu.s.canonical(rip) : Long.compareUnsigned(rip, code.limit()) <= 0;
     if (!good) {
       throw Checks.gp(cpu);
     }

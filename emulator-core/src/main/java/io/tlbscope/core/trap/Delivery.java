@@ -1,7 +1,6 @@
 package io.tlbscope.core.trap;
 
 import io.tlbscope.core.cpu.CpuState;
-import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.hook.InterruptHooks;
 import io.tlbscope.core.hook.TrapKind;
@@ -116,10 +115,6 @@ public final class Delivery {
 
   private static void enter(Processor cpu, Cause cause) {
     CpuState s = cpu.s;
-    if (s.virtual8086()) {
-      throw new EmulatorError(
-          "virtual-8086-mode", "virtual-8086 mode is not modelled (vector " + cause.vector() + ")");
-    }
     long returnRip = s.rip;
     int fromCpl = s.cpl;
     if (!s.protectedMode()) {
@@ -132,7 +127,7 @@ public final class Delivery {
     if (cause.vector() == GuestFault.DB && cause.kind() == TrapKind.EXCEPTION) {
       s.dr[7] &= ~DR7_GD;
     }
-    s.interruptShadow = false;
+    s.interruptShadow = s.debugShadow = false;
     cpu.delivered++;
     InterruptHooks.taken(cpu, cause.vector(), cause.kind(), cause.errorCode(), returnRip, fromCpl);
   }

@@ -22,6 +22,9 @@ public final class Events {
   /** DR6.BS: single step. */
   private static final long DR6_BS = 1 << 14;
 
+  /** DR6.B3 to B0: they tell of the last debug exception alone, the others stay. */
+  private static final long DR6_CONDITIONS = 15;
+
   private static final int IA32_APIC_BASE = 0x1B;
 
   private Events() {}
@@ -52,7 +55,7 @@ public final class Events {
     if (cpu.activity == Activity.WAIT_FOR_SIPI || cpu.activity == Activity.SHUTDOWN) {
       return false;
     }
-    if (cpu.s.breakpoints.hits != 0 && !cpu.s.interruptShadow) {
+    if (cpu.s.breakpoints.hits != 0 && !cpu.s.debugShadow) {
       debug(cpu, 0);
       return true;
     }
@@ -121,21 +124,35 @@ public final class Events {
 
   /**
    * Call after each instruction that completed and that began with RFLAGS.TF set: raises the
-   * single-step #DB unless the instruction was itself a delivery or leaves an interrupt shadow.
+   * single-step #DB unless the instruction was itself a delivery or was MOV SS or POP SS.
    *
    * @param deliveredBefore {@code cpu.delivered} before the instruction
    */
   public static void singleStep(Processor cpu, long deliveredBefore) {
-    if (cpu.delivered != deliveredBefore || cpu.s.interruptShadow) {
+    if (cpu.delivered != deliveredBefore || cpu.s.debugShadow) {
       return;
     }
     debug(cpu, DR6_BS);
   }
 
+  /**
+   * Call before each instruction while a breakpoint on execution is armed: raises the fault that
+   * one at {@code va}, the instruction's linear address, causes unless RF is set (Intel SDM vol.
+   * 3B, 17.3.1.1).
+   */
+  public static void instructionBreakpoint(Processor cpu, long va) {
+    CpuState s = cpu.s;
+    int met = s.breakpoints.execution(va);
+    if (met != 0 && (s.flags.system() & CpuState.RF) == 0 && !s.debugShadow) {
+      s.dr[6] = s.dr[6] & ~DR6_CONDITIONS | met;
+      throw cpu.fault.with(GuestFault.DB);
+    }
+  }
+
   /** #DB as a trap, with the data breakpoints that the last instruction met. */
   private static void debug(Processor cpu, long why) {
     wake(cpu);
-    cpu.s.dr[6] |= why | cpu.s.breakpoints.hits;
+    cpu.s.dr[6] = cpu.s.dr[6] & ~DR6_CONDITIONS | why | cpu.s.breakpoints.hits;
     cpu.fault.with(GuestFault.DB);
     Delivery.deliver(cpu);
   }

@@ -39,7 +39,7 @@ final class LongModeEntry {
       throw cpu.fault.with(GuestFault.GP, gate.gateSelector() & 0xFFFC | ext);
     }
     long offset = gate.gateOffset();
-    if (offset << 16 >> 16 != offset) {
+    if (!s.canonical(offset)) {
       throw cpu.fault.with(GuestFault.GP, ext);
     }
     int level = code.conforming() ? s.cpl : code.dpl();
@@ -73,7 +73,7 @@ final class LongModeEntry {
     CpuState s = cpu.s;
     int bytes = cause.hasErrorCode() ? 48 : 40;
     long va = rsp - bytes;
-    if (va << 16 >> 16 != va) {
+    if (!s.canonical(va)) {
       throw cpu.fault.with(GuestFault.SS, cause.ext());
     }
     int ss = s.segments[Segment.SS].selector;

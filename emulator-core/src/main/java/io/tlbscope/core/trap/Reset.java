@@ -26,6 +26,7 @@ public final class Reset {
     s.mxcsr = 0x1F80;
     s.x87.reset();
     s.xcr0 = 1;
+    s.pkru = 0;
     s.star = s.lstar = s.cstar = s.sfmask = s.kernelGsBase = s.tscAux = 0;
     s.sysenterCs = s.sysenterEsp = s.sysenterEip = 0;
     s.tscOffset = -cpu.now();
@@ -74,7 +75,7 @@ public final class Reset {
     s.dr[6] = 0xFFFF_0FF0L;
     s.dr[7] = 0x400;
     s.breakpoints.refresh(s.dr);
-    s.interruptShadow = false;
+    s.interruptShadow = s.debugShadow = false;
     cpu.nmiBlocked = false;
     cpu.monitorPa = -1;
     cpu.mwaitBreaksMasked = false;

@@ -19,6 +19,14 @@ public final class Segments {
     s.refreshSegmentBases();
   }
 
+  /** Virtual-8086 mode: a 64 KiB segment of level 3 (Intel SDM vol. 3B, 20.2.1). */
+  public static void loadVirtual8086(CpuState s, int segment, int selector) {
+    Segment target = s.segments[segment];
+    target.limit = 0xFFFF;
+    target.attributes = 0xF3;
+    loadReal(s, segment, selector);
+  }
+
   /** A null selector: unusable outside 64-bit mode. The base of FS and GS becomes 0. */
   public static void loadNull(CpuState s, int segment, int selector) {
     Segment target = s.segments[segment];

@@ -37,7 +37,7 @@ public final class Stacks {
     Segment ss = s.segments[Segment.SS];
     if (s.code64()) {
       long va = s.r[RSP] - bytes;
-      if (va << 16 >> 16 != va) {
+      if (!s.canonical(va)) {
         throw cpu.fault.with(GuestFault.SS, ext);
       }
       return va;
@@ -54,7 +54,7 @@ public final class Stacks {
     Segment ss = s.segments[Segment.SS];
     long offset = s.r[RSP] + plus & mask(s);
     if (s.code64()) {
-      if (offset << 16 >> 16 != offset || offset + bytes - 1 << 16 >> 16 != offset + bytes - 1) {
+      if (!s.canonical(offset) || !s.canonical(offset + bytes - 1)) {
         throw cpu.fault.with(GuestFault.SS, 0);
       }
       return offset;

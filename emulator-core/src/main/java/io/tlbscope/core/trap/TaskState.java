@@ -28,7 +28,7 @@ public final class TaskState {
       throw cpu.fault.with(GuestFault.TS, tr.selector & 0xFFFC | ext);
     }
     long rsp = cpu.mmu.loadSystem(tr.base + offset, 8);
-    if (rsp << 16 >> 16 != rsp) {
+    if (!cpu.s.canonical(rsp)) {
       throw cpu.fault.with(GuestFault.SS, ext);
     }
     return rsp;

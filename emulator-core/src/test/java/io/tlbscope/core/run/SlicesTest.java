@@ -67,9 +67,9 @@ class SlicesTest {
 
   @Test
   void slicesGrowWhileNothingHappens() {
-    run(64, 1, 200_000_000, SlicesTest::quiet);
-    assertTrue(slices.subList(0, 64).stream().allMatch(slice -> slice.length < SHORT));
-    assertTrue(mean(20_000_000) > 10_000, "mean " + mean(20_000_000));
+    run(8, 1, 200_000_000, SlicesTest::quiet);
+    assertTrue(slices.subList(0, 4096).stream().allMatch(slice -> slice.length < SHORT));
+    assertTrue(mean(100_000_000) > 10_000, "mean " + mean(100_000_000));
   }
 
   @Test
@@ -152,7 +152,7 @@ class SlicesTest {
     boolean[] waiting = {false};
     long[] since = new long[1];
     machine(
-        64,
+        8,
         1,
         400_000_000,
         (cpu, budget) -> {
@@ -163,7 +163,7 @@ class SlicesTest {
           }
           return budget;
         });
-    for (long at = 50_000_000; at < 400_000_000; at += 1_000_000) {
+    for (long at = 100_000_000; at < 400_000_000; at += 1_000_000) {
       scheduler.schedule(
           at,
           () -> {
@@ -175,25 +175,31 @@ class SlicesTest {
     scheduler.run(Progress.NONE);
     double wait = waits.stream().mapToLong(each -> each).average().orElseThrow();
     assertTrue(wait < 1000, "mean wait " + wait);
-    assertTrue(mean(50_000_000) > 8_000, "others keep long slices: " + mean(50_000_000));
+    assertTrue(mean(100_000_000) > 8_000, "others keep long slices: " + mean(100_000_000));
   }
 
   @Test
   void aSteadySpinLeavesTheOthersTheirLongSlices() {
+    long[] untilPause = {5};
     run(
         4,
         1,
         200_000_000,
         (cpu, budget) -> {
-          if (cpu.index() == 0 && budget >= 5) {
-            cpu.yield = true;
-            return 5;
+          if (cpu.index() != 0) {
+            return budget;
           }
-          return budget;
+          long done = Math.min(budget, untilPause[0]);
+          untilPause[0] -= done;
+          if (untilPause[0] == 0) {
+            untilPause[0] = 5;
+            cpu.yield = true;
+          }
+          return done;
         });
     double mean =
         slices.stream()
-            .filter(slice -> slice.cpu != 0 && slice.at > 20_000_000)
+            .filter(slice -> slice.cpu != 0 && slice.at > 100_000_000)
             .mapToLong(Slice::length)
             .average()
             .orElseThrow();

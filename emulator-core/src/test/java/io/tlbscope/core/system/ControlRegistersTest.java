@@ -2,11 +2,11 @@ package io.tlbscope.core.system;
 
 import static io.tlbscope.core.testing.TestMachine.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlbscope.core.cpu.CpuState;
-import io.tlbscope.core.cpu.EmulatorError;
+import io.tlbscope.core.cpu.CpuidModel;
 import io.tlbscope.core.isa.Mnemonic;
 import io.tlbscope.core.isa.RegisterFile;
 import io.tlbscope.core.testing.TestMachine;
@@ -35,12 +35,11 @@ class ControlRegistersTest {
     "0, 0x80000010, #GP(0), PG without PE",
     "0, 0x20000011, #GP(0), NW without CD",
     "0, 0x60000011, ok, NW with CD",
-    "4, 0x400000, #GP(0), PKE does not exist",
+    "4, 0x400000, ok, PKE outside long mode",
     "4, 0x1000, #GP(0), LA57 does not exist",
-    "4, 0x40000, #GP(0), OSXSAVE does not exist",
-    "4, 0x1, #GP(0), VME does not exist",
+    "4, 0x80000, #GP(0), KL does not exist",
     "4, 0x20000, #GP(0), PCIDE outside long mode",
-    "4, 0x310FBC, ok, every bit that exists but PCIDE",
+    "4, 0x750FBF, ok, every bit that exists but PCIDE",
     "3, 0x7000, ok, any page",
   })
   void protectedModeRules(int cr, String value, String expected, String why) {
@@ -183,16 +182,25 @@ class ControlRegistersTest {
   }
 
   @Test
-  void breakpointsOnExecutionAreANamedErrorAndThoseOnDataAreNot() {
+  void everyKindOfBreakpointCanBeEnabled() {
     m.long64();
     m.s.r[0] = 0x402;
-    EmulatorError error =
-        assertThrows(
-            EmulatorError.class,
-            () -> m.exec(Mnemonic.MOV, 64, register(RegisterFile.DEBUG, 7, 64), gpr(0, 64)));
-    assertEquals("hardware-breakpoints", error.name());
+    assertEquals("ok", m.exec(Mnemonic.MOV, 64, register(RegisterFile.DEBUG, 7, 64), gpr(0, 64)));
+    assertTrue(m.s.breakpoints.executions);
+    assertFalse(m.s.breakpoints.armed);
     m.s.r[0] = 0xD0402;
     assertEquals("ok", m.exec(Mnemonic.MOV, 64, register(RegisterFile.DEBUG, 7, 64), gpr(0, 64)));
     assertTrue(m.s.breakpoints.armed);
+    assertFalse(m.s.breakpoints.executions);
+  }
+
+  @Test
+  void fiveLevelPagingIsChosenBeforeLongModeOnly() {
+    m.protected32();
+    m.s.cpuid = CpuidModel.intelLa57();
+    assertEquals("ok", write(4, CpuState.CR4_LA57 | CpuState.CR4_PAE));
+    m.long64();
+    m.s.cpuid = CpuidModel.intelLa57();
+    assertEquals("#GP(0)", write(4, m.s.cr4 | CpuState.CR4_LA57));
   }
 }

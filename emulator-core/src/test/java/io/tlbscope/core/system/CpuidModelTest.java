@@ -46,8 +46,13 @@ class CpuidModelTest {
     "FXSR, 1, EDX, 24, FXSAVE",
     "SSE, 1, EDX, 25, LDMXCSR",
     "MONITOR, 1, ECX, 3, MWAIT",
-    "OSXSAVE, 1, ECX, 26, XSAVE",
+    "XSAVE, 1, ECX, 26, XSAVE",
     "OSXSAVE, 1, ECX, 27, XGETBV",
+    "OSPKE, 7, ECX, 4, RDPKRU",
+    "XSAVEOPT, 0xD, EAX, 0, XSAVEOPT",
+    "XSAVEC, 0xD, EAX, 1, XSAVEC",
+    "XSAVES, 0xD, EAX, 3, XSAVES",
+    "CLWB, 7, EBX, 24, CLWB",
     "RDRAND, 1, ECX, 30, RDRAND",
     "RDSEED, 7, EBX, 18, RDSEED",
     "FSGSBASE, 7, EBX, 0, RDFSBASE",
@@ -63,11 +68,14 @@ class CpuidModelTest {
       String name, String leaf, String register, int bit, Mnemonic mnemonic) {
     int n =
         switch (register) {
+          case "EAX" -> EAX;
           case "EBX" -> EBX;
           case "ECX" -> ECX;
           default -> EDX;
         };
-    boolean told = (leaf((int) Long.decode(leaf).longValue(), 0, n) >>> bit & 1) != 0;
+    m.s.cr4 |= CpuState.CR4_OSXSAVE | CpuState.CR4_PKE;
+    int number = (int) Long.decode(leaf).longValue();
+    boolean told = (leaf(number, number == 0xD ? 1 : 0, n) >>> bit & 1) != 0;
     assertEquals(told, !works(mnemonic).equals("#UD"), name);
   }
 
@@ -77,8 +85,8 @@ class CpuidModelTest {
     m.s.r[1] = 0;
     Operand[] operands =
         switch (mnemonic) {
-          case CLFLUSH, CLFLUSHOPT -> new Operand[] {at(DATA, 8)};
-          case FXSAVE, XSAVE -> new Operand[] {at(DATA, 0)};
+          case CLFLUSH, CLFLUSHOPT, CLWB -> new Operand[] {at(DATA, 8)};
+          case FXSAVE, XSAVE, XSAVEOPT, XSAVEC, XSAVES -> new Operand[] {at(DATA, 0)};
           case LDMXCSR -> new Operand[] {at(DATA, 32)};
           case RDFSBASE, RDPID, RDRAND, RDSEED -> new Operand[] {gpr(8, 64)};
           case INVPCID -> new Operand[] {gpr(0, 64), at(DATA, 128)};

@@ -4,11 +4,9 @@ import static io.tlbscope.core.testing.TestMachine.*;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlbscope.core.cpu.CpuState;
-import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.isa.Mnemonic;
 import io.tlbscope.core.isa.Operand;
@@ -110,15 +108,6 @@ class FarTransfersTest {
   }
 
   @Test
-  void aJumpToATssIsANamedError() {
-    m.protected32();
-    m.descriptor(TSS_SELECTOR, 0x0000_8900_0000_0067L);
-    EmulatorError error =
-        assertThrows(EmulatorError.class, () -> m.exec(Mnemonic.JMP_FAR, 32, far(TSS_SELECTOR, 0)));
-    assertEquals("task-switch", error.name());
-  }
-
-  @Test
   void iretToUserAndBackKeepsTheWholeFrame() {
     m.long64();
     frame(8, USER_CODE, USER64, CpuState.IF | CpuState.ZF | 2, USER_STACK, USER_DATA);
@@ -171,15 +160,10 @@ class FarTransfersTest {
   }
 
   @Test
-  void aNestedTaskReturnFaultsInLongModeAndIsANamedErrorBefore() {
+  void aNestedTaskReturnFaultsInLongMode() {
     m.long64();
     m.s.flags.rflags(CpuState.NT);
     assertEquals("#GP(0)", m.exec(Mnemonic.IRET, 64));
-    m.protected32();
-    m.s.efer = 0;
-    m.s.flags.rflags(CpuState.NT);
-    assertEquals(
-        "task-return", assertThrows(EmulatorError.class, () -> m.exec(Mnemonic.IRET, 32)).name());
   }
 
   @Test

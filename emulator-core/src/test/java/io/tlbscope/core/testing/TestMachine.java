@@ -281,7 +281,7 @@ public final class TestMachine implements MachineControl, AutoCloseable {
     String name =
         List.of(
                 "DE", "DB", "NMI", "BP", "OF", "BR", "UD", "NM", "DF", "09", "TS", "NP", "SS", "GP",
-                "PF")
+                "PF", "0F", "MF", "AC")
             .get(fault.vector());
     return "#"
         + name

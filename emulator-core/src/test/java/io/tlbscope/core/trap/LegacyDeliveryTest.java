@@ -3,11 +3,9 @@ package io.tlbscope.core.trap;
 import static io.tlbscope.core.testing.TestMachine.*;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlbscope.core.cpu.CpuState;
-import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.cpu.Segment;
 import io.tlbscope.core.hook.TrapKind;
@@ -95,15 +93,6 @@ class LegacyDeliveryTest {
     Delivery.interrupt(m.cpu, 0x40, TrapKind.EXTERNAL);
     assertEquals(STACK - 6, m.s.r[4]);
     assertEquals(0x1234, m.s.rip);
-  }
-
-  @Test
-  void aTaskGateIsANamedError() {
-    m.protected32();
-    m.gate32(8, 5, 0, TSS_SELECTOR, 0);
-    m.cpu.fault.with(GuestFault.DF, 0);
-    EmulatorError error = assertThrows(EmulatorError.class, () -> Delivery.deliver(m.cpu));
-    assertEquals("task-gate", error.name());
   }
 
   @Test

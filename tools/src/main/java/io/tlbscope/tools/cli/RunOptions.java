@@ -56,7 +56,7 @@ final class RunOptions {
       paramLabel = "GEOMETRY",
       description =
           "'default', 'unbounded' (keeps every translation until it is invalidated), or NAME=ENTRIESxWAYS,... as in "
-              + "l2=1024x8; names: l1d, l1d-large, l1i, l1i-large, l2, pml4e, pdpte, pde")
+              + "l2=1024x8; names: l1d, l1d-large, l1i, l1i-large, l2, pml5e, pml4e, pdpte, pde")
   String tlb = "default";
 
   @Option(
