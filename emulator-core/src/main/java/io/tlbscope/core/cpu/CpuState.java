@@ -124,11 +124,11 @@ public final class CpuState {
 
   public int mxcsr = 0x1F80;
 
+  /** x87 and MMX registers. */
+  public final X87State x87 = new X87State();
+
   /** Rights of protection keys: two bits a key, access disable and write disable. */
   public int pkru;
-
-  /** x87 control and status word; the stack itself is not modelled yet. */
-  public int fpuControl = 0x37F, fpuStatus;
 
   /** True for one instruction after STI that set IF, MOV SS and POP SS. */
   public boolean interruptShadow;
@@ -156,6 +156,11 @@ public final class CpuState {
 
   public boolean protectedMode() {
     return (cr0 & CR0_PE) != 0;
+  }
+
+  /** Real-address or virtual-8086 mode: segments are paragraphs. */
+  public boolean paragraphs() {
+    return !protectedMode() || virtual8086();
   }
 
   /** True if the upper bits of {@code va} are all alike, as paging in use asks. */

@@ -29,7 +29,7 @@ final class Slices {
    * Rounds without an interaction before slices may be twice as long. vCPUs that wait for each
    * other by memory alone, with no PAUSE, would otherwise burn long slices between two shootdowns.
    */
-  private static final int CALM = 512;
+  private static final int CALM = 128;
 
   private final SeededChoice choice;
   private final int quantum;

@@ -70,7 +70,7 @@ final class AccessSites {
     }
     return switch (op.op()) {
       case LOAD, LOADS, XLOAD -> Kind.READ;
-      case STORE, XSTORE, PROBE_WRITE -> Kind.WRITE;
+      case STORE, XSTORE, X87_STORE, PROBE_WRITE -> Kind.WRITE;
       case LOAD_RMW, ATOMIC -> Kind.UPDATE;
       default -> null;
     };

@@ -16,6 +16,7 @@ final class BlockWriter implements Opcodes {
   private final MoveWriter moves;
   private final MultiplyWriter multiply;
   private final VectorWriter vectors;
+  private final X87Writer x87;
 
   BlockWriter(RegionMethod m, FlagWriter flags, MemoryWriter memory) {
     this.m = m;
@@ -25,6 +26,7 @@ final class BlockWriter implements Opcodes {
     moves = new MoveWriter(m, flags);
     multiply = new MultiplyWriter(m, flags);
     vectors = new VectorWriter(m, flags, memory);
+    x87 = new X87Writer(m, flags, memory);
   }
 
   /** Writes all operations but the one that ends the block. */
@@ -59,7 +61,8 @@ final class BlockWriter implements Opcodes {
         || alu.write(op)
         || memory.write(op, exit)
         || multiply.write(op, exit)
-        || vectors.write(op, exit)) {
+        || vectors.write(op, exit)
+        || x87.write(op, exit)) {
       return;
     }
     if (op.op() == Op.CANONICAL) {

@@ -197,7 +197,7 @@ final class MemoryWriter implements Opcodes {
   }
 
   /** Offset in the segment. */
-  private void offset(Address mem) {
+  void offset(Address mem) {
     boolean empty = true;
     if (mem.base() != CpuState.ZERO) {
       m.load(mem.base());

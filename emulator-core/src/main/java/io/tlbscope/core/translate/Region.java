@@ -35,6 +35,9 @@ final class Region {
   /** Some instruction needs SSE switched on; some calculates with it. */
   final boolean sse, sseArithmetic;
 
+  /** Some instruction needs the x87 FPU switched on. */
+  final boolean x87;
+
   /** Guest instructions in it. */
   final int instructions;
 
@@ -94,6 +97,7 @@ final class Region {
     this.need = request.blocks().getFirst().longest;
     this.sse = request.sse();
     this.sseArithmetic = request.sseArithmetic();
+    this.x87 = request.x87();
     this.instructions = request.blocks().stream().mapToInt(block -> block.count).sum();
     this.size = size;
     this.capped = request.capped();
