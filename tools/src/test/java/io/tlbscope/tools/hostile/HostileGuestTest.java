@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * of guests for each mode, {@code -Dtlbscope.guests.first} another seed to begin with.
  */
 class HostileGuestTest {
-  private static final int GUESTS = Integer.getInteger("tlbscope.guests", 1000);
+  private static final int GUESTS = Integer.getInteger("tlbscope.guests", 300);
   private static final int FIRST = Integer.getInteger("tlbscope.guests.first", 0);
   private static final long MOST_INSTRUCTIONS = 3000;
 
