@@ -145,8 +145,8 @@ final class ElfImage {
     }
   }
 
-  /** The image has Xen's note with a PVH entry point. */
-  boolean hasPvhNote() {
+  /** Pa of the PVH entry point in Xen's note, or -1. */
+  long pvhEntry() {
     long table = wide ? file.u64(32) : file.u32(28);
     int size = file.u16(wide ? 54 : 42);
     int count = file.u16(wide ? 56 : 44);
@@ -155,27 +155,28 @@ final class ElfImage {
       if (file.u32(at) == PT_NOTE) {
         long from = wide ? file.u64(at + 8) : file.u32(at + 4);
         long length = wide ? file.u64(at + 32) : file.u32(at + 16);
-        if (file.contains(from, length) && notesHavePvh(from, from + length)) {
-          return true;
+        long entry = file.contains(from, length) ? pvhEntry(from, from + length) : -1;
+        if (entry >= 0) {
+          return entry;
         }
       }
     }
-    return false;
+    return -1;
   }
 
-  private boolean notesHavePvh(long from, long to) {
+  private long pvhEntry(long from, long to) {
     long at = from;
     while (at + 12 <= to) {
       long nameSize = file.u32(at);
       long valueSize = file.u32(at + 4);
       boolean xen = nameSize == 4 && at + 16 <= to && file.u32(at + 12) == 0x006E_6558L;
       if (xen && file.u32(at + 8) == XEN_ELFNOTE_PHYS32_ENTRY) {
-        return true;
+        return file.u32(at + 16);
       }
       // Both sizes are 32-bit values in a long: the step is at least 12, so a loop cannot form.
       at += 12 + (nameSize + 3 & ~3L) + (valueSize + 3 & ~3L);
     }
-    return false;
+    return -1;
   }
 
   /** Named symbols of the symbol table; a damaged table is an error, an absent one is not. */

@@ -11,10 +11,11 @@ import io.tlbscope.core.isa.CodeMode;
  * usable GDTR (Multiboot 3.2); 64-bit mode has flat segments and the first 4 GiB mapped to
  * themselves.
  *
- * @param cs selector of CS: 0x08 but for 16-bit mode, where CS.base is 16 times it
+ * @param cs selector of CS, the others' is the next one; in 16-bit mode CS.base is 16 times it
  * @param cr3 page tables of 64-bit mode, else 0
  */
-public record EntryState(CodeMode mode, int cs, long rip, long rsp, long rax, long rbx, long cr3) {
+public record EntryState(
+    CodeMode mode, int cs, long rip, long rsp, long rax, long rbx, long rsi, long cr3) {
   /**
    * Access rights (see {@link Segment#attributes}): accessed, read/write, present; D or L, and G.
    */
@@ -24,7 +25,9 @@ public record EntryState(CodeMode mode, int cs, long rip, long rsp, long rax, lo
       DATA_32 = 0xC093,
       CODE_64 = 0xA09B;
 
-  private static final int DATA_SELECTOR = 0x10;
+  EntryState(CodeMode mode, int cs, long rip, long rsp, long rax, long rbx, long cr3) {
+    this(mode, cs, rip, rsp, rax, rbx, 0, cr3);
+  }
 
   /**
    * Sets the registers of a vCPU that has just been powered on. Paging may have been turned on: the
@@ -35,6 +38,7 @@ public record EntryState(CodeMode mode, int cs, long rip, long rsp, long rax, lo
     s.r[0] = rax;
     s.r[3] = rbx;
     s.r[4] = rsp;
+    s.r[6] = rsi;
     s.cr3 = cr3;
     s.cr0 = CpuState.CR0_ET;
     // Firmware leaves exceptions masked.
@@ -51,7 +55,7 @@ public record EntryState(CodeMode mode, int cs, long rip, long rsp, long rax, lo
         s.efer |= CpuState.EFER_LME | CpuState.EFER_LMA;
       }
       set(s.segments[Segment.CS], cs, 0, 0xFFFF_FFFFL, wide ? CODE_64 : CODE_32);
-      data(s, DATA_SELECTOR, 0xFFFF_FFFFL, DATA_32);
+      data(s, cs + 8, 0xFFFF_FFFFL, DATA_32);
     }
     s.refreshSegmentBases();
   }

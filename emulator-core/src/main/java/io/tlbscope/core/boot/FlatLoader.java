@@ -49,7 +49,7 @@ final class FlatLoader {
   }
 
   /** PML4, PDPT and four page directories that map the first 4 GiB to themselves in 2 MiB pages. */
-  private static byte[] pageTables() {
+  static byte[] pageTables() {
     TableBuilder tables = new TableBuilder();
     tables.u64(Placement.PAGE_TABLES + PAGE | TABLE_ENTRY).zeros((int) PAGE - 8);
     for (int n = 2; n < TABLES; n++) {

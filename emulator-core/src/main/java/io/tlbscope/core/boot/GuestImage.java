@@ -22,6 +22,8 @@ public record GuestImage(
   /** Ways in. */
   public enum Kind {
     MULTIBOOT,
+    LINUX,
+    PVH,
     FLAT
   }
 

@@ -33,9 +33,12 @@ public final class ImageLoader {
     if (options.loadAddress().isPresent()) {
       return flat(file, options, memory, placement);
     }
+    if (LinuxLoader.recognised(file)) {
+      return linux(file, options, memory, placement);
+    }
     MultibootHeader header = MultibootHeader.find(file);
     if (header == null) {
-      throw refusal(file);
+      return pvh(file, options, memory, placement);
     }
     return multiboot(file, header, options, memory, placement);
   }
@@ -53,29 +56,64 @@ public final class ImageLoader {
         GuestImage.Kind.FLAT, entry, new NoSymbols(), MemoryMap.of(memory), tables);
   }
 
+  private static void reserve(String information, Placement placement) {
+    placement.claim(information, Placement.INFO, Placement.INFO_END - Placement.INFO);
+    placement.claim(
+        "the reserved range below 640 KiB", Placement.LOW_END, Placement.ACPI - Placement.LOW_END);
+    placement.claim("the firmware tables", Placement.ACPI, Placement.TABLES_END - Placement.ACPI);
+  }
+
+  private static GuestImage linux(
+      ImageBytes file, BootOptions options, PhysicalMemory memory, Placement placement) {
+    reserve("the zero page and the command line", placement);
+    EntryState entry = new LinuxLoader(file, placement, memory).place(options);
+    return new GuestImage(
+        GuestImage.Kind.LINUX, entry, new NoSymbols(), MemoryMap.of(memory), true);
+  }
+
+  private static GuestImage pvh(
+      ImageBytes file, BootOptions options, PhysicalMemory memory, Placement placement) {
+    ElfImage elf = ElfImage.recognised(file) ? ElfImage.parse(file) : null;
+    long entry = elf == null ? -1 : elf.pvhEntry();
+    if (entry < 0) {
+      throw refusal(file);
+    }
+    reserve("the PVH start information", placement);
+    MultibootLoader.placeSegments(file, elf, placement);
+    List<MemoryRange> map = MemoryMap.of(memory);
+    byte[] info =
+        PvhInfo.build(Placement.INFO, options.commandLine(), modules(options, placement), map);
+    information(info, memory);
+    EntryState state = new EntryState(CodeMode.BITS32, 0x08, entry, 0, 0, Placement.INFO, 0);
+    return new GuestImage(GuestImage.Kind.PVH, state, new ElfSymbols(elf.symbols()), map, true);
+  }
+
+  private static void information(byte[] info, PhysicalMemory memory) {
+    if (info.length > Placement.INFO_END - Placement.INFO) {
+      throw new BootException(
+          "boot-command-line", "the boot information is too long", "shorten --append");
+    }
+    memory.write(Placement.INFO, info, 0, info.length);
+  }
+
+  private static List<MultibootInfo.Module> modules(BootOptions options, Placement placement) {
+    return options.initrd().map(initrd -> List.of(module(initrd, placement))).orElse(List.of());
+  }
+
   private static GuestImage multiboot(
       ImageBytes file,
       MultibootHeader header,
       BootOptions options,
       PhysicalMemory memory,
       Placement placement) {
-    placement.claim(
-        "the Multiboot information", Placement.INFO, Placement.INFO_END - Placement.INFO);
-    placement.claim(
-        "the reserved range below 640 KiB", Placement.LOW_END, Placement.ACPI - Placement.LOW_END);
-    placement.claim("the firmware tables", Placement.ACPI, Placement.TABLES_END - Placement.ACPI);
+    reserve("the Multiboot information", placement);
     MultibootLoader loader = new MultibootLoader(file, header, placement);
     long entry = loader.place();
-    List<MultibootInfo.Module> modules =
-        options.initrd().map(initrd -> List.of(module(initrd, placement))).orElse(List.of());
+    List<MultibootInfo.Module> modules = modules(options, placement);
     List<MemoryRange> map = MemoryMap.of(memory);
     String commandLine = commandLine(file, options);
     byte[] info = MultibootInfo.build(Placement.INFO, placement.end(), commandLine, modules, map);
-    if (info.length > Placement.INFO_END - Placement.INFO) {
-      throw new BootException(
-          "boot-command-line", "the Multiboot information is too long", "shorten the file names");
-    }
-    memory.write(Placement.INFO, info, 0, info.length);
+    information(info, memory);
     EntryState state =
         new EntryState(CodeMode.BITS32, 0x08, entry, 0, MULTIBOOT_MAGIC, Placement.INFO, 0);
     return new GuestImage(GuestImage.Kind.MULTIBOOT, state, loader.symbols(), map, true);
@@ -104,25 +142,13 @@ public final class ImageLoader {
     return new MultibootInfo.Module(pa, pa + initrd.size(), initrd.name());
   }
 
-  /** Why an image without a Multiboot header is not loaded. */
+  /** Why an image without any header is not loaded. */
   private static BootException refusal(ImageBytes file) {
-    if (file.size() >= 0x206 && file.u32(0x202) == 0x5372_6448L) {
-      return new BootException(
-          "boot-bzimage",
-          file.name() + " is a Linux bzImage, which cannot be booted yet",
-          "use a Multiboot kernel");
-    }
     if (!ElfImage.recognised(file)) {
       return new BootException(
           "boot-unrecognised",
           file.name() + " is neither an ELF file nor has it a Multiboot header",
           "for a flat binary give --load-address, --entry and --mode");
-    }
-    if (ElfImage.parse(file).hasPvhNote()) {
-      return new BootException(
-          "boot-pvh",
-          file.name() + " wants the PVH protocol, which is not there yet",
-          "use a Multiboot kernel");
     }
     return new BootException(
         "boot-no-multiboot",

@@ -40,7 +40,31 @@ final class MultibootLoader {
   }
 
   private long placeElf(ElfImage elf) {
+    placeSegments(file, elf, placement);
     long entry = -1;
+    for (ElfImage.Segment segment : elf.segments()) {
+      // The entry point is a virtual address; where both differ it moves with its segment.
+      long inside = elf.entry() - segment.va();
+      if (Long.compareUnsigned(inside, segment.memorySize()) < 0) {
+        entry = segment.pa() + inside;
+      }
+    }
+    for (ElfImage.Segment segment : elf.segments()) {
+      if (entry < 0 && Long.compareUnsigned(elf.entry() - segment.pa(), segment.memorySize()) < 0) {
+        entry = elf.entry();
+      }
+    }
+    return entry < 0 ? outside(elf.entry()) : entry;
+  }
+
+  /** Puts all segments at their physical addresses. */
+  static void placeSegments(ImageBytes file, ElfImage elf, Placement placement) {
+    if (elf.segments().isEmpty()) {
+      throw new BootException(
+          "boot-elf-empty",
+          file.name() + " has no loadable segment",
+          "link it with a linker script");
+    }
     for (ElfImage.Segment segment : elf.segments()) {
       placement.put(
           "segment " + segment.index() + " of " + file.name(),
@@ -49,24 +73,7 @@ final class MultibootLoader {
           file.array(),
           (int) segment.offset(),
           (int) segment.fileSize());
-      // The entry point is a virtual address; where both differ it moves with its segment.
-      long inside = elf.entry() - segment.va();
-      if (Long.compareUnsigned(inside, segment.memorySize()) < 0) {
-        entry = segment.pa() + inside;
-      }
     }
-    if (elf.segments().isEmpty()) {
-      throw new BootException(
-          "boot-elf-empty",
-          file.name() + " has no loadable segment",
-          "link it with a linker script");
-    }
-    for (ElfImage.Segment segment : elf.segments()) {
-      if (entry < 0 && Long.compareUnsigned(elf.entry() - segment.pa(), segment.memorySize()) < 0) {
-        entry = elf.entry();
-      }
-    }
-    return entry < 0 ? outside(elf.entry()) : entry;
   }
 
   private long outside(long entry) {
