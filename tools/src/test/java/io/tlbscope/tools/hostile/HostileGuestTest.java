@@ -48,7 +48,7 @@ class HostileGuestTest {
           assertEquals(result, run(mode, seed), which + "does not replay");
         }
       }
-      assertTrue(outcomes.size() >= 3, "hostile guests end in different ways: " + outcomes);
+      assertTrue(outcomes.size() >= 2, "hostile guests end in different ways: " + outcomes);
     }
   }
 
