@@ -78,6 +78,13 @@ public final class ImageLoader {
     if (entry < 0) {
       throw refusal(file);
     }
+    if (elf.segments().stream()
+        .noneMatch(in -> entry >= in.pa() && entry - in.pa() < in.memorySize())) {
+      throw new BootException(
+          "boot-entry-outside",
+          "the PVH entry point 0x%x of %s is in none of its segments".formatted(entry, file.name()),
+          "the note's value is a physical address: correct it");
+    }
     reserve("the PVH start information", placement);
     MultibootLoader.placeSegments(file, elf, placement);
     List<MemoryRange> map = MemoryMap.of(memory);

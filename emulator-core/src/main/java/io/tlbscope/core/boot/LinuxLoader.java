@@ -97,10 +97,14 @@ final class LinuxLoader {
   }
 
   /** The kernel unpacks itself at the higher of where it is and where it prefers to be. */
+  private long unpacked() {
+    return Math.max(Placement.HIGH, file.u64(0x258) & Long.MAX_VALUE);
+  }
+
   private void room() {
-    long at = Math.max(Placement.HIGH, file.u64(0x258));
+    long at = unpacked();
     long bytes = file.u32(0x260);
-    if (at < 0 || at > placement.end() || bytes > placement.end() - at) {
+    if (at > placement.end() || bytes > placement.end() - at) {
       throw new BootException(
           "boot-does-not-fit",
           "%s unpacks itself into 0x%x bytes at 0x%x, and RAM ends at 0x%x"
@@ -134,7 +138,7 @@ final class LinuxLoader {
     ImageBytes initrd = ImageBytes.read(path, placement.end());
     long top = Math.min(file.u32(0x22C) + 1, placement.end());
     long pa = top - initrd.size() & -PAGE;
-    if (pa < Math.max(Placement.HIGH, file.u64(0x258)) + file.u32(0x260)) {
+    if (pa < unpacked() + file.u32(0x260)) {
       throw new BootException(
           "boot-does-not-fit",
           "the initrd %s does not fit above the kernel".formatted(initrd.name()),

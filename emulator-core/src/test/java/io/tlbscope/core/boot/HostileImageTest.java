@@ -48,20 +48,6 @@ class HostileImageTest extends BootFixture {
   }
 
   @Test
-  void pvhNoteIsRecognised() {
-    refused(
-        "boot-pvh",
-        damaged(
-            b -> {
-              b.putInt(ElfWriter.CODE, 0).putInt(ElfWriter.PROGRAM_HEADERS, 4);
-              b.putInt(ElfWriter.CODE, 4)
-                  .putInt(ElfWriter.CODE + 4, 4)
-                  .putInt(ElfWriter.CODE + 8, 18)
-                  .putInt(ElfWriter.CODE + 12, 0x6E6558);
-            }));
-  }
-
-  @Test
   void missingAndEmptyFilesAndFoldersAreNamed() {
     Path empty = file("empty", new byte[0]);
     BootException nothing =
