@@ -29,6 +29,7 @@ __attribute__((naked, used)) static void body(void)
 	    "movl $1f, %%r11d\n\tmovabsq $(6 << 48), %%rbx\n\tmovq (%%rbx), %%rax\n1:\tmovq %%rcx, 24(%%rdi)\n\t"	/* no PML5E */
 	    "movabsq $(-1 << 56), %%rbx\n\tinvlpg (%%rbx)\n\t"
 	    "movabsq $(5 << 48), %%rbx\n\tmovl $2f, %%eax\n\taddq %%rax, %%rbx\n\tcall *%%rbx\n\tmovq %%rax, 32(%%rdi)\n\t"
+	    "xorl %%edx, %%edx\n\tmovl $100000, %%ecx\n5:\tcall *%%rbx\n\taddl %%eax, %%edx\n\tdecl %%ecx\n\tjnz 5b\n\tmovl %%edx, 48(%%rdi)\n\t"
 	    "movl $0xC0000100, %%ecx\n\tmovl $0x01234567, %%edx\n\tmovl $0x89ABCDEF, %%eax\n\tandl $0x00FFFFFF, %%edx\n\twrmsr\n\trdmsr\n\t"
 	    "movl %%eax, 40(%%rdi)\n\tmovl %%edx, 44(%%rdi)\n\txorl %%eax, %%eax\n\txorl %%edx, %%edx\n\twrmsr\n\t"
 	    "movl $4f, %%eax\n\tljmpl *(%%rax)\n"
@@ -94,6 +95,7 @@ void test_main(void)
 	report((uint32_t)seen[2] == 13, "bit 56 must be copied into bits 63 to 57: #GP");
 	report((uint32_t)seen[3] == 14, "a PML5E that is not present is #PF");
 	report(seen[4] == 0x77, "code runs at an address of 57 bits");
+	report((uint32_t)seen[6] == 100000 * 0x77, "in a loop, too");
 	report(seen[5] == 0x0023456789ABCDEF, "FS base takes 57 bits");
 	report(!(read_cr0() & CR0_PG), "back without paging");
 }

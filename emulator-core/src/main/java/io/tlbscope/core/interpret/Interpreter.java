@@ -176,10 +176,24 @@ public final class Interpreter implements RipSource {
     }
     s.interruptShadow = s.debugShadow = false;
     f.system(f.system() & ~CpuState.RF);
-    finish(nodes.find(s.rip, mode(), true));
+    finish(single(mode()));
     if (trap) {
       Events.singleStep(cpu, delivered);
     }
+  }
+
+  /** The one instruction at s.rip; #GP(0) if it does not end within CS's limit. */
+  private Node single(LiftMode mode) {
+    Node node = nodes.find(s.rip, mode, true);
+    if (beyond(node.code, mode)) {
+      throw cpu.fault.with(GuestFault.GP, 0);
+    }
+    return node;
+  }
+
+  /** Not all of the code lies within CS's limit. */
+  private boolean beyond(Code code, LiftMode mode) {
+    return !mode.flat() && code.rips[code.count] - 1 > s.segments[Segment.CS].limit;
   }
 
   private long linear() {
@@ -218,8 +232,8 @@ public final class Interpreter implements RipSource {
       }
       stuck = false;
       Code code = node.code;
-      if (s.retired + code.count > end) {
-        finish(nodes.find(node.rip, mode, true));
+      if (s.retired + code.count > end || beyond(code, mode)) {
+        finish(single(mode));
         return;
       }
       int how = execute(code);

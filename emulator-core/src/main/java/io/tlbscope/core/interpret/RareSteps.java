@@ -47,10 +47,12 @@ final class RareSteps {
     private final Op kind;
     private final int high;
     private final boolean arithmetic;
+    private final int unused;
 
     Check(IrOp op) {
       super(op);
       arithmetic = op.sub() != 0;
+      unused = op.sub();
       kind = op.op();
       high = op.c();
     }
@@ -67,7 +69,6 @@ final class RareSteps {
           }
         }
         case CANONICAL -> {
-          int unused = (s.cr4 & CpuState.CR4_LA57) != 0 ? 7 : 16;
           if (r[a] << unused >> unused != r[a]) {
             throw cpu.fault.with(GuestFault.GP, 0);
           }

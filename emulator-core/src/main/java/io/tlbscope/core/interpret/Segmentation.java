@@ -16,7 +16,7 @@ final class Segmentation {
   /** What the current segments make of a block. */
   static LiftMode mode(CpuState s) {
     if (s.code64()) {
-      return LiftMode.LONG;
+      return (s.cr4 & CpuState.CR4_LA57) != 0 ? LiftMode.LONG57 : LiftMode.LONG;
     }
     boolean vm86 = s.virtual8086();
     boolean big = !vm86 && s.segments[Segment.CS].big();
@@ -32,7 +32,8 @@ final class Segmentation {
           new LiftMode(
               (i & 4) != 0 ? CodeMode.BITS32 : CodeMode.BITS16,
               (i & 2) != 0 ? 32 : 16,
-              (i & 1) != 0);
+              (i & 1) != 0,
+              32);
     }
   }
 

@@ -64,7 +64,8 @@ final class Branches {
 
   private static void canonical(Lift l, int slot) {
     if (l.mode.is64()) {
-      l.alu(Op.CANONICAL, 64, Lift.DISCARD, slot, Lift.ZERO, 0);
+      int unused = 64 - l.mode.linearBits();
+      l.sub(Op.CANONICAL, 64, Lift.DISCARD, slot, Lift.ZERO, 0, unused);
     }
   }
 

@@ -130,7 +130,7 @@ public enum Op {
   // Checks
   /** #BR when a (signed) is below b or above c. */
   BOUND(NONE, LEAVES),
-  /** #GP(0) when a is no canonical address. */
+  /** #GP(0) when a is no canonical address; its upper {@code sub} bits do not count. */
   CANONICAL(NONE, LEAVES),
   /**
    * #UD or #NM when SSE is switched off (CR0.EM, CR0.TS, CR4.OSFXSR); {@code sub} 1: MXCSR must be

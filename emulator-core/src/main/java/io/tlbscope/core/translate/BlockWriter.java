@@ -76,13 +76,12 @@ final class BlockWriter implements Opcodes {
     return op.dst() == CpuState.SLOTS - 1 && op.op() == Op.MOV;
   }
 
-  /** 48 bits; a vCPU with more does not enter regions. */
   private void canonical(IrOp op, RegionExit exit) {
     m.ready(exit);
     m.load(op.a());
-    m.push(16);
+    m.push(op.sub());
     m.op(LSHL);
-    m.push(16);
+    m.push(op.sub());
     m.op(LSHR);
     m.load(op.a());
     m.op(LCMP);

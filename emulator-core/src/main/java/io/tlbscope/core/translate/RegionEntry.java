@@ -111,7 +111,6 @@ class RegionEntry extends FastPath {
       generation = -1;
     }
     return (region.stale() & 1) == 0
-        && (s.cr4 & CpuState.CR4_LA57) == 0
         && (!region.sse || SseControl.enabled(s))
         && (!region.sseArithmetic || SseControl.supported(s))
         && (!region.x87 || (s.cr0 & (CpuState.CR0_EM | CpuState.CR0_TS)) == 0);

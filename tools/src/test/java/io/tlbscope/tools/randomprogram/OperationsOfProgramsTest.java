@@ -55,7 +55,7 @@ class OperationsOfProgramsTest {
   }
 
   private static LiftMode mode(CodeMode mode) {
-    return mode == CodeMode.BITS64 ? LiftMode.LONG : new LiftMode(mode, 32, false);
+    return mode == CodeMode.BITS64 ? LiftMode.LONG : new LiftMode(mode, 32, false, 32);
   }
 
   @Test
