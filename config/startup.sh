@@ -2,7 +2,8 @@
 # It is a gift, never a need: whatever is wrong with it, the run goes on without it and says nothing.
 
 # Flags of every JVM, also of the one that makes the cache: a cache serves only the collector it was made with best.
-jvm_flags=(-XX:+UseSerialGC)
+# Guest registers that do not fit the processor's belong on the stack, which it reads as fast as a register, and not in vector registers.
+jvm_flags=(-XX:+UseSerialGC -XX:-UseFPUForSpilling)
 
 # startup_cache HOME JAR JAVA: the file for exactly this jar and this JVM; nothing where the host cannot tell them apart.
 startup_cache() {

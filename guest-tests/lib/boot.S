@@ -74,6 +74,7 @@ enter_long_mode:
 	wrmsr
 	movl	$CR0_BITS, %eax
 	movl	%eax, %cr0
+	fninit				/* a power-on FPU has all exceptions unmasked */
 	lgdt	boot_gdtr
 	ret
 

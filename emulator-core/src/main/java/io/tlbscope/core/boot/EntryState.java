@@ -2,6 +2,7 @@ package io.tlbscope.core.boot;
 
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.Segment;
+import io.tlbscope.core.cpu.X87State;
 import io.tlbscope.core.isa.CodeMode;
 
 /**
@@ -36,6 +37,8 @@ public record EntryState(CodeMode mode, int cs, long rip, long rsp, long rax, lo
     s.r[4] = rsp;
     s.cr3 = cr3;
     s.cr0 = CpuState.CR0_ET;
+    // Firmware leaves exceptions masked.
+    s.x87.initialise(X87State.INITIAL);
     if (mode == CodeMode.BITS16) {
       set(s.segments[Segment.CS], cs, cs * 16L, 0xFFFF, CODE_16);
       data(s, 0, 0xFFFF, DATA_16);

@@ -124,8 +124,8 @@ public final class CpuState {
 
   public int mxcsr = 0x1F80;
 
-  /** x87 control and status word; the stack itself is not modelled yet. */
-  public int fpuControl = 0x37F, fpuStatus;
+  /** x87 and MMX registers. */
+  public final X87State x87 = new X87State();
 
   /** True for one instruction after STI that set IF, MOV SS and POP SS. */
   public boolean interruptShadow;
@@ -150,6 +150,11 @@ public final class CpuState {
 
   public boolean protectedMode() {
     return (cr0 & CR0_PE) != 0;
+  }
+
+  /** Real-address or virtual-8086 mode: segments are paragraphs. */
+  public boolean paragraphs() {
+    return !protectedMode() || virtual8086();
   }
 
   public boolean virtual8086() {

@@ -34,15 +34,19 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
   private static final int LEAF1_ECX = 1 << 3 | 1 << 13 | 1 << 17 | 1 << 22 | 1 << 23 | 1 << 31;
 
   /**
-   * Leaf 1 EDX: FPU, DE, PSE, TSC, MSR, PAE, CX8, SEP, MTRR, PGE, CMOV, PAT, CLFSH, FXSR, SSE,
+   * Leaf 1 EDX: FPU, DE, PSE, TSC, MSR, PAE, CX8, SEP, MTRR, PGE, CMOV, PAT, CLFSH, MMX, FXSR, SSE,
    * SSE2.
    */
   private static final int LEAF1_EDX =
       1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8 | 1 << 11 | 1 << 12 | 1 << 13
-          | 1 << 15 | 1 << 16 | 1 << 19 | 1 << 24 | 1 << 25 | 1 << 26;
+          | 1 << 15 | 1 << 16 | 1 << 19 | 1 << 23 | 1 << 24 | 1 << 25 | 1 << 26;
 
-  /** Leaf 7 EBX: FSGSBASE, SMEP, ERMS, INVPCID, SMAP, CLFLUSHOPT. */
-  private static final int LEAF7_EBX = 1 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 20 | 1 << 23;
+  /**
+   * Leaf 7 EBX: FSGSBASE, FDP for x87 exceptions only, SMEP, ERMS, INVPCID, no FCS and FDS, SMAP,
+   * CLFLUSHOPT.
+   */
+  private static final int LEAF7_EBX =
+      1 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 13 | 1 << 20 | 1 << 23;
 
   /** Leaf 7 ECX: UMIP, RDPID. */
   private static final int LEAF7_ECX = 1 << 2 | 1 << 22;
@@ -52,6 +56,9 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
 
   /** Leaf 8000_0001 EDX: SYSCALL, NX, PDPE1GB, RDTSCP, LM. */
   private static final int EXTENDED1_EDX = 1 << 11 | 1 << 20 | 1 << 26 | 1 << 27 | 1 << 29;
+
+  /** Leaf 8000_0001 EDX of AMD: SSE's instructions on MMX registers. */
+  private static final int AMD_MMX_EXTENSIONS = 1 << 22;
 
   /** AMD repeats these bits of leaf 1 EDX in leaf 8000_0001. */
   private static final int AMD_REPEATED = 0x0183_F3FF;
@@ -137,7 +144,7 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb) {
               isIntel() ? 0 : signature,
               0,
               1,
-              EXTENDED1_EDX | (isIntel() ? 0 : LEAF1_EDX & AMD_REPEATED));
+              EXTENDED1_EDX | (isIntel() ? 0 : LEAF1_EDX & AMD_REPEATED | AMD_MMX_EXTENSIONS));
       case EXTENDED + 2, EXTENDED + 3, EXTENDED + 4 -> brand(regs, leaf - EXTENDED - 2);
       // 256 KiB, 8-way, 64-byte lines; the same L2 that leaf 4 tells.
       case EXTENDED + 6 -> set(regs, 0, 0, 256 << 16 | 6 << 12 | 1 << 8 | 64, 0);

@@ -6,6 +6,9 @@ public interface Accelerator {
   /** A machine without one. */
   Accelerator NONE = node -> {};
 
-  /** The node's block was interpreted {@link Node#HOT} times since its heat was last set to 0. */
+  /**
+   * The node's block was interpreted {@link Node#HOT} times since it was cold, more if it is {@link
+   * Node#cover covered}.
+   */
   void hot(Node node);
 }

@@ -227,7 +227,7 @@ public final class Interpreter implements RipSource {
         node.took(s.rip);
         next = nodes.peek(s.rip, mode);
       }
-      if (++node.heat == Node.HOT) {
+      if (++node.heat == node.hotAt) {
         accelerator.hot(node);
       }
       if (cpu.leaveBlock || s.retired >= end || cpu.servable()) {

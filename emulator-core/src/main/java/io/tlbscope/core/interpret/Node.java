@@ -12,6 +12,9 @@ public final class Node {
   /** Heat at which an {@link Accelerator} is told. */
   public static final int HOT = 400;
 
+  /** The same for a block that is part of what another block will run. */
+  private static final int COVERED = 8 * HOT;
+
   private static final int SEEN = 16;
 
   public final long linear;
@@ -29,8 +32,11 @@ public final class Node {
   /** Successors at the exit's target and other; rechecked by their generation. */
   Node target, other;
 
-  /** Times it was interpreted, for the {@link Accelerator}, which sets it back. */
+  /** Times it was interpreted since it was last cold. */
   public int heat;
+
+  /** Heat at which the {@link Accelerator} is told. */
+  int hotAt = HOT;
 
   /** What runs instead of the steps, or null. Set by any thread, used by the vCPU's. */
   public FastPath fast;
@@ -46,6 +52,22 @@ public final class Node {
     this.mode = mode;
     this.single = single;
     this.code = code;
+  }
+
+  /** Begins again from cold. */
+  public void cool() {
+    heat = 0;
+    hotAt = HOT;
+  }
+
+  /**
+   * Another block's fast path will run this one too, and control mostly gets there soon: a loop of
+   * ten blocks is not to be translated ten times. The vCPU's thread.
+   */
+  public void cover() {
+    if (heat < HOT) {
+      hotAt = COVERED;
+    }
   }
 
   /** The block's indirect exit went to offset {@code target}. */

@@ -83,6 +83,8 @@ public final class StepBuilder {
       case CARRY, DIRECTION, FLAGS_READ, FLAGS_LOW, BOUND, CANONICAL, SSE_CHECK, BCD ->
           RareSteps.of(op);
       case XLOAD, XSTORE, XPUT, XGET, VECTOR, XFROM, XTO, FCOMPARE -> VectorSteps.of(op);
+      case X87_CHECK, X87, X87_MAKE, X87_STORE, X87_FLAGS -> X87Steps.of(op);
+      case MMX_GET, MMX_PUT, MMX -> MmxSteps.of(op);
       case STRING -> new StringSteps.Once(op);
       default -> throw new IllegalStateException("no step for " + op.op());
     };

@@ -78,6 +78,10 @@ final class StringBulk {
           case 4 -> (value & 0xFFFF_FFFFL) * 0x0000_0001_0000_0001L;
           default -> value;
         };
+    if (pattern == Long.rotateLeft(pattern, 8)) {
+      HostMemory.fill(ha, bytes, (byte) pattern);
+      return;
+    }
     int at = 0;
     for (; at + 8 <= bytes; at += 8) {
       HostMemory.storeLong(ha + at, pattern);

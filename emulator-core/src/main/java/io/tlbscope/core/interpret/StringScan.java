@@ -18,12 +18,17 @@ final class StringScan {
   private final Address source;
   private final int size, up;
 
+  /** The lowest and the top bit of each element of a quadword. */
+  private final long ones, tops;
+
   StringScan(StringKind kind, Address source, int size, boolean possible) {
     this.compares = kind == StringKind.CMPS;
     this.possible = possible && (compares || kind == StringKind.SCAS) && source.linearMask() == -1;
     this.source = source;
     this.size = size;
     this.up = 64 - 8 * size;
+    this.ones = Long.divideUnsigned(-1, -1L >>> up);
+    this.tops = ones << 8 * size - 1;
   }
 
   /**
@@ -52,7 +57,9 @@ final class StringScan {
     }
     long x = r[RAX] << up;
     long y = 0;
-    int done = 0;
+    // Whole quadwords in which nothing ends the repetition; the last element is left, for the
+    // flags.
+    int done = quadwords(fromHa, withHa, n - 1, repeated(r[RAX]), whileEqual);
     do {
       if (compares) {
         x = load(fromHa + (long) done * size);
@@ -67,6 +74,26 @@ final class StringScan {
     r[RDI] += (long) done * size;
     r[RCX] -= done;
     return done;
+  }
+
+  private int quadwords(long fromHa, long withHa, int most, long pattern, boolean whileEqual) {
+    int each = 8 / size;
+    int done = 0;
+    for (; done + each <= most; done += each) {
+      long at = (long) done * size;
+      long differing =
+          HostMemory.loadLong(withHa + at)
+              ^ (compares ? HostMemory.loadLong(fromHa + at) : pattern);
+      if (whileEqual ? differing != 0 : (differing - ones & ~differing & tops) != 0) {
+        break;
+      }
+    }
+    return done;
+  }
+
+  /** The accumulator's element in all lanes of a quadword. */
+  private long repeated(long value) {
+    return (value & -1L >>> up) * ones;
   }
 
   private int room(long va) {

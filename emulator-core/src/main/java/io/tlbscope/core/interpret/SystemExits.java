@@ -15,18 +15,13 @@ final class SystemExits {
    * Units that CR0 and CR4 may have switched off, so that the guest is told before anything is
    * found missing.
    */
-  private static final int ALWAYS_ON = 0, X87 = 1, MMX = 2, SSE = 3;
+  private static final int ALWAYS_ON = 0, SSE = 1;
 
   private SystemExits() {}
 
   /** The unit that a missing feature of {@link io.tlbscope.core.isa.Undecoded} belongs to. */
   static int unit(String feature) {
-    if (feature.equals("x87")) {
-      return X87;
-    }
-    return feature.equals("mmx")
-        ? MMX
-        : feature.startsWith("sse") || feature.startsWith("ssse") ? SSE : ALWAYS_ON;
+    return feature.startsWith("sse") || feature.startsWith("ssse") ? SSE : ALWAYS_ON;
   }
 
   /**
@@ -102,10 +97,10 @@ final class SystemExits {
     private void check(Processor cpu) {
       long cr0 = cpu.s.cr0;
       boolean emulated = (cr0 & CpuState.CR0_EM) != 0;
-      if (unit >= MMX && emulated || unit == SSE && (cpu.s.cr4 & CpuState.CR4_OSFXSR) == 0) {
+      if (unit == SSE && (emulated || (cpu.s.cr4 & CpuState.CR4_OSFXSR) == 0)) {
         throw cpu.fault.with(GuestFault.UD);
       }
-      if (unit != ALWAYS_ON && (emulated || (cr0 & CpuState.CR0_TS) != 0)) {
+      if (unit != ALWAYS_ON && (cr0 & CpuState.CR0_TS) != 0) {
         throw cpu.fault.with(GuestFault.NM);
       }
     }

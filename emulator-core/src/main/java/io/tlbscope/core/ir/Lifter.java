@@ -28,6 +28,13 @@ public final class Lifter {
     VectorMoves.register(TABLE);
     VectorLogic.register(TABLE);
     ScalarFloat.register(TABLE);
+    X87Arithmetic.register(TABLE);
+    X87Moves.register(TABLE);
+    X87Comparisons.register(TABLE);
+    X87Control.register(TABLE);
+    X87Functions.register(TABLE);
+    MmxMoves.register(TABLE);
+    MmxConversions.register(TABLE);
   }
 
   private Lifter() {}

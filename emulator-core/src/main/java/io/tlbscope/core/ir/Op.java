@@ -169,6 +169,31 @@ public enum Op {
    */
   FCOMPARE(WRITES, STAYS),
 
+  // x87 and MMX; the function, an X87Function, is extra
+  /** #UD, #NM, #MF: {@code sub} is an ordinal of {@link X87Check}. */
+  X87_CHECK(NONE, LEAVES),
+  /**
+   * dst = function(ST(sub), r[a], r[b]), and what it does to the FPU's state. imm is the
+   * instruction's offset, -1 if the FPU does not note it; mem its operand's address, null if there
+   * is none.
+   */
+  X87(NONE, STAYS),
+  /** dst, dst2 = what ST(0) becomes in memory, low 64 bits and the rest; nothing else changes. */
+  X87_MAKE(NONE, STAYS),
+  /**
+   * mem ({@code bits} 16 to 80) = r[b], r[c] of X87_MAKE; flags, and {@code sub} pops; imm as for
+   * X87. No store where an unmasked exception forbids it.
+   */
+  X87_STORE(NONE, LEAVES),
+  /** As X87; the arithmetic flags are the function's result. */
+  X87_FLAGS(WRITES, STAYS),
+  /** dst = MMX register {@code sub}. */
+  MMX_GET(NONE, STAYS),
+  /** MMX register {@code sub} = r[b], or -1 for none; all registers are valid, TOP is 0. */
+  MMX_PUT(NONE, STAYS),
+  /** dst = function(r[a], r[b], imm), a {@link VectorFunction.Half}. */
+  MMX(NONE, STAYS),
+
   // Strings: mem.segmentSlot is the source's segment; sub = StringKind; imm bit 0 REP, bit 1 REPNE
   STRING(READS_WRITES, LEAVES),
 

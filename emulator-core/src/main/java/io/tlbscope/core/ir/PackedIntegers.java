@@ -6,45 +6,38 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongBinaryOperator;
 
-/**
- * SSE2 integer arithmetic, lane by lane (Intel SDM vol. 1, 11.4.2). Operators see sign-extended
- * lanes.
- */
+/** SSE2 integer arithmetic (Intel SDM vol. 1, 11.4.2). */
 final class PackedIntegers {
   static final Map<Mnemonic, VectorFunction> TABLE = new EnumMap<>(Mnemonic.class);
 
   static {
-    String[] suffix = {"B", "W", "D", "Q"};
-    for (int i = 0; i < 4; i++) {
+    String[] suffix = {"B", "W", "D"};
+    for (int i = 0; i < 3; i++) {
       int bits = 8 << i;
-      long top = repeated(1L << bits - 1, bits);
-      halves("PADD" + suffix[i], (a, b) -> (a & ~top) + (b & ~top) ^ (a ^ b) & top);
-      halves("PSUB" + suffix[i], (a, b) -> (a | top) - (b & ~top) ^ (a ^ ~b) & top);
-      if (i < 3) {
-        put("PCMPEQ" + suffix[i], bits, (a, b) -> a == b ? -1 : 0);
-        put("PCMPGT" + suffix[i], bits, (a, b) -> a > b ? -1 : 0);
-      }
+      halves("PADD" + suffix[i], (a, b) -> PackedLanes.add(a, b, bits));
+      halves("PSUB" + suffix[i], (a, b) -> PackedLanes.subtract(a, b, bits));
+      halves("PCMPEQ" + suffix[i], (a, b) -> PackedLanes.equal(a, b, bits));
+      halves("PCMPGT" + suffix[i], (a, b) -> PackedLanes.greater(a, b, bits));
       if (i < 2) {
-        long mask = Lift.mask(bits);
-        put("PADDS" + suffix[i], bits, (a, b) -> signed(a + b, bits));
-        put("PSUBS" + suffix[i], bits, (a, b) -> signed(a - b, bits));
-        put("PADDUS" + suffix[i], bits, (a, b) -> Math.min((a & mask) + (b & mask), mask));
-        put("PSUBUS" + suffix[i], bits, (a, b) -> Math.max((a & mask) - (b & mask), 0));
-        put("PAVG" + suffix[i], bits, (a, b) -> (a & mask) + (b & mask) + 1 >> 1);
+        halves("PADDS" + suffix[i], (a, b) -> PackedLanes.addSigned(a, b, bits));
+        halves("PSUBS" + suffix[i], (a, b) -> PackedLanes.subtractSigned(a, b, bits));
+        halves("PADDUS" + suffix[i], (a, b) -> PackedLanes.addUnsigned(a, b, bits));
+        halves("PSUBUS" + suffix[i], (a, b) -> PackedLanes.subtractUnsigned(a, b, bits));
+        halves("PAVG" + suffix[i], (a, b) -> PackedLanes.average(a, b, bits));
       }
     }
     halves("PADDQ", (a, b) -> a + b, Shape.ADD_QUADWORDS);
     halves("PSUBQ", (a, b) -> a - b, Shape.SUB_QUADWORDS);
-    put("PMINUB", 8, (a, b) -> Math.min(a & 0xFF, b & 0xFF));
-    put("PMAXUB", 8, (a, b) -> Math.max(a & 0xFF, b & 0xFF));
-    put("PMINSW", 16, Math::min);
-    put("PMAXSW", 16, Math::max);
-    put("PMULLW", 16, (a, b) -> a * b);
-    put("PMULHW", 16, (a, b) -> a * b >> 16);
-    put("PMULHUW", 16, (a, b) -> (a & 0xFFFF) * (b & 0xFFFF) >> 16);
+    halves("PMINUB", (a, b) -> PackedLanes.choose(PackedLanes.above(a, b, 8), b, a));
+    halves("PMAXUB", (a, b) -> PackedLanes.choose(PackedLanes.above(a, b, 8), a, b));
+    halves("PMINSW", (a, b) -> PackedLanes.choose(PackedLanes.greater(a, b, 16), b, a));
+    halves("PMAXSW", (a, b) -> PackedLanes.choose(PackedLanes.greater(a, b, 16), a, b));
+    halves("PMULLW", PackedLanes::multiplyLow);
+    halves("PMULHW", PackedLanes::multiplyHigh);
+    halves("PMULHUW", PackedLanes::multiplyHighUnsigned);
     halves("PMULUDQ", (a, b) -> (a & 0xFFFF_FFFFL) * (b & 0xFFFF_FFFFL));
     halves("PMADDWD", PackedIntegers::multiplyAdd);
-    halves("PSADBW", PackedIntegers::sumOfDifferences);
+    halves("PSADBW", PackedLanes::sumOfDifferences);
     for (String kind : new String[] {"PS", "PD"}) {
       halves("AND" + kind, (a, b) -> a & b, Shape.AND);
       halves("ANDN" + kind, (a, b) -> ~a & b);
@@ -69,25 +62,6 @@ final class PackedIntegers {
     TABLE.put(Mnemonic.valueOf(name), VectorFunction.each(f).as(shape));
   }
 
-  private static void put(String name, int bits, LongBinaryOperator f) {
-    halves(name, (a, b) -> lanes(a, b, bits, f));
-  }
-
-  private static long lanes(long a, long b, int bits, LongBinaryOperator f) {
-    long z = 0;
-    int up = 64 - bits;
-    for (int at = 0; at < 64; at += bits) {
-      z |= f.applyAsLong(a >>> at << up >> up, b >>> at << up >> up) << up >>> up << at;
-    }
-    return z;
-  }
-
-  /** Saturation to {@code bits} signed bits. */
-  static long signed(long value, int bits) {
-    long most = (1L << bits - 1) - 1;
-    return Math.max(Math.min(value, most), -most - 1);
-  }
-
   private static long multiplyAdd(long a, long b) {
     long z = 0;
     for (int at = 0; at < 64; at += 32) {
@@ -99,14 +73,6 @@ final class PackedIntegers {
     return z;
   }
 
-  private static long sumOfDifferences(long a, long b) {
-    long sum = 0;
-    for (int at = 0; at < 64; at += 8) {
-      sum += Math.abs((a >>> at & 0xFF) - (b >>> at & 0xFF));
-    }
-    return sum;
-  }
-
   /** The count is the source's low quadword, unsigned. */
   private static void shifts() {
     String[] suffix = {"W", "D", "Q"};
@@ -116,11 +82,13 @@ final class PackedIntegers {
       shift(
           "PSLL" + suffix[i],
           bits,
-          (a, n) -> n == bits ? 0 : a << n & repeated(mask << n & mask, bits));
+          (a, n) -> n == bits ? 0 : a << n & PackedLanes.repeated(mask << n & mask, bits));
       shift(
-          "PSRL" + suffix[i], bits, (a, n) -> n == bits ? 0 : a >>> n & repeated(mask >>> n, bits));
+          "PSRL" + suffix[i],
+          bits,
+          (a, n) -> n == bits ? 0 : a >>> n & PackedLanes.repeated(mask >>> n, bits));
       if (i < 2) {
-        shift("PSRA" + suffix[i], bits - 1, (a, n) -> lanes(a, n, bits, (lane, by) -> lane >> n));
+        shift("PSRA" + suffix[i], bits - 1, (a, n) -> PackedLanes.shiftSigned(a, n, bits));
       }
     }
     TABLE.put(
@@ -149,14 +117,6 @@ final class PackedIntegers {
 
   private static long limited(long count, int most) {
     return Long.compareUnsigned(count, most) > 0 ? most : count;
-  }
-
-  /** A lane's value in all lanes of a quadword. */
-  private static long repeated(long lane, int bits) {
-    return lane
-        * (bits == 8
-            ? 0x0101_0101_0101_0101L
-            : bits == 16 ? 0x0001_0001_0001_0001L : bits == 32 ? 0x1_0000_0001L : 1);
   }
 
   /** The whole register shifted left by {@code n} bytes: its low quadword, 0 above 7. */

@@ -3,6 +3,7 @@ package io.tlbscope.core.ir;
 import io.tlbscope.core.isa.Mnemonic;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
 
 /**
  * SSE and SSE2 shuffles, packs, unpacks and register moves (Intel SDM vol. 1, 10.4.4, 11.4.1.3 and
@@ -18,9 +19,9 @@ final class PackedShuffles {
     unpack("PUNPCK%sQDQ", 64);
     unpack("UNPCK%sPS", 32);
     unpack("UNPCK%sPD", 64);
-    pack(Mnemonic.PACKSSWB, 16, false);
-    pack(Mnemonic.PACKSSDW, 32, false);
-    pack(Mnemonic.PACKUSWB, 16, true);
+    pack(Mnemonic.PACKSSWB, PackedLanes::bytes);
+    pack(Mnemonic.PACKSSDW, PackedLanes::words);
+    pack(Mnemonic.PACKUSWB, PackedLanes::unsignedBytes);
     put(
         Mnemonic.PSHUFD,
         (dl, dh, sl, sh, imm) -> doubles(sl, sh, imm),
@@ -61,33 +62,17 @@ final class PackedShuffles {
     if (bits == 64) {
       return from == 0 ? a : b;
     }
-    long mask = Lift.mask(bits);
-    long z = 0;
-    for (int at = 0; at < 32; at += bits) {
-      z |= (a >>> from + at & mask) << 2 * at | (b >>> from + at & mask) << 2 * at + bits;
-    }
-    return z;
+    return PackedLanes.interleave(a >>> from, b >>> from, bits);
   }
 
-  private static void pack(Mnemonic mnemonic, int from, boolean unsigned) {
+  /**
+   * @param narrow two halves of 32 bits of the quadwords
+   */
+  private static void pack(Mnemonic mnemonic, LongUnaryOperator narrow) {
     put(
         mnemonic,
-        (dl, dh, sl, sh, imm) -> narrow(dl, from, unsigned) | narrow(dh, from, unsigned) << 32,
-        (dl, dh, sl, sh, imm) -> narrow(sl, from, unsigned) | narrow(sh, from, unsigned) << 32);
-  }
-
-  /** The signed lanes of a quadword saturated to half their width: 32 bits. */
-  private static long narrow(long a, int from, boolean unsigned) {
-    int to = from / 2;
-    int up = 64 - from;
-    long z = 0;
-    for (int at = 0; at < 64; at += from) {
-      long lane = a >>> at << up >> up;
-      long value =
-          unsigned ? Math.max(Math.min(lane, Lift.mask(to)), 0) : PackedIntegers.signed(lane, to);
-      z |= (value & Lift.mask(to)) << at / 2;
-    }
-    return z;
+        (dl, dh, sl, sh, imm) -> narrow.applyAsLong(dl) | narrow.applyAsLong(dh) << 32,
+        (dl, dh, sl, sh, imm) -> narrow.applyAsLong(sl) | narrow.applyAsLong(sh) << 32);
   }
 
   /** Two doublewords of a register, chosen by bits 3..0 of {@code imm}. */

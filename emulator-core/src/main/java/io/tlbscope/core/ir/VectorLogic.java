@@ -18,6 +18,10 @@ final class VectorLogic {
   }
 
   private static void binary(Lift l, VectorFunction function, boolean arithmetic) {
+    if (MmxLift.isMmx(l, 0)) {
+      MmxLift.binary(l, half(l.in.mnemonic(), function));
+      return;
+    }
     requireXmm(l, 0);
     l.checkSse(arithmetic);
     int count = l.in.operands().size();
@@ -31,6 +35,16 @@ final class VectorLogic {
     }
     long imm = count > 2 ? l.imm(2) & 0xFF : 0;
     l.vector(function, l.number(0), l.xmm(1, true), imm);
+  }
+
+  /** What an MMX form does: the high unpacks take the upper halves of one quadword. */
+  private static VectorFunction.Half half(Mnemonic mnemonic, VectorFunction function) {
+    return switch (mnemonic) {
+      case PUNPCKHBW -> PackedShuffles.TABLE.get(Mnemonic.PUNPCKLBW).high();
+      case PUNPCKHWD -> PackedShuffles.TABLE.get(Mnemonic.PUNPCKLWD).high();
+      case PUNPCKHDQ -> PackedShuffles.TABLE.get(Mnemonic.PUNPCKLDQ).high();
+      default -> function.low();
+    };
   }
 
   static void requireXmm(Lift l, int n) {

@@ -112,6 +112,10 @@ final class VectorMoves {
 
   /** MOVD, and MOVQ between XMM and general registers. */
   private static void general(Lift l) {
+    if (MmxLift.any(l)) {
+      MmxMoves.move(l);
+      return;
+    }
     l.checkSse(false);
     int bits = l.width(l.isXmm(0) ? 1 : 0);
     if (l.isXmm(0)) {
@@ -129,6 +133,10 @@ final class VectorMoves {
   }
 
   private static void quadword(Lift l) {
+    if (MmxLift.any(l)) {
+      MmxMoves.move(l);
+      return;
+    }
     if (!(l.isXmm(0) && (l.isXmm(1) || l.isMemory(1)) || l.isMemory(0) && l.isXmm(1))) {
       general(l);
       return;
@@ -160,6 +168,10 @@ final class VectorMoves {
     table.put(
         mnemonic,
         l -> {
+          if (MmxLift.isMmx(l, 1)) {
+            MmxMoves.toGeneral(l, function);
+            return;
+          }
           VectorLogic.requireXmm(l, 1);
           l.checkSse(false);
           long imm = l.in.operands().size() > 2 ? l.imm(2) : 0;
@@ -168,6 +180,10 @@ final class VectorMoves {
   }
 
   private static void insertWord(Lift l) {
+    if (MmxLift.isMmx(l, 0)) {
+      MmxMoves.insertWord(l, INSERT_WORD.low());
+      return;
+    }
     VectorLogic.requireXmm(l, 0);
     l.checkSse(false);
     int t = l.temp();

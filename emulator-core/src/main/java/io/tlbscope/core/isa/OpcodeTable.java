@@ -16,7 +16,7 @@ import java.util.Locale;
  *     {@literal @}np {@literal @}66 {@literal @}F3 {@literal @}F2  mandatory prefix;
  *     {@literal @}no       neither F2 nor F3 (66 is the operand size)
  *     {@literal @}*        walks the name list over np, 66, F3, F2; operand width * is then o, o, d, q
- *     {@literal @}mx       two rows: np on MMX registers (unimplemented), 66 on XMM registers (P, Q, N become V, W, U)
+ *     {@literal @}mx       two rows: np on MMX registers, 66 on XMM registers (P, Q, N become V, W, U)
  *   NAME        a {@link Mnemonic}; a list with | for walks, _ for a hole
  *   OPERANDS    destination first, - for none: kind letter (see {@link OperandSpec.Kind}) and width letter:
  *     b 8  w 16  d 32  q 64  o 128  t 80   v operand size  z operand size, at most 32  y 64 with REX.W, else 32
@@ -108,7 +108,7 @@ final class OpcodeTable {
               name,
               columns[2].replace("Po", "Pq").replace("Qo", "Qq"),
               columns,
-              "mmx",
+              null,
               scaled));
       String xmm = columns[2].replace('P', 'V').replace('Q', 'W').replace('N', 'U');
       rows.add(row(key + "66", name, xmm, columns, null, scaled));

@@ -27,17 +27,17 @@ final class TwoByteSseMap {
       17@66    MOVHPD     Mq,Vo
       28@*     MOVAPS|MOVAPD|_|_  Vo,Wo
       29@*     MOVAPS|MOVAPD|_|_  Wo,Vo
-      2A@np    CVTPI2PS   Vo,Qq       ?mmx
-      2A@66    CVTPI2PD   Vo,Qq       ?mmx
+      2A@np    CVTPI2PS   Vo,Qq
+      2A@66    CVTPI2PD   Vo,Qq
       2A@F3    CVTSI2SS   Vo,Ey
       2A@F2    CVTSI2SD   Vo,Ey
       2B@*     MOVNTPS|MOVNTPD|_|_  Mo,Vo
-      2C@np    CVTTPS2PI  Pq,Wq       ?mmx
-      2C@66    CVTTPD2PI  Pq,Wo       ?mmx
+      2C@np    CVTTPS2PI  Pq,Wq
+      2C@66    CVTTPD2PI  Pq,Wo
       2C@F3    CVTTSS2SI  Gy,Wd
       2C@F2    CVTTSD2SI  Gy,Wq
-      2D@np    CVTPS2PI   Pq,Wq       ?mmx
-      2D@66    CVTPD2PI   Pq,Wo       ?mmx
+      2D@np    CVTPS2PI   Pq,Wq
+      2D@66    CVTPD2PI   Pq,Wo
       2D@F3    CVTSS2SI   Gy,Wd
       2D@F2    CVTSD2SI   Gy,Wq
       2E@np    UCOMISS    Vo,Wd
@@ -68,12 +68,12 @@ final class TwoByteSseMap {
       6C+1@66  PUNPCKLQDQ|PUNPCKHQDQ  Vo,Wo
       6E@66    MOVD       Vo,Ey       W0
       6E@66    MOVQ       Vo,Ey       W1
-      6E@np    MOVD       Pq,Ey       W0 ?mmx
-      6E@np    MOVQ       Pq,Ey       W1 ?mmx
-      6F@np    MOVQ       Pq,Qq       ?mmx
+      6E@np    MOVD       Pq,Ey       W0
+      6E@np    MOVQ       Pq,Ey       W1
+      6F@np    MOVQ       Pq,Qq
       6F@66    MOVDQA     Vo,Wo
       6F@F3    MOVDQU     Vo,Wo
-      70@np    PSHUFW     Pq,Qq,ub    ?mmx
+      70@np    PSHUFW     Pq,Qq,ub
       70@66    PSHUFD     Vo,Wo,ub
       70@F3    PSHUFHW    Vo,Wo,ub
       70@F2    PSHUFLW    Vo,Wo,ub
@@ -90,9 +90,9 @@ final class TwoByteSseMap {
       7E@66    MOVD       Ey,Vo       W0
       7E@66    MOVQ       Ey,Vo       W1
       7E@F3    MOVQ       Vo,Wq
-      7E@np    MOVD       Ey,Pq       W0 ?mmx
-      7E@np    MOVQ       Ey,Pq       W1 ?mmx
-      7F@np    MOVQ       Qq,Pq       ?mmx
+      7E@np    MOVD       Ey,Pq       W0
+      7E@np    MOVQ       Ey,Pq       W1
+      7F@np    MOVQ       Qq,Pq
       7F@66    MOVDQA     Wo,Vo
       7F@F3    MOVDQU     Wo,Vo
       C2@*     CMPPS|CMPPD|CMPSS|CMPSD_XMM  Vo,W*,ub
@@ -103,20 +103,20 @@ final class TwoByteSseMap {
       D0@F2    ADDSUBPS   Vo,Wo       ?sse3
       D1+1@mx  PSRLW|PSRLD|PSRLQ|PADDQ|PMULLW  Po,Qo
       D6@66    MOVQ       Wq,Vo
-      D6@F3    MOVQ2DQ    Vo,Nq       ?mmx
-      D6@F2    MOVDQ2Q    Pq,Uo       ?mmx
+      D6@F3    MOVQ2DQ    Vo,Nq
+      D6@F2    MOVDQ2Q    Pq,Uo
       D7@mx    PMOVMSKB   Gd,No
       D8+1@mx  PSUBUSB|PSUBUSW|PMINUB|PAND|PADDUSB|PADDUSW|PMAXUB|PANDN  Po,Qo
       E0+1@mx  PAVGB|PSRAW|PSRAD|PAVGW|PMULHUW|PMULHW  Po,Qo
       E6@66    CVTTPD2DQ  Vo,Wo
       E6@F3    CVTDQ2PD   Vo,Wq
       E6@F2    CVTPD2DQ   Vo,Wo
-      E7@np    MOVNTQ     Mq,Pq       ?mmx
+      E7@np    MOVNTQ     Mq,Pq
       E7@66    MOVNTDQ    Mo,Vo
       E8+1@mx  PSUBSB|PSUBSW|PMINSW|POR|PADDSB|PADDSW|PMAXSW|PXOR  Po,Qo
       F0@F2    LDDQU      Vo,Mo       ?sse3
       F1+1@mx  PSLLW|PSLLD|PSLLQ|PMULUDQ|PMADDWD|PSADBW  Po,Qo
-      F7@np    MASKMOVQ   Pq,Nq,mDI   ?mmx
+      F7@np    MASKMOVQ   Pq,Nq,mDI
       F7@66    MASKMOVDQU  Vo,Uo,mDI
       F8+1@mx  PSUBB|PSUBW|PSUBD|PSUBQ|PADDB|PADDW|PADDD  Po,Qo
       """;

@@ -1,43 +1,30 @@
 package io.tlbscope.core.mmu;
 
-import io.tlbscope.core.memory.HostMemory;
-
 /**
- * The look-aside as translated code asks it: a page's addend (host address - va) or {@link #MISS}.
- * No side effects; the answer holds until the vCPU makes any access through its {@link Mmu}.
+ * The look-aside's layout as translated code, which has the look-up written out, knows it.
+ *
+ * <pre>
+ *   slot = table + (((va &gt;&gt;&gt; PAGE_SHIFT) + (va &gt;&gt;&gt; FOLD_SHIFT) &amp; SLOT_MASK) &lt;&lt; SLOT_SHIFT)
+ *   hit:  the quadword at slot + READ_TAG (WRITE_TAG) == (va + size - 1 &amp; -4096)
+ *   then: host address = va + the quadword at slot + ADDEND
+ * </pre>
+ *
+ * Looking has no side effects; the answer holds until the vCPU makes any access through its {@link
+ * Mmu}. The table is {@link Mmu#table}.
  */
 public final class InlineLookAside {
-  /** No addend: those are multiples of a page. */
-  public static final long MISS = 1;
+  public static final int PAGE_SHIFT = 12;
+
+  /** Of the part of the page number that is added to the low one. */
+  public static final int FOLD_SHIFT = PAGE_SHIFT + LookAside.FOLD;
+
+  public static final long SLOT_MASK = LookAside.SLOTS - 1;
+
+  /** A slot's bytes, as a shift. */
+  public static final int SLOT_SHIFT = LookAside.SLOT_SHIFT;
+
+  /** Offsets in a slot. */
+  public static final int READ_TAG = 0, WRITE_TAG = 8, ADDEND = 16;
 
   private InlineLookAside() {}
-
-  /**
-   * Addend for loading {@code bytes} (1..16) at {@code va}.
-   *
-   * @param table of {@link Mmu#table}
-   */
-  public static long forRead(long table, long va, int bytes) {
-    long slot = table + LookAside.slot(va);
-    return HostMemory.getLong(slot) == (va + (bytes - 1) & LookAside.PAGE)
-        ? HostMemory.getLong(slot + 16)
-        : MISS;
-  }
-
-  /** As {@link #forRead}, for a store. */
-  public static long forWrite(long table, long va, int bytes) {
-    long slot = table + LookAside.slot(va);
-    return HostMemory.getLong(slot + 8) == (va + (bytes - 1) & LookAside.PAGE)
-        ? HostMemory.getLong(slot + 16)
-        : MISS;
-  }
-
-  /** As {@link #forRead}, for a load and a store. */
-  public static long forUpdate(long table, long va, int bytes) {
-    long slot = table + LookAside.slot(va);
-    long page = va + (bytes - 1) & LookAside.PAGE;
-    return HostMemory.getLong(slot) == page && HostMemory.getLong(slot + 8) == page
-        ? HostMemory.getLong(slot + 16)
-        : MISS;
-  }
 }

@@ -33,7 +33,9 @@ final class LookAside {
   /** No page's address: never equal to a tag made from one. */
   static final long NONE = 1;
 
-  private static final int FOLD = 10;
+  /** Bits between the two parts of the page number that a slot's number is made of. */
+  static final int FOLD = 10;
+
   private static final long VIEW_BYTES = (long) SLOTS << SLOT_SHIFT;
 
   /** Keeps the tables alive. */

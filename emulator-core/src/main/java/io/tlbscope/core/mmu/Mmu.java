@@ -485,6 +485,12 @@ public final class Mmu implements PageListener {
     }
   }
 
+  /** The byte at a linear address, looked up as {@link #translateQuiet} does; 0 if not mapped. */
+  public int peek8(long va) {
+    long pa = translateQuiet(va);
+    return pa < 0 ? 0 : (int) memory.read(pa, 1);
+  }
+
   /** For tests of the subset rule. */
   LookAside lookAside() {
     return lookAside;

@@ -15,6 +15,13 @@ final class SetAssociative implements TlbStore {
   private final int[] population;
 
   private final CachedTranslation[] slots;
+
+  /**
+   * {@link #tag} of each slot's entry, 0 where there is none: a set's tags lie side by side, its
+   * entries anywhere in the heap.
+   */
+  private final long[] tags;
+
   private final long[] lastUse;
   private long clock;
 
@@ -27,7 +34,13 @@ final class SetAssociative implements TlbStore {
     this.shifts = shifts;
     population = new int[shifts.length];
     slots = new CachedTranslation[sets * ways];
+    tags = new long[sets * ways];
     lastUse = new long[sets * ways];
+  }
+
+  /** Page and page size; two entries of a tag differ in PCID or global bit. */
+  private static long tag(long va, int shift) {
+    return va >> shift << shift | shift;
   }
 
   private int firstWay(long va, int shift) {
@@ -41,11 +54,11 @@ final class SetAssociative implements TlbStore {
         continue;
       }
       int first = firstWay(va, shifts[i]);
+      long tag = tag(va, shifts[i]);
       for (int slot = first; slot < first + ways; slot++) {
-        CachedTranslation entry = slots[slot];
-        if (entry != null && entry.shift == shifts[i] && entry.translates(va, pcid)) {
+        if (tags[slot] == tag && slots[slot].translates(va, pcid)) {
           lastUse[slot] = ++clock;
-          return entry;
+          return slots[slot];
         }
       }
     }
@@ -55,17 +68,17 @@ final class SetAssociative implements TlbStore {
   @Override
   public CachedTranslation insert(CachedTranslation entry) {
     int first = firstWay(entry.va, entry.shift);
+    long tag = tag(entry.va, entry.shift);
     int victim = first;
     for (int slot = first; slot < first + ways; slot++) {
-      CachedTranslation old = slots[slot];
-      if (old == null) {
-        if (slots[victim] != null) {
+      if (tags[slot] == 0) {
+        if (tags[victim] != 0) {
           victim = slot;
         }
-      } else if (old.sameTag(entry)) {
+      } else if (tags[slot] == tag && slots[slot].sameTag(entry)) {
         victim = slot;
         break;
-      } else if (slots[victim] != null && lastUse[slot] < lastUse[victim]) {
+      } else if (tags[victim] != 0 && lastUse[slot] < lastUse[victim]) {
         victim = slot;
       }
     }
@@ -75,6 +88,7 @@ final class SetAssociative implements TlbStore {
     }
     population[kind(entry)]++;
     slots[victim] = entry;
+    tags[victim] = tag;
     lastUse[victim] = ++clock;
     return out;
   }
@@ -94,6 +108,7 @@ final class SetAssociative implements TlbStore {
     for (int slot = first; slot < first + ways; slot++) {
       if (slots[slot] == entry) {
         slots[slot] = null;
+        tags[slot] = 0;
         population[kind(entry)]--;
         return true;
       }
@@ -115,10 +130,10 @@ final class SetAssociative implements TlbStore {
     for (int i = 0; i < shifts.length; i++) {
       if (population[i] != 0) {
         int first = firstWay(va, shifts[i]);
+        long tag = tag(va, shifts[i]);
         for (int slot = first; slot < first + ways; slot++) {
-          CachedTranslation entry = slots[slot];
-          if (entry != null && entry.shift == shifts[i] && entry.covers(va)) {
-            action.accept(entry);
+          if (tags[slot] == tag) {
+            action.accept(slots[slot]);
           }
         }
       }

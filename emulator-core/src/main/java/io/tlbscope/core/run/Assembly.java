@@ -18,6 +18,7 @@ import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
+import io.tlbscope.core.translate.Settings;
 import io.tlbscope.core.trap.Events;
 import io.tlbscope.core.trap.Reset;
 import io.tlbscope.core.vcpu.Processor;
@@ -108,7 +109,8 @@ final class Assembly {
       cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
       processors[i] = cpu;
     }
-    engines = new Engines(wanted.engine, processors, memory, wanted.parallel());
+    Settings settings = new Settings(wanted.parallel(), wanted.codeCache, wanted.statistics);
+    engines = new Engines(wanted.engine, processors, memory, settings);
     scheduler =
         world != null
             ? new ParallelScheduler(processors, engines.engines(), world, wanted.maxInstructions)

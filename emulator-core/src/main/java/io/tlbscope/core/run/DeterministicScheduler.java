@@ -12,8 +12,10 @@ import java.util.function.Consumer;
  * comes later has the greater time. While all vCPUs sleep, time jumps to the next timer.
  */
 final class DeterministicScheduler implements Scheduler {
-  /** Slices between two looks at the host's clock for progress. */
-  private static final int SLICES_A_REPORT = 1 << 14;
+  /** Between two looks at the host's clock for progress: instructions, a slice for 128 of them. */
+  private static final long BETWEEN_REPORTS = 1 << 21;
+
+  private static final int SLICE_COUNTS = 128;
 
   /**
    * Slice of a vCPU while all others sleep: nobody is there to be interleaved with. It ends as soon
@@ -31,8 +33,7 @@ final class DeterministicScheduler implements Scheduler {
   private final Processor[] cpus;
   private final Engine[] engines;
   private final Consumer<Processor> service;
-  private final SeededChoice choice;
-  private final int quantum;
+  private final Slices slices;
   private final long maxInstructions;
   private final TimerQueue timers = new TimerQueue();
 
@@ -60,6 +61,12 @@ final class DeterministicScheduler implements Scheduler {
   /** The running slice is that of the only vCPU awake. */
   private boolean alone;
 
+  /** The running slice ends before its length: an interaction has cut it. */
+  private boolean cut;
+
+  /** The schedule, not the vCPU, ends the running slice. */
+  private boolean ended;
+
   private int deafJumps;
   private Processor running;
   private Processor last;
@@ -71,7 +78,7 @@ final class DeterministicScheduler implements Scheduler {
 
   /**
    * @param service takes a sleeping vCPU's pending events, which may wake it
-   * @param quantum mean slice in instructions, 1..2^30; lengths are uniform in 1..2*quantum-1
+   * @param quantum mean slice in instructions, 1..2^30; 0 for slices that adapt, see {@link Slices}
    */
   DeterministicScheduler(
       Processor[] cpus,
@@ -83,13 +90,15 @@ final class DeterministicScheduler implements Scheduler {
     this.cpus = cpus;
     this.engines = engines;
     this.service = service;
-    this.choice = new SeededChoice(seed);
-    this.quantum = quantum;
+    this.slices = new Slices(new SeededChoice(seed), quantum, cpus.length);
     this.maxInstructions = maxInstructions;
     this.awake = new Processor[cpus.length];
     this.place = new int[cpus.length];
     this.last = cpus[0];
     Arrays.fill(place, -1);
+    for (Processor cpu : cpus) {
+      cpu.onInteraction = this::interaction;
+    }
   }
 
   @Override
@@ -99,7 +108,7 @@ final class DeterministicScheduler implements Scheduler {
 
   @Override
   public Ending run(Progress progress) {
-    int untilReport = SLICES_A_REPORT;
+    long untilReport = BETWEEN_REPORTS;
     while (!stop) {
       if (timers.nextDeadline() <= clock) {
         timers.fire(clock);
@@ -128,18 +137,20 @@ final class DeterministicScheduler implements Scheduler {
         return Ending.LIMIT;
       }
       alone = awakeCount == 1 && monitoring == 0;
-      Processor cpu = awake[awakeCount == 1 ? 0 : choice.below(awakeCount)];
-      long length = alone ? ALONE : 1 + choice.below(2 * quantum - 1);
-      slice(cpu, Math.min(length, maxInstructions - instructions));
+      Processor cpu = awakeCount == 1 ? awake[0] : slices.next(awake, awakeCount);
+      long before = instructions;
+      slice(cpu, Math.min(alone ? ALONE : slices.length(), maxInstructions - instructions));
       if (cpu.activity != Activity.RUNNING) {
         if (cpu.activity == Activity.SHUTDOWN) {
           return Ending.SHUTDOWN;
         }
         sleep(cpu);
+      } else if (cut) {
+        slices.cut(cpu);
       }
-      untilReport -= alone ? SLICES_A_REPORT / 16 : 1;
+      untilReport -= SLICE_COUNTS + instructions - before;
       if (untilReport <= 0) {
-        untilReport = SLICES_A_REPORT;
+        untilReport = BETWEEN_REPORTS;
         progress.at(instructions, clock);
       }
     }
@@ -154,6 +165,8 @@ final class DeterministicScheduler implements Scheduler {
     runningRetired = cpu.s.retired;
     long delivered = cpu.delivered;
     cpu.yield = false;
+    cut = false;
+    ended = false;
     try {
       engines[cpu.index()].run(budget);
     } finally {
@@ -168,6 +181,7 @@ final class DeterministicScheduler implements Scheduler {
         stuck += cpu.delivered - delivered;
       }
     }
+    slices.ended(cpu, cpu.yield && !ended && cpu.activity == Activity.RUNNING);
   }
 
   /** No vCPU would take a maskable interrupt. */
@@ -189,8 +203,8 @@ final class DeterministicScheduler implements Scheduler {
       if (place[cpu.index()] >= 0) {
         continue;
       }
-      if (cpu.activity == Activity.MWAIT
-          || cpu.activity != Activity.RUNNING && cpu.pending() != 0) {
+      boolean watches = cpu.activity == Activity.MWAIT;
+      if (watches || cpu.activity != Activity.RUNNING && cpu.pending() != 0) {
         service.accept(cpu);
       }
       if (cpu.activity == Activity.MWAIT) {
@@ -199,6 +213,10 @@ final class DeterministicScheduler implements Scheduler {
       if (cpu.activity == Activity.RUNNING) {
         place[cpu.index()] = awakeCount;
         awake[awakeCount++] = cpu;
+        if (watches) {
+          slices.interaction();
+        }
+        slices.timer(cpu);
       } else if (cpu.activity == Activity.SHUTDOWN) {
         last = cpu;
         return true;
@@ -213,6 +231,7 @@ final class DeterministicScheduler implements Scheduler {
     awake[hole] = last;
     place[last.index()] = hole;
     place[cpu.index()] = -1;
+    slices.asleep(cpu);
     if (cpu.pending() != 0 || cpu.activity == Activity.MWAIT) {
       attention = true;
     }
@@ -221,21 +240,43 @@ final class DeterministicScheduler implements Scheduler {
   @Override
   public void stop() {
     stop = true;
+    endSlice();
+  }
+
+  /** Ends the running slice, if there is one, behind the instruction that runs. */
+  private void endSlice() {
     Processor cpu = running;
     if (cpu != null) {
+      ended = true;
       cpu.yield = true;
       cpu.leaveBlock = true;
     }
   }
 
+  /** The running vCPU does what others race with. */
+  private void interaction() {
+    if (slices.interaction() && running != null && !alone) {
+      cut = true;
+      endSlice();
+    }
+  }
+
   @Override
   public void attention(Processor cpu) {
-    if (cpu != running) {
-      attention = true;
-      if (alone && running != null) {
-        running.yield = true;
-        running.leaveBlock = true;
+    if (cpu == running) {
+      return;
+    }
+    attention = true;
+    if (running == null) {
+      if (place[cpu.index()] >= 0) {
+        slices.timer(cpu);
       }
+      return;
+    }
+    slices.posted(cpu);
+    interaction();
+    if (alone) {
+      endSlice();
     }
   }
 
@@ -248,10 +289,8 @@ final class DeterministicScheduler implements Scheduler {
   @Override
   public long schedule(long deadline, Runnable action) {
     // A timer due inside the running slice must end it in time.
-    Processor cpu = running;
-    if (cpu != null && deadline < timers.nextDeadline()) {
-      cpu.yield = true;
-      cpu.leaveBlock = true;
+    if (deadline < timers.nextDeadline()) {
+      endSlice();
     }
     return timers.schedule(deadline, action);
   }

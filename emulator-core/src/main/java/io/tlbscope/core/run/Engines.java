@@ -3,7 +3,9 @@ package io.tlbscope.core.run;
 import io.tlbscope.core.interpret.BlockCache;
 import io.tlbscope.core.interpret.Interpreter;
 import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.translate.Compilations;
 import io.tlbscope.core.translate.RegionTranslator;
+import io.tlbscope.core.translate.Settings;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +22,17 @@ final class Engines implements AutoCloseable {
   /** Null when nothing is translated. */
   private final RegionTranslator translator;
 
+  /** Null when nobody asked for statistics. */
+  private final Compilations compilations;
+
   /** The translator's thread: one a machine, so that vCPUs go on while it works. */
   private final ExecutorService worker;
 
   /**
    * @param name of {@link MachineBuilder#ENGINES}
-   * @param parallel vCPUs run at once
+   * @param settings of the translator, if there is one
    */
-  Engines(String name, Processor[] processors, PhysicalMemory memory, boolean parallel) {
+  Engines(String name, Processor[] processors, PhysicalMemory memory, Settings settings) {
     this.name = name;
     this.processors = processors;
     BlockCache blocks = new BlockCache(memory);
@@ -36,10 +41,11 @@ final class Engines implements AutoCloseable {
       interpreters[cpu.index()] = new Interpreter(cpu, blocks);
     }
     boolean translates = !name.equals("interpret");
+    compilations = translates && settings.counts() ? new Compilations() : null;
     worker = translates ? Executors.newSingleThreadExecutor(Engines::thread) : null;
     translator =
         translates
-            ? new RegionTranslator(memory, blocks, processors.length, parallel, worker)
+            ? new RegionTranslator(memory, blocks, processors.length, settings, worker)
             : null;
     for (Processor cpu : processors) {
       if (translates) {
@@ -85,13 +91,20 @@ final class Engines implements AutoCloseable {
     for (Processor cpu : processors) {
       retired += cpu.s.retired;
     }
-    return new LinkedHashMap<>(translator.report(retired));
+    Map<String, Object> report = new LinkedHashMap<>(translator.report(retired));
+    if (compilations != null) {
+      compilations.report(report);
+    }
+    return report;
   }
 
   @Override
   public void close() {
     if (worker != null) {
       worker.shutdownNow();
+    }
+    if (compilations != null) {
+      compilations.close();
     }
   }
 }

@@ -18,6 +18,12 @@ public final class MachineBuilder {
   /** Names for {@link #engine}. */
   public static final List<String> ENGINES = List.of("translate", "interpret", "check");
 
+  /** Bytes; see {@link #codeCache}. */
+  public static final long DEFAULT_CODE_CACHE = 32 << 20;
+
+  /** A machine whose every loop evicts the others makes no progress. */
+  public static final long LEAST_CODE_CACHE = 64 << 10;
+
   int cpus = 1;
   long memory = 128L << 20;
   String cpu = "intel";
@@ -25,7 +31,10 @@ public final class MachineBuilder {
   String schedule = "deterministic";
   String engine = "translate";
   long seed;
-  int quantum = 128;
+  int quantum;
+  private boolean fixedQuantum;
+  long codeCache = DEFAULT_CODE_CACHE;
+  boolean statistics;
   final List<String> plugins = new ArrayList<>();
   List<Path> pluginPath = List.of();
   Path guest;
@@ -83,9 +92,13 @@ public final class MachineBuilder {
     return this;
   }
 
-  /** Mean length of a slice in instructions, 1..2^30. */
+  /**
+   * Mean length of a slice in instructions, 1..2^30. When it is not given, slices adapt: short
+   * around what the vCPUs do to each other, longer while they do nothing of the kind.
+   */
   public MachineBuilder quantum(int instructions) {
     quantum = instructions;
+    fixedQuantum = true;
     return this;
   }
 
@@ -133,6 +146,21 @@ public final class MachineBuilder {
     return this;
   }
 
+  /**
+   * Memory for translated code, counted in bytes of class files; at least 64 KiB. What HotSpot
+   * makes of them takes several times that.
+   */
+  public MachineBuilder codeCache(long bytes) {
+    codeCache = bytes;
+    return this;
+  }
+
+  /** Has more counted for {@link Machine#engineStatistics}, at some cost. */
+  public MachineBuilder statistics(boolean wanted) {
+    statistics = wanted;
+    return this;
+  }
+
   public Machine build() throws MachineException {
     check(
         cpus >= 1 && cpus <= 255,
@@ -153,11 +181,14 @@ public final class MachineBuilder {
         CpuidModel.NAMES.contains(cpu),
         "--cpu " + cpu + " is unknown: there are " + String.join(", ", CpuidModel.NAMES));
     check(
-        quantum >= 1 && quantum <= 1 << 30,
+        !fixedQuantum || quantum >= 1 && quantum <= 1 << 30,
         "--quantum " + quantum + " is out of range: give 1 to 1073741824");
     check(
         maxInstructions > 0,
         "--max-instructions " + maxInstructions + " leaves nothing to run: give at least 1");
+    check(
+        codeCache >= LEAST_CODE_CACHE,
+        "--code-cache " + codeCache + " is too small: give at least 64K");
     check(guest != null, "no guest is named");
     if (parallel()) {
       trace = new SerialSink(trace);

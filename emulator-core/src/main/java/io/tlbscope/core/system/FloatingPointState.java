@@ -2,6 +2,7 @@ package io.tlbscope.core.system;
 
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.GuestFault;
+import io.tlbscope.core.cpu.X87State;
 import io.tlbscope.core.isa.Instruction;
 import io.tlbscope.core.isa.Mnemonic;
 import io.tlbscope.core.isa.Operand;
@@ -9,12 +10,11 @@ import io.tlbscope.core.vcpu.Processor;
 import java.util.Map;
 
 /**
- * FXSAVE, FXRSTOR, LDMXCSR, STMXCSR, the x87 control instructions and EMMS (Intel SDM vol. 1,
- * 10.5). The x87 stack is not modelled: it is saved empty and restored by nothing. XSAVE and its
- * kin are not advertised and raise #UD.
+ * FXSAVE, FXRSTOR, LDMXCSR and STMXCSR (Intel SDM vol. 1, 10.5). XSAVE and its kin are not
+ * advertised and raise #UD.
  *
  * <pre>
- *   0 FCW  2 FSW  4 FTW  6 FOP  8 FIP  16 FDP  24 MXCSR  28 MXCSR_MASK
+ *   0 FCW  2 FSW  4 FTW (bit n: register n is not empty)  6 FOP  8 FIP  16 FDP  24 MXCSR  28 MXCSR_MASK
  *   32..159 ST0..ST7   160..415 XMM0..XMM15   416..463 reserved   464..511 software's
  * </pre>
  */
@@ -22,7 +22,7 @@ final class FloatingPointState {
   /** MXCSR bits that exist: all of 15..0 but denormals-are-zeros. */
   private static final int MXCSR_MASK = 0xFFBF;
 
-  private static final int XMM_OFFSET = 160, LAST_WRITTEN = 464;
+  private static final int ST_OFFSET = 32, XMM_OFFSET = 160, LAST_WRITTEN = 464;
 
   private FloatingPointState() {}
 
@@ -31,16 +31,6 @@ final class FloatingPointState {
     table.put(Mnemonic.FXRSTOR, FloatingPointState::fxrstor);
     table.put(Mnemonic.LDMXCSR, FloatingPointState::ldmxcsr);
     table.put(Mnemonic.STMXCSR, FloatingPointState::stmxcsr);
-    table.put(Mnemonic.FNOP, x87((cpu, in) -> {}));
-    table.put(Mnemonic.FNINIT, x87((cpu, in) -> control(cpu, 0x37F, 0)));
-    table.put(Mnemonic.FNCLEX, x87((cpu, in) -> cpu.s.fpuStatus &= 0x7F00));
-    table.put(Mnemonic.FNSTCW, x87((cpu, in) -> Operands.write(cpu, in, 0, cpu.s.fpuControl)));
-    table.put(Mnemonic.FNSTSW, x87((cpu, in) -> Operands.write(cpu, in, 0, cpu.s.fpuStatus)));
-    table.put(
-        Mnemonic.FLDCW,
-        x87((cpu, in) -> cpu.s.fpuControl = (int) Operands.read(cpu, in, 0) & 0x1F3F | 0x40));
-    table.put(Mnemonic.FWAIT, FloatingPointState::fwait);
-    table.put(Mnemonic.EMMS, FloatingPointState::emms);
     Mnemonic[] notAdvertised = {
       Mnemonic.XSAVE,
       Mnemonic.XRSTOR,
@@ -58,37 +48,10 @@ final class FloatingPointState {
     }
   }
 
-  private static void control(Processor cpu, int control, int status) {
-    cpu.s.fpuControl = control;
-    cpu.s.fpuStatus = status;
-  }
-
-  /** #NM with CR0.EM or CR0.TS. */
-  private static Helper x87(Helper body) {
-    return (cpu, in) -> {
-      available(cpu, CpuState.CR0_EM | CpuState.CR0_TS);
-      body.run(cpu, in);
-    };
-  }
-
   private static void available(Processor cpu, long cr0Bits) {
     if ((cpu.s.cr0 & cr0Bits) != 0) {
       throw cpu.fault.with(GuestFault.NM);
     }
-  }
-
-  private static void fwait(Processor cpu, Instruction in) {
-    long both = CpuState.CR0_MP | CpuState.CR0_TS;
-    if ((cpu.s.cr0 & both) == both) {
-      throw cpu.fault.with(GuestFault.NM);
-    }
-  }
-
-  private static void emms(Processor cpu, Instruction in) {
-    if ((cpu.s.cr0 & CpuState.CR0_EM) != 0) {
-      throw Checks.ud(cpu);
-    }
-    available(cpu, CpuState.CR0_TS);
   }
 
   private static void sse(Processor cpu) {
@@ -133,12 +96,21 @@ final class FloatingPointState {
     cpu.mmu.probeWrite(va, 16);
     cpu.mmu.probeWrite(va + LAST_WRITTEN - 16, 16);
     CpuState s = cpu.s;
-    cpu.mmu.store64(va, s.fpuControl & 0xFFFF | (s.fpuStatus & 0xFFFFL) << 16);
-    cpu.mmu.store64(va + 8, 0);
-    cpu.mmu.store64(va + 16, 0);
+    X87State x87 = s.x87;
+    cpu.mmu.store64(
+        va,
+        x87.control
+            | (long) x87.statusWord() << 16
+            | (long) x87.used << 32
+            | (long) x87.opcode << 48);
+    boolean wide = in.operandBits() == 64;
+    long pointer = wide ? -1 : 0xFFFF_FFFFL;
+    cpu.mmu.store64(va + 8, x87.ip & pointer);
+    cpu.mmu.store64(va + 16, x87.dp & pointer);
     cpu.mmu.store64(va + 24, s.mxcsr & 0xFFFF_FFFFL | (long) MXCSR_MASK << 32);
-    for (int at = 32; at < XMM_OFFSET; at += 8) {
-      cpu.mmu.store64(va + at, 0);
+    for (int i = 0; i < 8; i++) {
+      cpu.mmu.store64(va + ST_OFFSET + 16L * i, x87.significand(i));
+      cpu.mmu.store64(va + ST_OFFSET + 16L * i + 8, x87.se(i));
     }
     for (int i = 0; i < registers(in); i++) {
       cpu.mmu.store64(va + XMM_OFFSET + 8L * i, s.xmm[i]);
@@ -151,7 +123,19 @@ final class FloatingPointState {
     cpu.mmu.probeRead(va + LAST_WRITTEN - 16, 16);
     CpuState s = cpu.s;
     int mxcsr = checked(cpu, (int) cpu.mmu.load32(va + 24));
-    control(cpu, (int) cpu.mmu.load16(va) & 0x1F3F | 0x40, (int) cpu.mmu.load16(va + 2) & 0xFFFF);
+    X87State x87 = s.x87;
+    x87.controlWord((int) cpu.mmu.load16(va));
+    x87.statusWord((int) cpu.mmu.load16(va + 2));
+    x87.used = (int) cpu.mmu.load8(va + 4) & 0xFF;
+    x87.opcode = (int) cpu.mmu.load16(va + 6) & 0x7FF;
+    long pointer = in.operandBits() == 64 ? -1 : 0xFFFF_FFFFL;
+    x87.ip = cpu.mmu.load64(va + 8) & pointer;
+    x87.dp = cpu.mmu.load64(va + 16) & pointer;
+    for (int i = 0; i < 8; i++) {
+      int n = x87.physical(i);
+      x87.significand[n] = cpu.mmu.load64(va + ST_OFFSET + 16L * i);
+      x87.signExponent[n] = (int) cpu.mmu.load16(va + ST_OFFSET + 16L * i + 8) & 0xFFFF;
+    }
     s.mxcsr = mxcsr;
     for (int i = 0; i < registers(in); i++) {
       s.xmm[i] = cpu.mmu.load64(va + XMM_OFFSET + 8L * i);

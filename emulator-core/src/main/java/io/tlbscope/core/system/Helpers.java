@@ -30,6 +30,8 @@ public final class Helpers {
     SoftwareInterrupts.register(TABLE);
     FastSystemCalls.register(TABLE);
     FloatingPointState.register(TABLE);
+    X87Images.register(TABLE);
+    MaskedStores.register(TABLE);
   }
 
   private Helpers() {}

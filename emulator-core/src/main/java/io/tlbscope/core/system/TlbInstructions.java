@@ -22,10 +22,18 @@ final class TlbInstructions {
   private TlbInstructions() {}
 
   static void register(Map<Mnemonic, Helper> table) {
-    table.put(Mnemonic.INVLPG, TlbInstructions::invlpg);
-    table.put(Mnemonic.INVPCID, TlbInstructions::invpcid);
-    table.put(Mnemonic.INVLPGB, TlbInstructions::invlpgb);
-    table.put(Mnemonic.TLBSYNC, TlbInstructions::tlbsync);
+    table.put(Mnemonic.INVLPG, interaction(TlbInstructions::invlpg));
+    table.put(Mnemonic.INVPCID, interaction(TlbInstructions::invpcid));
+    table.put(Mnemonic.INVLPGB, interaction(TlbInstructions::invlpgb));
+    table.put(Mnemonic.TLBSYNC, interaction(TlbInstructions::tlbsync));
+  }
+
+  /** Others may still use what is invalidated here. */
+  private static Helper interaction(Helper helper) {
+    return (cpu, in) -> {
+      helper.run(cpu, in);
+      cpu.onInteraction.run();
+    };
   }
 
   /** No limit check; a non-canonical address does nothing. */

@@ -25,15 +25,9 @@ final class AccessSites {
 
   /** What an access does to memory. */
   enum Kind {
-    READ("forRead"),
-    WRITE("forWrite"),
-    UPDATE("forUpdate");
-
-    final String lookUp;
-
-    Kind(String lookUp) {
-      this.lookUp = lookUp;
-    }
+    READ,
+    WRITE,
+    UPDATE
   }
 
   private record Key(Kind kind, int segmentSlot, int base, int index, int scale, long far) {}
@@ -76,7 +70,7 @@ final class AccessSites {
     }
     return switch (op.op()) {
       case LOAD, LOADS, XLOAD -> Kind.READ;
-      case STORE, XSTORE, PROBE_WRITE -> Kind.WRITE;
+      case STORE, XSTORE, X87_STORE, PROBE_WRITE -> Kind.WRITE;
       case LOAD_RMW, ATOMIC -> Kind.UPDATE;
       default -> null;
     };

@@ -16,6 +16,7 @@ final class BlockWriter implements Opcodes {
   private final MoveWriter moves;
   private final MultiplyWriter multiply;
   private final VectorWriter vectors;
+  private final X87Writer x87;
 
   BlockWriter(RegionMethod m, FlagWriter flags, MemoryWriter memory) {
     this.m = m;
@@ -25,6 +26,7 @@ final class BlockWriter implements Opcodes {
     moves = new MoveWriter(m, flags);
     multiply = new MultiplyWriter(m, flags);
     vectors = new VectorWriter(m, flags, memory);
+    x87 = new X87Writer(m, flags, memory);
   }
 
   /** Writes all operations but the one that ends the block. */
@@ -51,12 +53,16 @@ final class BlockWriter implements Opcodes {
             block.rips[op.index()],
             block.count - op.index(),
             op.mem() != null ? RegionExit.Why.MEMORY : RegionExit.Why.INSTRUCTION);
+    if (AccessSites.kind(op) != null) {
+      m.accessed();
+    }
     if (nothing(op)
         || moves.write(op)
         || alu.write(op)
         || memory.write(op, exit)
         || multiply.write(op, exit)
-        || vectors.write(op, exit)) {
+        || vectors.write(op, exit)
+        || x87.write(op, exit)) {
       return;
     }
     if (op.op() == Op.CANONICAL) {

@@ -35,9 +35,9 @@ final class CheckedEntry extends RegionEntry {
   }
 
   @Override
-  long enter(int budget) {
+  long enter(RegionCode code, int budget) {
     check.before();
-    long out = super.enter(budget);
+    long out = super.enter(code, budget);
     exit = region.exits[(int) out];
     return out;
   }

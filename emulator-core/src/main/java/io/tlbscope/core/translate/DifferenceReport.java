@@ -2,6 +2,7 @@ package io.tlbscope.core.translate;
 
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.EmulatorError;
+import io.tlbscope.core.cpu.X87State;
 import io.tlbscope.core.isa.CodeMode;
 import io.tlbscope.core.isa.DecodeResult;
 import io.tlbscope.core.isa.Decoder;
@@ -74,7 +75,34 @@ final class DifferenceReport {
       String name = "XMM" + i / 2 + (i % 2 == 0 ? " low" : " high");
       items.add(new Item(name, before.xmm[i], translator.xmm[i], interpreter.xmm[i]));
     }
+    x87(before.x87, translator.x87, interpreter.x87);
     items.addAll(cells.subList(0, Math.min(CELLS, cells.size())));
+  }
+
+  private void x87(X87State before, X87State translator, X87State interpreter) {
+    item("FCW", before.control, translator.control, interpreter.control);
+    item("FSW", before.statusWord(), translator.statusWord(), interpreter.statusWord());
+    item("FTW", before.used, translator.used, interpreter.used);
+    item("FIP", before.ip, translator.ip, interpreter.ip);
+    item("FDP", before.dp, translator.dp, interpreter.dp);
+    item("FOP", before.opcode, translator.opcode, interpreter.opcode);
+    for (int n = 0; n < 8; n++) {
+      String name = "FPR" + n;
+      item(
+          name + " sign and exponent",
+          before.signExponent[n],
+          translator.signExponent[n],
+          interpreter.signExponent[n]);
+      item(
+          name + " significand",
+          before.significand[n],
+          translator.significand[n],
+          interpreter.significand[n]);
+    }
+  }
+
+  private void item(String name, long before, long translator, long interpreter) {
+    items.add(new Item(name, before, translator, interpreter));
   }
 
   /** The named error that ends the run. */

@@ -16,7 +16,8 @@ import java.util.Set;
  * interpreter executes as many instructions from the same state, and then these must be the same:
  *
  * <ul>
- *   <li>RIP, the retired count, the whole RFLAGS image, general registers, segment bases, XMM0..15;
+ *   <li>RIP, the retired count, the whole RFLAGS image, general registers, segment bases, XMM0..15,
+ *       x87;
  *   <li>RAM wherever either of them stored, by its final content: a store that writes what was
  *       there, or what a later one replaces, is not missed.
  * </ul>

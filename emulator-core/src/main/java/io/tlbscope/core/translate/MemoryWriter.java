@@ -4,6 +4,7 @@ import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.ir.Address;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.memory.AtomicKind;
+import io.tlbscope.core.mmu.InlineLookAside;
 import io.tlbscope.core.translate.AccessSites.Kind;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
@@ -23,7 +24,6 @@ import org.objectweb.asm.Opcodes;
  * a hot loop costs more than all the rest.
  */
 final class MemoryWriter implements Opcodes {
-  private static final String LOOK_ASIDE = "io/tlbscope/core/mmu/InlineLookAside";
   private static final long PAGE = -4096;
 
   /** A site's tag before it has seen a page: no va has this bit and none below a page in it. */
@@ -197,7 +197,7 @@ final class MemoryWriter implements Opcodes {
   }
 
   /** Offset in the segment. */
-  private void offset(Address mem) {
+  void offset(Address mem) {
     boolean empty = true;
     if (mem.base() != CpuState.ZERO) {
       m.load(mem.base());
@@ -248,8 +248,6 @@ final class MemoryWriter implements Opcodes {
     linear(mem);
     m.put(RegionMethod.VA);
     int number = sites.find(kind, mem);
-    // A memory's misses are rare, and C2 does not inline what is rare.
-    m.inlined(number < 0 ? 90 : 20);
     if (number < 0) {
       lookUp(kind, bytes, RegionMethod.T);
       m.get(RegionMethod.VA);
@@ -278,16 +276,50 @@ final class MemoryWriter implements Opcodes {
     m.put(RegionMethod.HA);
   }
 
+  /**
+   * Puts the addend of the page of {@link RegionMethod#VA} into a local, or leaves. Written out,
+   * not called: C2 does not inline calls that are rare, and a call that it leaves in a loop has all
+   * that lives through the loop in memory.
+   */
   private void lookUp(Kind kind, int bytes, int addend) {
     m.v.visitVarInsn(LLOAD, RegionMethod.TABLE);
     m.get(RegionMethod.VA);
-    m.push(bytes);
-    m.call(LOOK_ASIDE, kind.lookUp, "(JJI)J");
-    m.op(DUP2);
+    m.push(InlineLookAside.PAGE_SHIFT);
+    m.op(LUSHR);
+    m.get(RegionMethod.VA);
+    m.push(InlineLookAside.FOLD_SHIFT);
+    m.op(LUSHR, LADD);
+    m.push(InlineLookAside.SLOT_MASK);
+    m.op(LAND);
+    m.push(InlineLookAside.SLOT_SHIFT);
+    m.op(LSHL, LADD);
+    m.put(RegionMethod.HA);
+    if (kind != Kind.WRITE) {
+      tag(InlineLookAside.READ_TAG, bytes);
+    }
+    if (kind != Kind.READ) {
+      tag(InlineLookAside.WRITE_TAG, bytes);
+    }
+    quadword(InlineLookAside.ADDEND);
     m.put(addend);
-    m.push(1L);
-    m.op(LCMP);
-    m.jump(IFEQ, m.out());
+  }
+
+  /** Leaves where the slot's tag is not the page that all the bytes lie in. */
+  private void tag(int further, int bytes) {
+    quadword(further);
+    m.get(RegionMethod.VA);
+    if (bytes > 1) {
+      m.push((long) (bytes - 1));
+      m.op(LADD);
+    }
+    m.push(PAGE);
+    m.op(LAND, LCMP);
+    m.jump(IFNE, m.out());
+  }
+
+  private void quadword(int further) {
+    base(further);
+    unsafe("getLong", "(Ljava/lang/Object;J)J");
   }
 
   /** Unsafe, no object and the host address {@code further} on: what an access begins with. */

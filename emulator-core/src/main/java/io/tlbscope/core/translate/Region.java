@@ -1,5 +1,7 @@
 package io.tlbscope.core.translate;
 
+import io.tlbscope.core.interpret.Code;
+import io.tlbscope.core.interpret.Node;
 import io.tlbscope.core.memory.PhysicalMemory;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +15,12 @@ final class Region {
   /** Offset, and linear address, of the head. */
   final long rip;
 
-  final RegionCode code;
+  /**
+   * What is run; null once the region is dead. This alone holds the class, so that it goes however
+   * long nodes, which may never be run again, hold the region.
+   */
+  RegionCode code;
+
   final RegionExit[] exits;
 
   /** Linear and physical addresses of its code pages; the head's is the first. */
@@ -28,10 +35,13 @@ final class Region {
   /** Some instruction needs SSE switched on; some calculates with it. */
   final boolean sse, sseArithmetic;
 
+  /** Some instruction needs the x87 FPU switched on. */
+  final boolean x87;
+
   /** Guest instructions in it. */
   final int instructions;
 
-  /** Bytes of its method. */
+  /** Bytes of its class file. */
   final int size;
 
   /** Warm code was left out because the region was full. */
@@ -43,10 +53,21 @@ final class Region {
   /** Its blocks' bytes. */
   final List<Piece> pieces;
 
+  /** The head's block: others find the region there. */
+  private final Code head;
+
+  /** Who enters it, one a vCPU, and where. */
+  private final RegionEntry[] entries;
+
+  private final Node[] nodes;
+
+  /** It was entered since the code cache looked. Written without order: it is a hint. */
+  boolean ran;
+
   /** Bits of pages that were stored to and whose bytes have not been compared since. */
   private final AtomicInteger stale;
 
-  /** True when its bytes have changed. */
+  /** True when its bytes have changed, or when it had to make room. */
   volatile boolean dead;
 
   /**
@@ -56,7 +77,17 @@ final class Region {
    */
   record Piece(int page, int offset, byte[] bytes) {}
 
-  Region(RegionRequest request, RegionCode code, List<RegionExit> exits, int size) {
+  /**
+   * @param size bytes of its class file
+   * @param cpus vCPUs of the machine
+   */
+  Region(
+      RegionRequest request,
+      RegionCode code,
+      List<RegionExit> exits,
+      int size,
+      Code head,
+      int cpus) {
     this.rip = request.rip();
     this.code = code;
     this.exits = exits.toArray(RegionExit[]::new);
@@ -66,13 +97,43 @@ final class Region {
     this.need = request.blocks().getFirst().longest;
     this.sse = request.sse();
     this.sseArithmetic = request.sseArithmetic();
+    this.x87 = request.x87();
     this.instructions = request.blocks().stream().mapToInt(block -> block.count).sum();
     this.size = size;
     this.capped = request.capped();
     this.growth = request.growth();
     this.pieces = request.pieces();
+    this.head = head;
+    this.entries = new RegionEntry[cpus];
+    this.nodes = new Node[cpus];
     // Whatever was stored since the pages were read has been missed.
     this.stale = new AtomicInteger(allPages);
+  }
+
+  /** Notes who enters the region on a vCPU. The caller holds the code cache's monitor. */
+  void entered(int cpu, Node node, RegionEntry entry) {
+    nodes[cpu] = node;
+    entries[cpu] = entry;
+  }
+
+  /**
+   * Kills the region and lets go of its class; the caller holds the code cache's monitor. A vCPU
+   * that is about to enter finds it stale, or still finds the code.
+   */
+  void free() {
+    dead = true;
+    stale.set(allPages);
+    if (head.translation == this) {
+      head.translation = null;
+    }
+    for (int cpu = 0; cpu < nodes.length; cpu++) {
+      if (nodes[cpu] != null && nodes[cpu].fast == entries[cpu]) {
+        nodes[cpu].fast = new Gone(nodes[cpu]);
+      }
+      nodes[cpu] = null;
+      entries[cpu] = null;
+    }
+    code = null;
   }
 
   /** Linear address of a piece. */

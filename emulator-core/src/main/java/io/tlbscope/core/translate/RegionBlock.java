@@ -60,7 +60,7 @@ final class RegionBlock {
   /** Instructions from here to the next check at most. */
   int longest;
 
-  /** Number in the region. */
+  /** Place in the region's list of blocks, from {@link RegionGraph#analyse} alone. */
   int index;
 
   RegionBlock(long rip, Frame frame, List<IrOp> ops, long[] rips, int count, End end) {

@@ -94,7 +94,6 @@ final class RegionBuilder {
       return;
     }
     RegionBlock block = block(place, lifted);
-    block.index = blocks.size();
     block.pages = pages.bits(place.rip(), lifted.bytes().length);
     blocks.add(block);
     built.put(place, block);

@@ -27,6 +27,9 @@ class RegionEntry extends FastPath {
   final Region region;
   private final int[] taken;
 
+  /** The region counts its memory accesses. */
+  private final boolean counts;
+
   /** Pages known to be in place, in the fetch generation {@link #generation}. */
   private int pages;
 
@@ -42,6 +45,7 @@ class RegionEntry extends FastPath {
     this.node = node;
     this.region = region;
     this.taken = new int[region.exits.length];
+    this.counts = translator.counts();
   }
 
   @Override
@@ -53,27 +57,38 @@ class RegionEntry extends FastPath {
     if (pages != region.allPages || generation != cpu.mmu.fetchGeneration()) {
       look();
     }
+    RegionCode code = region.code;
+    if (code == null) {
+      return ABSENT;
+    }
+    if (!region.ran) {
+      region.ran = true;
+    }
     int budget = (int) Math.min(left, MOST);
-    long out = enter(budget);
+    long out = enter(code, budget);
     int number = (int) out;
     RegionExit exit = region.exits[number];
     int retired = budget - (int) (out >> 32) - exit.undo();
     s.retired += retired;
     s.rip = exit.indirect() ? cpu.r[CpuState.TEMPORARIES] : exit.rip();
     statistics.left(exit.why(), retired);
+    if (counts) {
+      statistics.accessed(cpu.r[RegionMethod.ACCESSES_SLOT]);
+    }
     if (++taken[number] > WORTH_GROWING - TARGETS) {
-      often(exit, taken[number]);
+      often(exit, number);
     }
     return exit.stuck() ? STUCK : LEFT;
   }
 
   /** See {@link RegionCode#run}. */
-  long enter(int budget) {
-    return region.code.run(cpu, cpu.r, s.flags, s.xmm, cpu.mmu.table(), pages, budget);
+  long enter(RegionCode code, int budget) {
+    return code.run(cpu, cpu.r, s.flags, s.xmm, cpu.mmu.table(), pages, budget);
   }
 
   /** An exit is worth a larger region, and an indirect one worth knowing its targets for it. */
-  private void often(RegionExit exit, int times) {
+  private void often(RegionExit exit, int number) {
+    int times = taken[number];
     if (times > WORTH_GROWING || exit.stuck() || exit.why() == RegionExit.Why.BUDGET) {
       return;
     }
@@ -81,8 +96,8 @@ class RegionEntry extends FastPath {
     if (from != null) {
       from.took(s.rip);
     }
-    if (times == WORTH_GROWING) {
-      translator.grow(cpu, nodes, node, region);
+    if (times == WORTH_GROWING && !translator.grow(cpu, nodes, node, region)) {
+      taken[number] = 0;
     }
   }
 
@@ -98,7 +113,8 @@ class RegionEntry extends FastPath {
     return (region.stale() & 1) == 0
         && (s.cr4 & CpuState.CR4_LA57) == 0
         && (!region.sse || SseControl.enabled(s))
-        && (!region.sseArithmetic || SseControl.supported(s));
+        && (!region.sseArithmetic || SseControl.supported(s))
+        && (!region.x87 || (s.cr0 & (CpuState.CR0_EM | CpuState.CR0_TS)) == 0);
   }
 
   /** Finds out which code pages are where they were, without asking the TLB. */

@@ -9,8 +9,14 @@ import java.util.List;
 final class RegionGraph {
   private RegionGraph() {}
 
-  /** Marks the headers, computes {@link RegionBlock#longest}. The first block is the head. */
+  /**
+   * Numbers the blocks, marks the headers, computes {@link RegionBlock#longest}. The first block is
+   * the head.
+   */
   static void analyse(List<RegionBlock> blocks) {
+    for (int i = 0; i < blocks.size(); i++) {
+      blocks.get(i).index = i;
+    }
     int[] state = new int[blocks.size()];
     List<RegionBlock> postorder = new java.util.ArrayList<>();
     blocks.getFirst().header = true;

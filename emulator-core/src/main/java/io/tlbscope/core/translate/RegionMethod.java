@@ -4,6 +4,7 @@ import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.ir.IrOp;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,6 +41,9 @@ final class RegionMethod {
       D = 25;
   private static final int FIRST = 27;
 
+  /** Slot in which a region that counts leaves the number of its memory accesses. */
+  static final int ACCESSES_SLOT = CpuState.TEMPORARIES + 1;
+
   static final String FLAGS_TYPE = "io/tlbscope/core/cpu/Flags";
   static final String LAZY = "io/tlbscope/core/translate/LazyFlags";
   static final String MEMORY = "io/tlbscope/core/memory/HostMemory";
@@ -56,6 +60,7 @@ final class RegionMethod {
   final Label epilogue = new Label();
   final List<RegionExit> exits = new ArrayList<>();
   private final Map<Integer, Label> stubs = new TreeMap<>();
+  private final Map<Label, Label> backward = new LinkedHashMap<>();
   private Label out;
   final List<Object> constants = new ArrayList<>();
 
@@ -70,6 +75,9 @@ final class RegionMethod {
 
   private final BitSet doubleLocals = new BitSet();
   private int next = FIRST;
+
+  /** Local that counts memory accesses, 0 for none. */
+  private int accesses;
 
   /** Bytes of bytecode that C2 is expected to inline. */
   private int inlined;
@@ -289,6 +297,41 @@ final class RegionMethod {
     v.visitJumpInsn(opcode, to);
   }
 
+  // ---- counting
+
+  /** Memory accesses are counted; before the prologue. */
+  void countAccesses() {
+    accesses = fresh();
+  }
+
+  /** In the prologue. */
+  void startCounting() {
+    if (accesses != 0) {
+      push(0L);
+      put(accesses);
+    }
+  }
+
+  /** One more access. */
+  void accessed() {
+    if (accesses != 0) {
+      get(accesses);
+      push(1L);
+      op(Opcodes.LADD);
+      put(accesses);
+    }
+  }
+
+  /** In the epilogue. */
+  void writeCount() {
+    if (accesses != 0) {
+      v.visitVarInsn(Opcodes.ALOAD, R);
+      push(ACCESSES_SLOT);
+      get(accesses);
+      op(Opcodes.LASTORE);
+    }
+  }
+
   // ---- exits
 
   /** The number of an exit; the same one for the same words. */
@@ -319,8 +362,18 @@ final class RegionMethod {
     jump(Opcodes.GOTO, out);
   }
 
+  /** A label, after the last block, of a GOTO to a label before. */
+  Label back(Label to) {
+    return backward.computeIfAbsent(to, block -> new Label());
+  }
+
   /** After the last block, before the epilogue. */
   void writeStubs() {
+    backward.forEach(
+        (to, stub) -> {
+          label(stub);
+          jump(Opcodes.GOTO, to);
+        });
     stubs.forEach(
         (number, stub) -> {
           label(stub);

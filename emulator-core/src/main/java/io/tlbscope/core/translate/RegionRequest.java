@@ -29,6 +29,10 @@ record RegionRequest(
     return any(op -> op.op() == Op.SSE_CHECK && op.sub() != 0);
   }
 
+  boolean x87() {
+    return any(op -> op.op() == Op.X87_CHECK);
+  }
+
   private boolean any(Predicate<IrOp> test) {
     return blocks.stream().anyMatch(block -> block.ops.stream().anyMatch(test));
   }

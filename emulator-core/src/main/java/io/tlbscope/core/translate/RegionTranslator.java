@@ -2,6 +2,7 @@ package io.tlbscope.core.translate;
 
 import io.tlbscope.core.interpret.Accelerator;
 import io.tlbscope.core.interpret.BlockCache;
+import io.tlbscope.core.interpret.Code;
 import io.tlbscope.core.interpret.Interpreter;
 import io.tlbscope.core.interpret.Node;
 import io.tlbscope.core.interpret.NodeTable;
@@ -11,11 +12,12 @@ import io.tlbscope.core.memory.PhysicalMemory;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.UnaryOperator;
 
@@ -30,11 +32,20 @@ public final class RegionTranslator {
   /** Times that a region is made anew with more code. */
   private static final int MOST_GROWTH = 6;
 
+  /**
+   * Regions that wait to be made at most: code that is not in demand any more when its turn comes
+   * has cost its time for nothing. Who is sent away comes again when the code is hot again.
+   */
+  private static final int MOST_WAITING = 256;
+
   private final PhysicalMemory memory;
-  private final boolean polls;
+  private final Settings settings;
   private final ExecutorService worker;
   private final Statistics[] statistics;
-  private final Map<Long, List<Region>> byPage = new HashMap<>();
+  private final CodeCache cache;
+
+  /** Heads that are being made into regions, so that several vCPUs do not have one made each. */
+  private final Set<Code> waiting = ConcurrentHashMap.newKeySet();
 
   /** One a vCPU; null when regions are not checked. */
   private EngineCheck[] checks;
@@ -44,29 +55,32 @@ public final class RegionTranslator {
 
   private int made;
   private int grown;
-  private int compared;
   private long instructions;
   private long bytes;
-  private int dropped;
+  private int tooLarge;
   private int failed;
 
   /** What went wrong last; null if nothing did. */
   private volatile IllegalStateException failure;
 
   /**
-   * @param polls regions ask for pending events at loop heads: they may come while one runs
    * @param worker one thread, or the calling one; the caller's to close
    */
   public RegionTranslator(
-      PhysicalMemory memory, BlockCache blocks, int cpus, boolean polls, ExecutorService worker) {
+      PhysicalMemory memory,
+      BlockCache blocks,
+      int cpus,
+      Settings settings,
+      ExecutorService worker) {
     this.memory = memory;
-    this.polls = polls;
+    this.settings = settings;
+    this.cache = new CodeCache(memory, settings.codeCache());
     this.worker = worker;
     statistics = new Statistics[cpus];
     for (int i = 0; i < cpus; i++) {
       statistics[i] = new Statistics();
     }
-    blocks.also(this::codeChanged);
+    blocks.also(cache::codeChanged);
   }
 
   /**
@@ -86,6 +100,11 @@ public final class RegionTranslator {
         : new CheckedEntry(this, cpu, nodes, node, region, checks[cpu.index()]);
   }
 
+  /** Regions count their memory accesses. */
+  boolean counts() {
+    return settings.counts();
+  }
+
   public Statistics statistics(Processor cpu) {
     return statistics[cpu.index()];
   }
@@ -102,11 +121,17 @@ public final class RegionTranslator {
     if (!possible(node)) {
       return;
     }
-    if (node.code.translation instanceof Region region && !region.dead && region.rip == node.rip) {
-      node.fast = entry(cpu, nodes, node, region);
-    } else {
-      request(cpu, nodes, node, 0);
+    if (!adopt(cpu, nodes, node, null) && !request(cpu, nodes, node, 0)) {
+      node.cool();
     }
+  }
+
+  /** Enters the region that was made of the node's code, by any vCPU, if it is another one. */
+  private boolean adopt(Processor cpu, NodeTable nodes, Node node, Region but) {
+    return node.code.translation instanceof Region region
+        && region != but
+        && region.rip == node.rip
+        && cache.enter(region, cpu.index(), node, entry(cpu, nodes, node, region));
   }
 
   /** 64-bit code, and 32-bit code without segmentation at the same linear addresses. */
@@ -115,12 +140,23 @@ public final class RegionTranslator {
     return mode.flat() && mode.code() != CodeMode.BITS16 && node.linear == node.rip;
   }
 
-  private void request(Processor cpu, NodeTable nodes, Node node, int growth) {
+  /** False if the node shall come again later. */
+  private boolean request(Processor cpu, NodeTable nodes, Node node, int growth) {
+    if (waiting.size() >= MOST_WAITING || !waiting.add(node.code)) {
+      return false;
+    }
     CodePages pages = new CodePages(cpu.mmu, memory);
     RegionBuilder builder = new RegionBuilder(nodes, node.mode, pages, CAP);
     List<RegionBlock> blocks = builder.build(node.rip);
     if (blocks.isEmpty()) {
-      return;
+      waiting.remove(node.code);
+      return true;
+    }
+    for (RegionBlock block : blocks) {
+      Node covered = nodes.peek(block.rip, node.mode);
+      if (covered != null && covered != node) {
+        covered.cover();
+      }
     }
     List<Region.Piece> pieces = new ArrayList<>();
     for (RegionBlock block : blocks) {
@@ -131,6 +167,7 @@ public final class RegionTranslator {
         new RegionRequest(
             node.rip, blocks, pieces, pages.vas(), pages.pas(), builder.capped, growth);
     worker.execute(() -> attempt(cpu, nodes, node, request));
+    return true;
   }
 
   /**
@@ -145,57 +182,68 @@ public final class RegionTranslator {
         failed++;
       }
       failure = new IllegalStateException("no region could be made of 0x%x".formatted(node.rip), e);
+    } finally {
+      waiting.remove(node.code);
     }
   }
 
   private void make(Processor cpu, NodeTable nodes, Node node, RegionRequest wanted) {
     RegionRequest request = wanted;
-    RegionWriter.Result written = new RegionWriter(request.blocks(), polls, checks != null).write();
+    RegionWriter.Result written = write(request);
     while (written.size() > RegionWriter.LIMIT) {
       if (request.blocks().size() == 1) {
+        synchronized (this) {
+          tooLarge++;
+        }
         return;
       }
       request = request.smaller();
-      written = new RegionWriter(request.blocks(), polls, checks != null).write();
+      written = write(request);
     }
-    Region region =
-        new Region(
-            request, loaded.apply(RegionLoader.load(written)), written.exits(), written.size());
+    RegionCode code = loaded.apply(RegionLoader.load(written));
+    int size = written.bytes().length;
+    Region region = new Region(request, code, written.exits(), size, node.code, statistics.length);
     synchronized (this) {
       made++;
       instructions += region.instructions;
-      bytes += region.size;
-      for (long page : region.paPages) {
-        byPage.computeIfAbsent(page, p -> new ArrayList<>()).add(region);
-      }
+      bytes += written.size();
     }
+    cache.add(region);
     node.code.translation = region;
-    node.fast = entry(cpu, nodes, node, region);
+    cache.enter(region, cpu.index(), node, entry(cpu, nodes, node, region));
+  }
+
+  private RegionWriter.Result write(RegionRequest request) {
+    return new RegionWriter(request.blocks(), settings, checks != null).write();
   }
 
   /** False, and the region given up, when its bytes are not what they were. vCPU's thread. */
   boolean compare(Node node, RegionEntry entry) {
-    Region region = entry.region;
-    boolean same;
-    synchronized (this) {
-      same = !region.dead && region.compare(memory);
-      compared++;
-    }
+    boolean same = cache.compare(entry.region);
     if (!same) {
       node.fast = null;
-      node.heat = 0;
+      node.cool();
     }
     return same;
   }
 
-  /** An exit is taken often: what it leads to belongs into the region. */
-  void grow(Processor cpu, NodeTable nodes, Node node, Region region) {
-    if (region.growth < MOST_GROWTH && !region.capped) {
+  /**
+   * An exit is taken often: what it leads to belongs into the region. Another vCPU may have come to
+   * the same end before.
+   *
+   * @return false if there is no time for it now
+   */
+  boolean grow(Processor cpu, NodeTable nodes, Node node, Region region) {
+    if (adopt(cpu, nodes, node, region) || region.growth >= MOST_GROWTH || region.capped) {
+      return true;
+    }
+    boolean asked = request(cpu, nodes, node, region.growth + 1);
+    if (asked) {
       synchronized (this) {
         grown++;
       }
-      request(cpu, nodes, node, region.growth + 1);
     }
+    return asked;
   }
 
   /**
@@ -207,8 +255,8 @@ public final class RegionTranslator {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("regions", made);
     report.put("regions_grown", grown);
-    report.put("regions_dropped", dropped);
-    report.put("regions_compared", compared);
+    cache.report(report);
+    report.put("regions_too_large", tooLarge);
     report.put("regions_failed", failed);
     report.put("guest_instructions", instructions);
     report.put("bytecode_bytes", bytes);
@@ -216,24 +264,21 @@ public final class RegionTranslator {
     report.put("entries", Arrays.stream(statistics).mapToLong(Statistics::entries).sum());
     report.put("instructions_in_regions", inRegions);
     report.put("interpreter_share", retired == 0 ? 1 : 1 - (double) inRegions / retired);
+    if (settings.counts()) {
+      long accesses = Arrays.stream(statistics).mapToLong(Statistics::accesses).sum();
+      long missed = exits(RegionExit.Why.MEMORY);
+      report.put("accesses_in_regions", accesses);
+      report.put("look_aside_hit_rate", accesses == 0 ? 1 : 1 - (double) missed / accesses);
+    }
     Map<String, Object> exits = new LinkedHashMap<>();
     for (RegionExit.Why why : RegionExit.Why.values()) {
-      exits.put(
-          why.name().toLowerCase(Locale.ROOT),
-          Arrays.stream(statistics).mapToLong(vcpu -> vcpu.exits(why)).sum());
+      exits.put(why.name().toLowerCase(Locale.ROOT), exits(why));
     }
     report.put("exits", exits);
     return report;
   }
 
-  private synchronized void codeChanged(long paPage) {
-    List<Region> changed = byPage.get(paPage & -CodePages.PAGE);
-    if (changed != null) {
-      changed.removeIf(region -> region.dead);
-      for (Region region : changed) {
-        region.stored(paPage & -CodePages.PAGE);
-        dropped++;
-      }
-    }
+  private long exits(RegionExit.Why why) {
+    return Arrays.stream(statistics).mapToLong(vcpu -> vcpu.exits(why)).sum();
   }
 }

@@ -37,7 +37,7 @@ final class RegionWriter implements Opcodes {
   static final String DESCRIPTOR = "(" + OBJECT_TYPE + "[JL" + RegionMethod.FLAGS_TYPE + ";[JJII)J";
 
   private final List<RegionBlock> blocks;
-  private final boolean polls;
+  private final Settings settings;
   private final boolean logged;
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
   private RegionMethod m;
@@ -55,13 +55,12 @@ final class RegionWriter implements Opcodes {
   record Result(byte[] bytes, List<RegionExit> exits, List<Object> constants, int size) {}
 
   /**
-   * @param polls ask at loop heads whether the vCPU has an event pending
    * @param logged note each store in the vCPU's log
    */
-  RegionWriter(List<RegionBlock> blocks, boolean polls, boolean logged) {
+  RegionWriter(List<RegionBlock> blocks, Settings settings, boolean logged) {
     this.blocks = blocks;
     this.logged = logged;
-    this.polls = polls;
+    this.settings = settings;
   }
 
   Result write() {
@@ -76,8 +75,11 @@ final class RegionWriter implements Opcodes {
     slots();
     VectorUse vectors = new VectorUse(blocks);
     vectors.used.stream().forEach(n -> m.useQuadword(n, vectors.isDouble(n)));
-    MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks), polls, logged);
+    MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks), settings.polls(), logged);
     BlockWriter operations = new BlockWriter(m, flags, memory);
+    if (settings.counts()) {
+      m.countAccesses();
+    }
     prologue(memory, vectors);
     labels = new Label[blocks.size()];
     for (int i = 0; i < labels.length; i++) {
@@ -191,6 +193,7 @@ final class RegionWriter implements Opcodes {
               m.storeQuadword(n);
             });
     memory.initialise();
+    m.startCounting();
     List<Object> locals = new ArrayList<>();
     locals.add(NAME + "$");
     locals.add("io/tlbscope/core/vcpu/Processor");
@@ -209,33 +212,36 @@ final class RegionWriter implements Opcodes {
     m.label(labels[block.index]);
     flags.kinds = kinds.at(block);
     flags.override = kinds.overrideAt(block);
+    if (block.count > 0) {
+      m.v.visitIincInsn(RegionMethod.LEFT, -block.count);
+    }
     if (block.header) {
       header(block);
     }
     if (block.asks != 0) {
-      m.ready(new RegionExit(block.rip, 0, RegionExit.Why.PAGE));
+      m.ready(new RegionExit(block.rip, block.count, RegionExit.Why.PAGE));
       m.v.visitVarInsn(ILOAD, RegionMethod.PAGES);
       m.push(block.asks);
       m.op(IAND);
       m.push(block.asks);
       m.jump(IF_ICMPNE, m.out());
     }
-    if (block.count > 0) {
-      m.v.visitIincInsn(RegionMethod.LEFT, -block.count);
-    }
     operations.write(block);
     end(block);
   }
 
+  /** The block's own instructions are off the budget already, so that one budget lives on alone. */
   private void header(RegionBlock block) {
-    m.ready(new RegionExit(block.rip, 0, RegionExit.Why.BUDGET));
+    m.ready(new RegionExit(block.rip, block.count, RegionExit.Why.BUDGET));
     m.v.visitVarInsn(ILOAD, RegionMethod.LEFT);
-    // Not IF_ICMPLT: C2 would take the budget for the loop's counter, and make a counted loop with
-    // a pre-loop, a post-loop and an unrolled body of what has a dozen exits.
-    m.push(block.longest);
-    m.op(ISUB);
+    if (block.longest > block.count) {
+      // Not IF_ICMPLT: C2 would take the budget for the loop's counter, and make a counted loop
+      // with a pre-loop, a post-loop and an unrolled body of what has a dozen exits.
+      m.push(block.longest - block.count);
+      m.op(ISUB);
+    }
     m.jump(IFLT, m.out());
-    if (polls) {
+    if (settings.polls()) {
       m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
       m.v.visitMethodInsn(
           INVOKEVIRTUAL, "io/tlbscope/core/vcpu/Processor", "servable", "()Z", false);
@@ -256,12 +262,21 @@ final class RegionWriter implements Opcodes {
   }
 
   /** Where an edge leads: a block, or out. */
-  private Label target(Edge edge) {
+  private Label target(Edge edge, RegionBlock from) {
     if (edge.to != null) {
-      return labels[edge.to.index];
+      return to(edge, from);
     }
     m.ready(new RegionExit(edge.rip, 0, RegionExit.Why.SUCCESSOR));
     return m.out();
+  }
+
+  /**
+   * Where a conditional jump to a block of the region leads. Back it goes by way of a GOTO: a
+   * backward jump is a safepoint, whose state has what lies on the operand stack, and C2 would work
+   * the three-way result of LCMP out in each iteration for that alone.
+   */
+  private Label to(Edge edge, RegionBlock from) {
+    return edge.to.index > from.index ? labels[edge.to.index] : m.back(labels[edge.to.index]);
   }
 
   private void go(Edge edge, RegionBlock from) {
@@ -274,7 +289,7 @@ final class RegionWriter implements Opcodes {
 
   private void branch(RegionBlock block) {
     IrOp op = block.last();
-    Label taken = target(block.edges.getFirst());
+    Label taken = target(block.edges.getFirst(), block);
     if (op.op() == Op.JCC) {
       flags.jumpIf(op.sub(), taken);
       return;
@@ -310,7 +325,7 @@ final class RegionWriter implements Opcodes {
         m.get(RegionMethod.T);
         m.push(edge.rip);
         m.op(LCMP);
-        m.jump(IFEQ, labels[edge.to.index]);
+        m.jump(IFEQ, to(edge, block));
       }
     }
     m.v.visitVarInsn(ALOAD, RegionMethod.R);
@@ -347,9 +362,17 @@ final class RegionWriter implements Opcodes {
     m.label(none);
   }
 
+  private void field(int local, String name, String type) {
+    m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
+    m.v.visitFieldInsn(GETFIELD, "io/tlbscope/core/vcpu/Processor", name, type);
+    m.v.visitVarInsn(ASTORE, local);
+  }
+
   private void epilogue(VectorUse vectors) {
     MethodVisitor v = m.v;
     m.label(m.epilogue);
+    // Taken from the vCPU again: what only the epilogue needs would live through every loop.
+    field(RegionMethod.R, "r", "[J");
     for (int slot = changed.nextSetBit(0); slot >= 0; slot = changed.nextSetBit(slot + 1)) {
       m.v.visitVarInsn(ALOAD, RegionMethod.R);
       m.push(slot);
@@ -364,6 +387,7 @@ final class RegionWriter implements Opcodes {
               m.loadQuadword(n);
               m.op(LASTORE);
             });
+    m.writeCount();
     flags.kinds = -1;
     flags.override = FlagKinds.NEVER | FlagKinds.ALWAYS;
     flags.settle();

@@ -1,6 +1,7 @@
 package io.tlbscope.core.translate;
 
 import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.X87State;
 import java.util.Arrays;
 
 /**
@@ -22,7 +23,11 @@ final class StateCopy {
   private long carry;
   private long aux;
 
+  /** x87 and MMX registers. */
+  final X87State x87 = new X87State();
+
   void take(CpuState s) {
+    x87.copyFrom(s.x87);
     System.arraycopy(s.r, 0, r, 0, r.length);
     System.arraycopy(s.xmm, 0, xmm, 0, xmm.length);
     rip = s.rip;
@@ -34,6 +39,7 @@ final class StateCopy {
   }
 
   void restore(CpuState s) {
+    s.x87.copyFrom(x87);
     System.arraycopy(r, 0, s.r, 0, r.length);
     System.arraycopy(xmm, 0, s.xmm, 0, xmm.length);
     s.rip = rip;
@@ -48,6 +54,7 @@ final class StateCopy {
     return rip == other.rip
         && retired == other.retired
         && rflags == other.rflags
+        && x87.same(other.x87)
         && Arrays.equals(r, other.r)
         && Arrays.equals(xmm, other.xmm);
   }

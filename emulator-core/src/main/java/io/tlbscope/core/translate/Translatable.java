@@ -58,7 +58,7 @@ final class Translatable {
   private static boolean changes(IrOp op) {
     boolean flags = op.op().flagUse() != Op.FlagUse.NONE && op.op().flagUse() != Op.FlagUse.READS;
     return switch (op.op()) {
-      case STORE, XSTORE, ATOMIC -> true;
+      case STORE, XSTORE, ATOMIC, X87, X87_FLAGS, X87_STORE, MMX_PUT -> true;
       case XLOAD, XPUT, VECTOR, XFROM -> op.dst() < 16;
       default -> op.dst() < 16 || op.dst2() < 16 || flags && op.flags();
     };

@@ -104,7 +104,11 @@ final class VectorWriter implements Opcodes {
     VectorFunction function = op.extra(VectorFunction.class);
     switch (function.shape()) {
       case COPY -> {
-        both(op, () -> {}, () -> {});
+        source(op, 0);
+        m.put(RegionMethod.T);
+        source(op, 1);
+        m.put(RegionMethod.U);
+        putBoth(op);
       }
       case MOVE -> {
         source(op, 0);
@@ -134,13 +138,8 @@ final class VectorWriter implements Opcodes {
     }
   }
 
-  private void both(IrOp op, Runnable before, Runnable after) {
-    for (int half = 0; half < 2; half++) {
-      before.run();
-      source(op, half);
-      after.run();
-      m.put(half == 0 ? RegionMethod.T : RegionMethod.U);
-    }
+  /** The two halves are in T and U. */
+  private void putBoth(IrOp op) {
     m.get(RegionMethod.T);
     m.storeQuadword(2 * op.dst());
     m.get(RegionMethod.U);
@@ -154,10 +153,7 @@ final class VectorWriter implements Opcodes {
       m.op(opcode);
       m.put(half == 0 ? RegionMethod.T : RegionMethod.U);
     }
-    m.get(RegionMethod.T);
-    m.storeQuadword(2 * op.dst());
-    m.get(RegionMethod.U);
-    m.storeQuadword(2 * op.dst() + 1);
+    putBoth(op);
   }
 
   /** The JVM's operation is the processor's, but for which NaN comes of NaNs. */

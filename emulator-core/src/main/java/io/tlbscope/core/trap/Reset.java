@@ -24,8 +24,7 @@ public final class Reset {
     s.cr0 = CpuState.CR0_CD | CpuState.CR0_NW | CpuState.CR0_ET;
     Arrays.fill(s.xmm, 0);
     s.mxcsr = 0x1F80;
-    s.fpuControl = 0x40;
-    s.fpuStatus = 0;
+    s.x87.reset();
     s.xcr0 = 1;
     s.star = s.lstar = s.cstar = s.sfmask = s.kernelGsBase = s.tscAux = 0;
     s.sysenterCs = s.sysenterEsp = s.sysenterEip = 0;

@@ -57,6 +57,9 @@ public final class Processor implements Vcpu {
   /** Told whenever an event becomes pending: the scheduler wakes the vCPU. */
   public Runnable onPending = () -> {};
 
+  /** Told, on the vCPU's thread, of an instruction that others race with; ends no instruction. */
+  public Runnable onInteraction = () -> {};
+
   /** What the schedule wants done on the vCPU's thread when it finds {@link #ATTENTION} pending. */
   public Runnable onAttention = () -> {};
 

@@ -32,7 +32,9 @@ class RoomsTest {
           Map.entry("hook", Set.of()),
           Map.entry("trace", Set.of()),
           Map.entry("isa", Set.of()),
-          Map.entry("cpu", Set.of("hook")),
+          Map.entry("fp", Set.of()),
+          Map.entry("cpu", Set.of("hook", "fp")),
+          Map.entry("x87", Set.of("fp", "cpu")),
           Map.entry("memory", Set.of("hook", "cpu")),
           Map.entry("mmu", Set.of("hook", "cpu", "memory")),
           Map.entry("device", Set.of("hook", "cpu", "memory")),
@@ -40,11 +42,12 @@ class RoomsTest {
           Map.entry("trap", Set.of("hook", "cpu", "memory", "mmu", "vcpu")),
           Map.entry(
               "system", Set.of("hook", "cpu", "memory", "mmu", "device", "vcpu", "trap", "isa")),
-          Map.entry("ir", Set.of("isa", "cpu", "memory", "system")),
+          Map.entry("ir", Set.of("isa", "fp", "cpu", "x87", "memory", "system")),
           Map.entry(
               "interpret",
-              Set.of("hook", "isa", "cpu", "memory", "mmu", "vcpu", "trap", "system", "ir")),
-          Map.entry("translate", Set.of("isa", "cpu", "memory", "mmu", "vcpu", "ir", "interpret")),
+              Set.of("hook", "isa", "cpu", "x87", "memory", "mmu", "vcpu", "trap", "system", "ir")),
+          Map.entry(
+              "translate", Set.of("isa", "cpu", "x87", "memory", "mmu", "vcpu", "ir", "interpret")),
           Map.entry("plugin", Set.of("hook", "trace")),
           Map.entry("weave", Set.of("hook", "plugin")),
           Map.entry(

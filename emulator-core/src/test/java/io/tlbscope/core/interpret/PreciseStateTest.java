@@ -134,14 +134,14 @@ class PreciseStateTest {
 
   @Test
   void unimplementedInstructionEndsTheRunWhenItIsReachedAndNamesItself() {
-    // jmp over; fld1; nop
-    machine.code("eb02 d9e8 90 d9e8");
+    // jmp over; vmread eax,eax; nop
+    machine.code("eb03 0f78c0 90 0f78c0");
     assertEquals(2, machine.interpreter.run(2));
     EmulatorError error = assertThrows(EmulatorError.class, () -> machine.interpreter.run(1));
     assertEquals("unimplemented-instruction", error.name());
     assertTrue(
-        error.getMessage().contains("d9 e8") && error.getMessage().contains("0x1005"),
+        error.getMessage().contains("0f 78 c0") && error.getMessage().contains("0x1006"),
         error.getMessage());
-    assertEquals(0x1005, machine.s.rip);
+    assertEquals(0x1006, machine.s.rip);
   }
 }

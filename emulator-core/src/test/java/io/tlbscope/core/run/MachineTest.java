@@ -81,11 +81,11 @@ class MachineTest {
 
   @Test
   void anInstructionThatIsMissingIsANamedErrorAndNotAnUndefinedOpcode() throws Exception {
-    // FLDPI
-    RunResult result = run(guest(CodeMode.BITS32, "d9 eb"));
+    // VMREAD
+    RunResult result = run(guest(CodeMode.BITS32, "0f 78 c0"));
     assertEquals(Outcome.EMULATOR_ERROR, result.outcome());
     assertTrue(result.reason().startsWith("unimplemented-instruction: "), result.reason());
-    assertTrue(result.reason().contains("d9 eb"), result.reason());
+    assertTrue(result.reason().contains("0f 78 c0"), result.reason());
     assertTrue(result.reason().contains("0x8000"), result.reason());
   }
 

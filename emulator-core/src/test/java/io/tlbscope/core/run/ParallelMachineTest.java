@@ -65,7 +65,7 @@ class ParallelMachineTest {
 
   @Test
   void whatIsNotImplementedIsNamed() throws Exception {
-    RunResult result = run("d8 c1");
+    RunResult result = run("0f 78 c0");
     assertEquals(Outcome.EMULATOR_ERROR, result.outcome());
     assertTrue(result.reason().contains("unimplemented-instruction"), result.reason());
     assertTrue(result.report().contains("8000"), result.report());

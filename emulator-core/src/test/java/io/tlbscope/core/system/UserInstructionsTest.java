@@ -170,7 +170,7 @@ class UserInstructionsTest {
     assertEquals("#GP(0)", m.exec(Mnemonic.LDMXCSR, 32, at(DATA + 24, 32)));
     m.s.cr0 |= CpuState.CR0_TS;
     assertEquals("#NM", m.exec(Mnemonic.FXSAVE, 64, at(DATA, 0)));
-    assertEquals("#NM", m.exec(Mnemonic.FNINIT, 64));
+    assertEquals("#NM", m.exec(Mnemonic.FNSAVE, 64, at(DATA, 0)));
   }
 
   @Test

@@ -22,17 +22,26 @@ final class CheckedCpu {
   final Interpreter interpreter;
 
   CheckedCpu(String hex, UnaryOperator<RegionCode> loaded) {
+    this(hex, loaded, new Settings(false, 1 << 20, false));
+  }
+
+  CheckedCpu(String hex, UnaryOperator<RegionCode> loaded, Settings settings) {
     byte[] code = HexFormat.of().parseHex(hex.replace(" ", ""));
     ram.write(CODE, code, 0, code.length);
     cpu.r[3] = DATA;
     BlockCache blocks = new BlockCache(ram);
     interpreter = new Interpreter(cpu, blocks);
-    translator = new RegionTranslator(ram, blocks, 1, false, new AtOnce());
+    translator = new RegionTranslator(ram, blocks, 1, settings, new AtOnce());
     translator.loaded = loaded;
   }
 
   CheckedCpu checked() {
     translator.check(cpu, interpreter);
+    return translated();
+  }
+
+  /** Regions are made, and not checked. */
+  CheckedCpu translated() {
     interpreter.accelerate(translator.accelerator(cpu, interpreter.nodes()));
     return this;
   }

@@ -108,7 +108,9 @@ final class Launch {
             options.schedule,
             options.engine,
             options.seed,
-            options.quantum,
+            options.meanSlice(),
+            options.codeCache,
+            options.stats,
             options.plugins,
             options.pluginPath,
             guest.path(),
@@ -166,15 +168,17 @@ final class Launch {
               options.memory,
               options.tlb,
               options.seed,
-              options.quantum,
+              options.meanSlice(),
               machine.engine(),
               machine.schedule(),
               options.plugins);
       Map<String, Object> summary = Summary.of(facts, result, statistics, latencies, exit);
       summary.put("woven", machine.woven());
+      Map<String, Object> figures = machine.engineStatistics();
       if (options.stats) {
-        summary.put("engine_statistics", machine.engineStatistics());
+        summary.put("engine_statistics", figures);
       }
+      warnOfFailures(figures);
       tell(result, summary, seconds);
       writeAll(
           () -> trace.finish(result.violations(), machine.symbols(), summary),
@@ -183,6 +187,19 @@ final class Launch {
           () -> writeJson(summary, result, seconds),
           this::outputsLine);
       return exit;
+    }
+  }
+
+  /** Code that was not translated costs the user time and nothing else; the bug is ours. */
+  private void warnOfFailures(Map<String, Object> figures) {
+    if (figures.get("regions_failed") instanceof Integer failed && failed > 0) {
+      terminal
+          .err()
+          .println(
+              "tlbscope: "
+                  + failed
+                  + " regions of the guest's code could not be translated and were interpreted; this is a"
+                  + " bug of tlbscope, --engine check shows where");
     }
   }
 

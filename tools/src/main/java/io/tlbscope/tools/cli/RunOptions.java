@@ -83,8 +83,10 @@ final class RunOptions {
   @Option(
       names = "--quantum",
       paramLabel = "N",
-      description = "mean slice of a vCPU in instructions (default 128)")
-  int quantum = 128;
+      description =
+          "mean slice of a vCPU in instructions, throughout (default: about 128 behind interrupts"
+              + " between vCPUs and the like, up to 65536 while nothing of the kind happens)")
+  Integer quantum;
 
   @Option(names = "--append", paramLabel = "TEXT", description = "the guest's command line")
   String append = "";
@@ -153,9 +155,18 @@ final class RunOptions {
   Long maxInstructions;
 
   @Option(
+      names = "--code-cache",
+      paramLabel = "SIZE",
+      converter = ByteSize.class,
+      description =
+          "translated code to hold, in bytes of class files: the oldest not in use makes room (default 32M)")
+  long codeCache = MachineBuilder.DEFAULT_CODE_CACHE;
+
+  @Option(
       names = "--stats",
       description =
-          "tell what the translator did: regions, exits by reason, the interpreter's share; in --json too")
+          "tell what the translator did: regions, exits by reason, look-aside hits, the interpreter's share, what"
+              + " HotSpot compiled; in --json too, and somewhat slower")
   boolean stats;
 
   /** Fills in the command's defaults and checks what can be checked without a machine. */
@@ -184,8 +195,11 @@ final class RunOptions {
         "--engine check cannot run with --schedule parallel: other CPUs would change memory between"
             + " the two engines; leave --schedule out or give deterministic");
     check(
-        quantum >= 1 && quantum <= MOST_QUANTUM,
+        quantum == null || quantum >= 1 && quantum <= MOST_QUANTUM,
         "--quantum " + quantum + " is out of range; give 1 to 1073741824");
+    check(
+        codeCache >= MachineBuilder.LEAST_CODE_CACHE,
+        "--code-cache " + ByteSize.text(codeCache) + " is too small; give 64K or more");
     check(
         maxInstructions == null || maxInstructions > 0,
         "--max-instructions " + maxInstructions + " leaves nothing to run; give 1 or more");
@@ -200,6 +214,11 @@ final class RunOptions {
         "--entry is for flat images; give --load-address too");
     check(
         mode == null || loadAddress != null, "--mode is for flat images; give --load-address too");
+  }
+
+  /** As {@code MachineSpec} has it. */
+  int meanSlice() {
+    return quantum == null ? 0 : quantum;
   }
 
   private static void check(boolean holds, String message) throws Problem {
@@ -219,6 +238,10 @@ final class RunOptions {
     add(words, "--engine", engine.equals("translate") ? null : engine);
     add(words, "--seed", seed);
     add(words, "--quantum", quantum);
+    add(
+        words,
+        "--code-cache",
+        codeCache == MachineBuilder.DEFAULT_CODE_CACHE ? null : ByteSize.text(codeCache));
     plugins.forEach(plugin -> add(words, "--plugin", plugin));
     if (!pluginPath.isEmpty()) {
       add(

@@ -1,6 +1,7 @@
 package io.tlbscope.tools.enginecheck;
 
 import io.tlbscope.core.hook.PhysicalAccess;
+import io.tlbscope.core.run.MachineBuilder;
 import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
@@ -57,6 +58,8 @@ public final class EngineRunner {
         engine,
         program.seed(),
         QUANTUM,
+        MachineBuilder.DEFAULT_CODE_CACHE,
+        false,
         plugins,
         List.of(),
         file,

@@ -27,13 +27,17 @@ public final class CoreMachines {
             .schedule(spec.schedule())
             .engine(spec.engine())
             .seed(spec.seed())
-            .quantum(spec.quantum())
+            .codeCache(spec.codeCache())
+            .statistics(spec.statistics())
             .pluginPath(spec.pluginPath())
             .guest(spec.guest())
             .boot(boot(spec))
             .console(spec.console(), spec.input())
             .trace(spec.trace())
             .maxInstructions(spec.maxInstructions());
+    if (spec.quantum() != 0) {
+      builder.quantum(spec.quantum());
+    }
     spec.plugins().forEach(builder::plugin);
     return new Core(builder.build());
   }

@@ -16,7 +16,9 @@ import java.util.List;
  * @param schedule {@code deterministic} or {@code parallel}
  * @param engine {@code translate}, {@code interpret} or {@code check}
  * @param seed of the interleaving
- * @param quantum mean slice in instructions
+ * @param quantum mean slice in instructions, 0 for slices that adapt
+ * @param codeCache bytes of class files that translated code may take
+ * @param statistics count more for the engine's statistics
  * @param plugins each {@code name,key=value,...}, in order
  * @param pluginPath jars and folders of jars
  * @param guest the image's file
@@ -39,6 +41,8 @@ public record MachineSpec(
     String engine,
     long seed,
     int quantum,
+    long codeCache,
+    boolean statistics,
     List<String> plugins,
     List<Path> pluginPath,
     Path guest,

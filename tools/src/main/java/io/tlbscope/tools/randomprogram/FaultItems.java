@@ -38,6 +38,11 @@ final class FaultItems {
   /** WRMSR of an MSR that is not there, MOV DS of a selector that is not there. */
   private static final String[] PRIVILEGED_AT_CPL_0 = {"0F30", "8ED9"};
 
+  /** FLD1, FLDZ, FSQRT, FPREM, FRNDINT, FADDP, FDIVP, FCOMI, FSCALE, FXTRACT, an MMX move. */
+  private static final String[] X87 = {
+    "D9E8", "D9EE", "D9FA", "D9F8", "D9FC", "DEC1", "DEF9", "DBF1", "D9FD", "D9F4", "0F6FC1"
+  };
+
   private final Writer w;
 
   FaultItems(Writer writer) {
@@ -45,8 +50,32 @@ final class FaultItems {
   }
 
   void write() {
-    Guard.around(w, this::fault);
+    if (w.oneIn(10)) {
+      Guard.around(w, this::x87);
+      // FNINIT masks all exceptions again.
+      w.add("DBE3");
+    } else {
+      Guard.around(w, this::fault);
+    }
     w.counted(HANDLER);
+  }
+
+  /** x87 instructions with some exceptions unmasked: #MF at the one after the culprit. */
+  private void x87() {
+    // PUSH control word; FLDCW [RSP]; LEA RSP, [RSP+8]
+    w.code.i8(0x68).i32(0x40 | w.below(64) | w.below(16) << 8).hex("D92C24 488D642408");
+    w.counted(3);
+    for (int n = 2 + w.below(4); n > 0; n--) {
+      if (w.oneIn(3)) {
+        w.add(X87[w.below(X87.length)]);
+      } else {
+        // Register forms of D8: arithmetic and comparisons.
+        w.code.i8(0xD8).i8(0xC0 | w.below(64));
+        w.counted(1);
+      }
+    }
+    // FWAIT
+    w.add("9B");
   }
 
   private void fault() {

@@ -8,6 +8,7 @@ import java.util.List;
  * @param version of tlbscope
  * @param memory RAM in bytes
  * @param tlb the TLB's geometry as the user gave it
+ * @param quantum mean slice in instructions, 0 for slices that adapt
  */
 public record RunFacts(
     String version,

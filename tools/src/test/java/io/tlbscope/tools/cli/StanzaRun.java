@@ -1,6 +1,7 @@
 package io.tlbscope.tools.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -69,6 +70,7 @@ record StanzaRun(
 
   void check(Outcome outcome) {
     Cli.Result result = outcome.result();
+    assertFalse(result.err().contains("could not be translated"), result.err());
     if (mutant()) {
       assertTrue(found(outcome), outcome.kinds() + "\n" + result.out());
       assertEquals(ExitCode.VIOLATION.code(), result.exit(), result.out());

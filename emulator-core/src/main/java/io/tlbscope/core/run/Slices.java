@@ -1,0 +1,153 @@
+package io.tlbscope.core.run;
+
+import io.tlbscope.core.vcpu.Processor;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Whose turn it is, and for how long, while several vCPUs are awake.
+ *
+ * <p>Races lie close behind what one vCPU does to another. So slices are short after each
+ * interaction, and after every {@link #CALM} rounds in which none happens they may be twice as
+ * long. Longest does not mean all long: each length is drawn evenly over the powers of two up to
+ * the longest, so that runs of short slices come at any time, for vCPUs that meet in memory alone.
+ *
+ * <p>What counts as an interaction are architectural events, which every engine meets at the same
+ * instruction: an interrupt, INIT or SIPI that a vCPU sends another; the end of its handler; HLT
+ * and MWAIT; a wake-up by another vCPU or by a store; a TLB invalidation instruction; a PAUSE at
+ * another distance than the one before, which is a spin that begins or ends. What plugins watch
+ * does not count: observing must not change what is observed.
+ */
+final class Slices {
+  /** Mean slice right after an interaction, in instructions. */
+  static final int SHORTEST = 128;
+
+  /** Mean of the longest ones is 2^9 times that, 65,536: a switch then costs next to nothing. */
+  private static final int MOST_DOUBLINGS = 9;
+
+  /**
+   * Rounds without an interaction before slices may be twice as long. vCPUs that wait for each
+   * other by memory alone, with no PAUSE, would otherwise burn long slices between two shootdowns.
+   */
+  private static final int CALM = 128;
+
+  private final SeededChoice choice;
+  private final int quantum;
+  private final boolean fixed;
+
+  /** Times that slices have doubled since the last interaction. */
+  private int doublings;
+
+  /** Slices since they doubled last. */
+  private int calm;
+
+  /** A vCPU's interrupt came from another one, and its handler is not known to be done. */
+  private final boolean[] posted;
+
+  /** What each vCPU had retired at its last PAUSE, and how far that was from the one before. */
+  private final long[] pausedAt;
+
+  private final long[] stride;
+
+  /** vCPUs that a timer has something for; of use while slices are long. */
+  private final Deque<Processor> urgent = new ArrayDeque<>();
+
+  /** A vCPU whose long slice an interaction has cut: it goes on for a short one. */
+  private Processor rest;
+
+  private boolean shortSlice;
+
+  /**
+   * @param quantum mean slice in instructions whatever happens, 1..2^30; 0 for slices that adapt
+   */
+  Slices(SeededChoice choice, int quantum, int cpus) {
+    this.choice = choice;
+    this.fixed = quantum != 0;
+    this.quantum = fixed ? quantum : SHORTEST;
+    this.posted = new boolean[cpus];
+    this.pausedAt = new long[cpus];
+    this.stride = new long[cpus];
+  }
+
+  /** The next vCPU, one of the first {@code count} of {@code awake}. */
+  Processor next(Processor[] awake, int count) {
+    shortSlice = doublings == 0;
+    Processor cpu = rest;
+    rest = null;
+    if (cpu != null) {
+      shortSlice = true;
+      return cpu;
+    }
+    if (!shortSlice && !urgent.isEmpty()) {
+      shortSlice = true;
+      if (choice.below(2) == 0) {
+        return urgent.removeFirst();
+      }
+    }
+    cpu = awake[choice.below(count)];
+    shortSlice |= posted[cpu.index()];
+    if (!fixed && ++calm >= CALM * count && doublings < MOST_DOUBLINGS) {
+      calm = 0;
+      doublings++;
+    }
+    return cpu;
+  }
+
+  /** How long the slice of the vCPU that {@link #next} gave may be. */
+  long length() {
+    int mean = shortSlice ? quantum : quantum << choice.below(doublings + 1);
+    return 1 + choice.below(2 * mean - 1);
+  }
+
+  /** Slices are short from now on. True if the running one is not: it should end. */
+  boolean interaction() {
+    doublings = 0;
+    calm = 0;
+    urgent.clear();
+    return !fixed && !shortSlice;
+  }
+
+  /** An interaction has cut the vCPU's slice. */
+  void cut(Processor cpu) {
+    rest = cpu;
+  }
+
+  /** Another vCPU has posted an event to this one. */
+  void posted(Processor cpu) {
+    posted[cpu.index()] = true;
+  }
+
+  /** A timer has woken the vCPU, or posted an event to it while it was awake. */
+  void timer(Processor cpu) {
+    if (doublings > 0 && !urgent.contains(cpu)) {
+      urgent.add(cpu);
+    }
+  }
+
+  /** The vCPU sleeps. */
+  void asleep(Processor cpu) {
+    urgent.remove(cpu);
+    interaction();
+  }
+
+  /**
+   * After a slice.
+   *
+   * @param paused the vCPU gave up the rest of it by a PAUSE
+   */
+  void ended(Processor cpu, boolean paused) {
+    int index = cpu.index();
+    if (posted[index] && cpu.pending() == 0) {
+      posted[index] = false;
+      interaction();
+    }
+    if (paused) {
+      long distance = cpu.s.retired - pausedAt[index];
+      pausedAt[index] = cpu.s.retired;
+      if (distance != stride[index]) {
+        stride[index] = distance;
+        interaction();
+      }
+    }
+  }
+}
