@@ -151,6 +151,8 @@ static void copy(void *to, const void *from, size_t bytes) {
   __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
 }
 
+void *memcpy(void *to, const void *from, size_t bytes);
+
 void *memcpy(void *to, const void *from, size_t bytes) {
   copy(to, from, bytes);
   return to;
@@ -290,6 +292,8 @@ int run(char **stack) {
   for (int i = 0; i < PAGE; i++) {
     CODE[i] = 0xCC;
   }
+  /* The read-only page is there only once it was read. */
+  (void)*(volatile uint8_t *)(DATA + 2 * PAGE);
   int avx = has_avx_state();
   uint8_t answer = (uint8_t)avx;
   struct in *in = (struct in *)(shared + 2 * PAGE);

@@ -1,7 +1,6 @@
 package io.tlbscope.tools.vectors;
 
 import io.tlbscope.core.cpu.GuestFault;
-import io.tlbscope.core.isa.DecodeResult;
 import io.tlbscope.core.isa.Instruction;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,18 +19,18 @@ final class Comparison {
   };
 
   private final Batch batch;
-  private final EmulatedHost core;
+  private Outcome core;
 
-  Comparison(Batch batch, EmulatedHost core) {
+  Comparison(Batch batch) {
     this.batch = batch;
-    this.core = core;
   }
 
   /** True if all agrees; what {@link #differences} has to say is asked for only when not. */
-  boolean agrees(Vector v, int n) {
+  boolean agrees(Vector v, int n, Outcome outcome) {
+    core = outcome;
     return core.refused == null
         && fault(n)
-        && core.s.rip == batch.outLong(n, Place.RIP)
+        && core.rip == batch.outLong(n, Place.RIP)
         && flagDifference(v, n) == 0
         && registers(n)
         && vectors(n)
@@ -45,7 +44,7 @@ final class Comparison {
     }
     return vector == Place.NOTHING
         || hostError(n) == coreError()
-            && (vector != GuestFault.PF || batch.outLong(n, Place.CR2) == core.s.cr2);
+            && (vector != GuestFault.PF || batch.outLong(n, Place.CR2) == core.cr2);
   }
 
   private int hostError(int n) {
@@ -53,11 +52,11 @@ final class Comparison {
   }
 
   private int coreError() {
-    return core.vector == GuestFault.PF && core.s.cr2 < 0 ? core.error | PRESENT : core.error;
+    return core.vector == GuestFault.PF && core.cr2 < 0 ? core.error | PRESENT : core.error;
   }
 
   private int flagDifference(Vector v, int n) {
-    int differ = (core.s.flags.rflags() ^ (int) batch.outLong(n, Place.FLAGS)) & FLAGS;
+    int differ = (core.flags ^ (int) batch.outLong(n, Place.FLAGS)) & FLAGS;
     if (differ != 0 && v.decode() instanceof Instruction in) {
       differ &= ~Undefined.flags(v, in);
     }
@@ -66,7 +65,7 @@ final class Comparison {
 
   private boolean registers(int n) {
     for (int i = 0; i < 16; i++) {
-      if (core.s.r[i] != batch.outLong(n, Place.REGISTERS + 8 * i)) {
+      if (core.reg[i] != batch.outLong(n, Place.REGISTERS + 8 * i)) {
         return false;
       }
     }
@@ -75,11 +74,11 @@ final class Comparison {
 
   private boolean vectors(int n) {
     for (int i = 0; i < 32; i++) {
-      if (core.s.xmm[i] != batch.outLong(n, Place.STATE + Place.XMM + 8 * i)) {
+      if (core.xmm[i] != batch.outLong(n, Place.STATE + Place.XMM + 8 * i)) {
         return false;
       }
     }
-    return core.s.mxcsr == batch.outInt(n, Place.STATE + Place.MXCSR);
+    return core.mxcsr == batch.outInt(n, Place.STATE + Place.MXCSR);
   }
 
   private boolean memory(int n) {
@@ -89,7 +88,8 @@ final class Comparison {
   }
 
   /** Each difference in a line: what, before, the host's, the core's. */
-  List<String> differences(Vector v, int n) {
+  List<String> differences(Vector v, int n, EmulatedHost machine, Outcome outcome) {
+    core = outcome;
     List<String> lines = new ArrayList<>();
     if (core.refused != null) {
       lines.add("the emulator ends: " + core.refused);
@@ -99,24 +99,24 @@ final class Comparison {
     if (!fault(n)) {
       lines.add("raised: host " + hostFault(n) + ", emulated " + coreFault());
     }
-    hex(lines, "rip", v.rip(), batch.outLong(n, Place.RIP), core.s.rip);
+    hex(lines, "rip", v.rip(), batch.outLong(n, Place.RIP), core.rip);
     int flags = flagDifference(v, n);
     if (flags != 0) {
       lines.add(
           "flags %x differ: before %x, host %x, emulated %x"
-              .formatted(flags, v.flags, batch.outLong(n, Place.FLAGS), core.s.flags.rflags()));
+              .formatted(flags, v.flags, batch.outLong(n, Place.FLAGS), core.flags));
     }
     for (int i = 0; i < 16; i++) {
-      hex(lines, NAMES[i], v.reg[i], batch.outLong(n, Place.REGISTERS + 8 * i), core.s.r[i]);
+      hex(lines, NAMES[i], v.reg[i], batch.outLong(n, Place.REGISTERS + 8 * i), core.reg[i]);
     }
     for (int i = 0; i < 32; i++) {
       long host = batch.outLong(n, Place.STATE + Place.XMM + 8 * i);
-      hex(lines, "xmm" + i / 2 + (i % 2 == 0 ? ".low" : ".high"), v.xmm[i], host, core.s.xmm[i]);
+      hex(lines, "xmm" + i / 2 + (i % 2 == 0 ? ".low" : ".high"), v.xmm[i], host, core.xmm[i]);
     }
     int mxcsr = batch.outInt(n, Place.STATE + Place.MXCSR);
-    hex(lines, "mxcsr", v.mxcsr, mxcsr, core.s.mxcsr);
+    hex(lines, "mxcsr", v.mxcsr, mxcsr, core.mxcsr);
     if (!memory(n)) {
-      memory(lines, n);
+      memory(lines, n, machine);
     }
     return lines;
   }
@@ -127,7 +127,7 @@ final class Comparison {
     }
   }
 
-  private void memory(List<String> lines, int n) {
+  private void memory(List<String> lines, int n, EmulatedHost machine) {
     int from = batch.outInt(n, Place.FROM);
     lines.add(
         "memory: host changes %x to %x, emulated %x to %x"
@@ -136,7 +136,7 @@ final class Comparison {
     StringBuilder emulated = new StringBuilder();
     for (int i = 0; i < 32 && from + i < Place.WRITABLE; i++) {
       host.append("%02x ".formatted(batch.outByte(n, Place.CHANGED + i)));
-      emulated.append("%02x ".formatted(core.octet(from + i)));
+      emulated.append("%02x ".formatted(machine.octet(from + i)));
     }
     lines.add("  host     " + host);
     lines.add("  emulated " + emulated);
@@ -148,7 +148,7 @@ final class Comparison {
   }
 
   private String coreFault() {
-    return fault(core.vector, coreError(), core.s.cr2);
+    return fault(core.vector, coreError(), core.cr2);
   }
 
   private static String fault(int vector, int error, long cr2) {
@@ -157,10 +157,5 @@ final class Comparison {
     }
     String text = "vector %d, error code %x".formatted(vector, error);
     return vector == GuestFault.PF ? text + ", address %x".formatted(cr2) : text;
-  }
-
-  /** For a vector that is no instruction at all the decoder's word. */
-  static String kind(DecodeResult result) {
-    return result instanceof Instruction ? "instruction" : "undefined";
   }
 }

@@ -4,6 +4,7 @@ import io.tlbscope.core.isa.Instruction;
 import io.tlbscope.core.isa.Mnemonic;
 import io.tlbscope.core.isa.Operand;
 import io.tlbscope.core.isa.RegisterFile;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +26,34 @@ final class Exclusions {
     reason("only a hypervisor's guest may try", "VMCALL VMMCALL INVLPGB TLBSYNC");
   }
 
+  /** Processors differ in whether 66h counts (Intel SDM vol. 1, 6.3.7). */
+  private static final Set<Mnemonic> NEAR_BRANCHES =
+      EnumSet.of(
+          Mnemonic.JCC,
+          Mnemonic.JMP,
+          Mnemonic.CALL,
+          Mnemonic.RET,
+          Mnemonic.JCXZ,
+          Mnemonic.LOOP,
+          Mnemonic.LOOPE,
+          Mnemonic.LOOPNE);
+
   private Exclusions() {}
+
+  private static boolean hasPrefix(byte[] code, int prefix) {
+    for (byte b : code) {
+      int octet = b & 0xFF;
+      if (octet == prefix) {
+        return true;
+      }
+      boolean legacy =
+          (octet & 0xE7) == 0x26 || octet >= 0x64 && octet <= 0x67 || octet >= 0xF0 && octet <= 0xF3;
+      if (!legacy && (octet & 0xF0) != 0x40) {
+        return false;
+      }
+    }
+    return false;
+  }
 
   private static void reason(String why, String names) {
     for (String name : names.split(" ")) {
@@ -39,9 +67,10 @@ final class Exclusions {
   }
 
   /** The instruction can be run natively, and its outcome is the processor's alone. */
-  static boolean runs(Instruction in) {
+  static boolean runs(Instruction in, byte[] code) {
     return !REASONS.containsKey(in.mnemonic().name().toLowerCase(Locale.ROOT))
-        && !writesSegment(in);
+        && !writesSegment(in)
+        && !(NEAR_BRANCHES.contains(in.mnemonic()) && hasPrefix(code, 0x66));
   }
 
   private static boolean writesSegment(Instruction in) {

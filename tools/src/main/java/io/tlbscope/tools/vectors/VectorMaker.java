@@ -73,7 +73,7 @@ final class VectorMaker {
     DecodeResult result = v.decode();
     v.length = result.length();
     if (result instanceof Instruction in) {
-      if (!Exclusions.runs(in) || !in.mnemonic().name().equalsIgnoreCase(v.form.name())) {
+      if (!Exclusions.runs(in, v.code) || !in.mnemonic().name().equalsIgnoreCase(v.form.name())) {
         return false;
       }
       new Operands(dice, v, in, memory).arrange();
