@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 public final class PackagedJar {
   private static final Path JAR = Path.of("target", "tlbscope.jar").toAbsolutePath();
 
+  /** Seconds after which a process is taken to hang: a kernel boots on a busy machine in half. */
+  private static final int LIMIT = 600;
+
   /** What the process did. */
   public record Result(int exit, String out, String err) {
     public boolean isOneClearLine() {
@@ -47,9 +50,9 @@ public final class PackagedJar {
             .redirectOutput(out)
             .redirectError(err.toFile())
             .start();
-    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+    if (!process.waitFor(LIMIT, TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new AssertionError("no end after 120 s: " + words);
+      throw new AssertionError("no end after " + LIMIT + " s: " + words);
     }
     return new Result(
         process.exitValue(),
