@@ -76,8 +76,21 @@ public final class Guests {
    * @return the copy's path, executable
    */
   public static Path extractNative(Path folder) throws IOException {
-    Path copy = folder.resolve("bench-native");
-    Files.write(copy, bytes("bench-native"));
+    return extractProgram("bench-native", folder);
+  }
+
+  /**
+   * Copies the Linux program that runs single instructions to {@code folder}.
+   *
+   * @return the copy's path, executable
+   */
+  public static Path extractVectorHost(Path folder) throws IOException {
+    return extractProgram("vector-host", folder);
+  }
+
+  private static Path extractProgram(String name, Path folder) throws IOException {
+    Path copy = folder.resolve(name);
+    Files.write(copy, bytes(name));
     if (!copy.toFile().setExecutable(true)) {
       throw new IOException("cannot make executable: " + copy);
     }

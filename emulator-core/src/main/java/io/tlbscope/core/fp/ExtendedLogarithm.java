@@ -2,7 +2,7 @@ package io.tlbscope.core.fp;
 
 import java.math.BigInteger;
 
-/** F2XM1, FYL2X and FYL2XP1 (Intel SDM vol. 2A); rounded from some 200 bits. */
+/** F2XM1, FYL2X and FYL2XP1 (Intel SDM vol. 2A); rounded from some 140 bits. */
 public final class ExtendedLogarithm {
   private ExtendedLogarithm() {}
 

@@ -3,7 +3,7 @@ package io.tlbscope.core.fp;
 import java.math.BigInteger;
 
 /**
- * FSIN, FCOS, FPTAN and FPATAN (Intel SDM vol. 1, 8.3.7 and 8.3.8); rounded from some 200 bits.
+ * FSIN, FCOS, FPTAN and FPATAN (Intel SDM vol. 1, 8.3.7 and 8.3.8); rounded from some 140 bits.
  * Arguments are reduced by the pi of 66 bits that processors reduce by.
  */
 public final class ExtendedTrigonometry {
@@ -15,8 +15,8 @@ public final class ExtendedTrigonometry {
 
   private static final BigInteger HALF_PI = PI.shiftLeft(BITS - 67);
 
-  /** Below 2^-80 a number's square does not count any more. */
-  private static final int TINY = -80;
+  /** Below 2^-64 a number's square does not count any more. */
+  private static final int TINY = -64;
 
   private ExtendedTrigonometry() {}
 

@@ -3,12 +3,12 @@ package io.tlbscope.core.fp;
 import java.math.BigInteger;
 
 /**
- * A number of some 200 bits, {@code mantissa * 2^exponent}: what transcendental functions are
+ * A number of some 140 bits, {@code mantissa * 2^exponent}: what transcendental functions are
  * calculated in before they are rounded to 64 bits.
  */
 record Real(BigInteger mantissa, int exponent) {
   /** Bits that are kept. */
-  static final int PRECISION = 208;
+  static final int PRECISION = 144;
 
   static final Real ONE = new Real(BigInteger.ONE, 0);
 

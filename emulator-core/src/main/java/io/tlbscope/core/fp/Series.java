@@ -5,7 +5,7 @@ import java.math.BigInteger;
 /** Power series in fixed point, and the constants that they give. */
 final class Series {
   /** Bits behind the point. */
-  private static final int BITS = 256;
+  private static final int BITS = 192;
 
   private static final BigInteger UNIT = BigInteger.ONE.shiftLeft(BITS);
 

@@ -1,0 +1,161 @@
+package io.tlbscope.tools.vectors;
+
+import io.tlbscope.core.cpu.GuestFault;
+import io.tlbscope.core.isa.Instruction;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Holds what the core made of a vector against what the host's processor did. */
+final class Comparison {
+  /** Arithmetic flags, DF, NT, AC, ID. */
+  private static final int FLAGS = 0x24_4CD5;
+
+  /** Set by Linux for all addresses of its own half. */
+  private static final int PRESENT = 1;
+
+  private static final String[] NAMES = {
+    "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13",
+    "r14", "r15"
+  };
+
+  private final Batch batch;
+  private Outcome core;
+
+  Comparison(Batch batch) {
+    this.batch = batch;
+  }
+
+  /** True if all agrees; what {@link #differences} has to say is asked for only when not. */
+  boolean agrees(Vector v, int n, Outcome outcome) {
+    core = outcome;
+    return core.refused == null
+        && fault(n)
+        && core.rip == batch.outLong(n, Place.RIP)
+        && flagDifference(v, n) == 0
+        && registers(n)
+        && vectors(n)
+        && memory(n);
+  }
+
+  private boolean fault(int n) {
+    int vector = batch.outInt(n, Place.VECTOR);
+    if (vector != core.vector) {
+      return false;
+    }
+    return vector == Place.NOTHING
+        || hostError(n) == coreError()
+            && (vector != GuestFault.PF || batch.outLong(n, Place.CR2) == core.cr2);
+  }
+
+  private int hostError(int n) {
+    return batch.outInt(n, Place.ERROR);
+  }
+
+  private int coreError() {
+    return core.vector == GuestFault.PF && core.cr2 < 0 ? core.error | PRESENT : core.error;
+  }
+
+  private int flagDifference(Vector v, int n) {
+    int differ = (core.flags ^ (int) batch.outLong(n, Place.FLAGS)) & FLAGS;
+    if (differ != 0 && v.decode() instanceof Instruction in) {
+      differ &= ~Undefined.flags(v, in);
+    }
+    return differ;
+  }
+
+  private boolean registers(int n) {
+    for (int i = 0; i < 16; i++) {
+      if (core.reg[i] != batch.outLong(n, Place.REGISTERS + 8 * i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean vectors(int n) {
+    for (int i = 0; i < 32; i++) {
+      if (core.xmm[i] != batch.outLong(n, Place.STATE + Place.XMM + 8 * i)) {
+        return false;
+      }
+    }
+    return core.mxcsr == batch.outInt(n, Place.STATE + Place.MXCSR);
+  }
+
+  private boolean memory(int n) {
+    return core.from == batch.outInt(n, Place.FROM)
+        && core.to == batch.outInt(n, Place.TO)
+        && core.hash == batch.outLong(n, Place.HASH);
+  }
+
+  /** Each difference in a line: what, before, the host's, the core's. */
+  List<String> differences(Vector v, int n, EmulatedHost machine, Outcome outcome) {
+    core = outcome;
+    List<String> lines = new ArrayList<>();
+    if (core.refused != null) {
+      lines.add("the emulator ends: " + core.refused);
+      lines.add("the host: " + hostFault(n));
+      return lines;
+    }
+    if (!fault(n)) {
+      lines.add("raised: host " + hostFault(n) + ", emulated " + coreFault());
+    }
+    hex(lines, "rip", v.rip(), batch.outLong(n, Place.RIP), core.rip);
+    int flags = flagDifference(v, n);
+    if (flags != 0) {
+      lines.add(
+          "flags %x differ: before %x, host %x, emulated %x"
+              .formatted(flags, v.flags, batch.outLong(n, Place.FLAGS), core.flags));
+    }
+    for (int i = 0; i < 16; i++) {
+      hex(lines, NAMES[i], v.reg[i], batch.outLong(n, Place.REGISTERS + 8 * i), core.reg[i]);
+    }
+    for (int i = 0; i < 32; i++) {
+      long host = batch.outLong(n, Place.STATE + Place.XMM + 8 * i);
+      hex(lines, "xmm" + i / 2 + (i % 2 == 0 ? ".low" : ".high"), v.xmm[i], host, core.xmm[i]);
+    }
+    int mxcsr = batch.outInt(n, Place.STATE + Place.MXCSR);
+    hex(lines, "mxcsr", v.mxcsr, mxcsr, core.mxcsr);
+    if (!memory(n)) {
+      memory(lines, n, machine);
+    }
+    return lines;
+  }
+
+  private static void hex(List<String> lines, String name, long before, long host, long emulated) {
+    if (host != emulated) {
+      lines.add("%s: before %x, host %x, emulated %x".formatted(name, before, host, emulated));
+    }
+  }
+
+  private void memory(List<String> lines, int n, EmulatedHost machine) {
+    int from = batch.outInt(n, Place.FROM);
+    lines.add(
+        "memory: host changes %x to %x, emulated %x to %x"
+            .formatted(from, batch.outInt(n, Place.TO), core.from, core.to));
+    StringBuilder host = new StringBuilder();
+    StringBuilder emulated = new StringBuilder();
+    for (int i = 0; i < 32 && from + i < Place.WRITABLE; i++) {
+      host.append("%02x ".formatted(batch.outByte(n, Place.CHANGED + i)));
+      emulated.append("%02x ".formatted(machine.octet(from + i)));
+    }
+    lines.add("  host     " + host);
+    lines.add("  emulated " + emulated);
+  }
+
+  private String hostFault(int n) {
+    int vector = batch.outInt(n, Place.VECTOR);
+    return fault(vector, hostError(n), batch.outLong(n, Place.CR2));
+  }
+
+  private String coreFault() {
+    return fault(core.vector, coreError(), core.cr2);
+  }
+
+  private static String fault(int vector, int error, long cr2) {
+    if (vector == Place.NOTHING) {
+      return "nothing";
+    }
+    String text = "vector %d, error code %x".formatted(vector, error);
+    return vector == GuestFault.PF ? text + ", address %x".formatted(cr2) : text;
+  }
+}
