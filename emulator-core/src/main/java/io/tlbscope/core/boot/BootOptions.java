@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * How to load a guest.
  *
  * @param commandLine kernel arguments, without the image's name
- * @param initrd file that becomes Multiboot module 0
+ * @param initrd initial RAM disk of Linux; module 0 of Multiboot and PVH images
  * @param loadAddress pa of a flat image; when present the image is flat whatever its header says
  * @param entry pa where a flat image starts, its load address by default
  * @param mode code mode a flat image starts in
