@@ -17,6 +17,9 @@ public abstract class FastPath {
    */
   public static final int STUCK = 2;
 
+  /** Instructions that it has retired. */
+  protected long ran;
+
   /**
    * Runs from the head of its node, which {@link NodeTable#holds}. {@code s.rip} and {@code
    * s.retired} are brought up to date, no event is taken, no hook is called.

@@ -15,6 +15,12 @@ public final class Node {
   /** The same for a block that is part of what another block will run. */
   private static final int COVERED = 8 * HOT;
 
+  /**
+   * Instructions that a fast path has to retire for each one of a covered block that is
+   * interpreted, or the block deserves a fast path of its own.
+   */
+  private static final int SPARES = 256;
+
   private static final int SEEN = 16;
 
   public final long linear;
@@ -38,6 +44,14 @@ public final class Node {
   /** Heat at which the {@link Accelerator} is told. */
   int hotAt = HOT;
 
+  /** The fast path of another block that runs this one too, or null. */
+  private FastPath coveredBy;
+
+  /** What it had run, and the heat of this one, when they were compared last. */
+  private long ranBefore;
+
+  private int heatBefore;
+
   /** What runs instead of the steps, or null. Set by any thread, used by the vCPU's. */
   public FastPath fast;
 
@@ -58,6 +72,7 @@ public final class Node {
   public void cool() {
     heat = 0;
     hotAt = HOT;
+    coveredBy = null;
   }
 
   /**
@@ -68,6 +83,35 @@ public final class Node {
     if (heat < HOT) {
       hotAt = COVERED;
     }
+  }
+
+  /** Another block's fast path runs this one too. The vCPU's thread. */
+  public void cover(FastPath by) {
+    if (fast == null) {
+      coveredBy = by;
+      ranBefore = by.ran;
+      heatBefore = heat;
+      hotAt = heat + COVERED;
+    }
+  }
+
+  /**
+   * The block that has become hot needs no fast path of its own: the one that covers it does the
+   * work, and this block is interpreted only on the way there. A second path through the same loop
+   * would take turns with the first, and the worse of the two would be stayed in as often. The
+   * vCPU's thread.
+   */
+  public boolean spared() {
+    if (coveredBy == null) {
+      return false;
+    }
+    long interpreted = (long) (heat - heatBefore) * code.count;
+    if (coveredBy.ran - ranBefore < SPARES * interpreted) {
+      coveredBy = null;
+      return false;
+    }
+    cover(coveredBy);
+    return true;
   }
 
   /** The block's indirect exit went to offset {@code target}. */

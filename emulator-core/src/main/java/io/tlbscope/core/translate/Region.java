@@ -50,6 +50,9 @@ final class Region {
   /** Times that it was made anew with what its exits led to. */
   final int growth;
 
+  /** Offsets of its blocks. */
+  final long[] rips;
+
   /** Its blocks' bytes. */
   final List<Piece> pieces;
 
@@ -102,6 +105,7 @@ final class Region {
     this.size = size;
     this.capped = request.capped();
     this.growth = request.growth();
+    this.rips = request.blocks().stream().mapToLong(block -> block.rip).distinct().toArray();
     this.pieces = request.pieces();
     this.head = head;
     this.entries = new RegionEntry[cpus];

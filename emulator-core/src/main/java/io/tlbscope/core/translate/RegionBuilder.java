@@ -22,6 +22,12 @@ final class RegionBuilder {
   /** Times that a block must have been interpreted to be worth its place. */
   private static final int WARM = 4;
 
+  /**
+   * The same, as a part of the times that the block before it was: what a loop leads to in the end
+   * is not worth making its code worse. What is left by such an exit often is found out there.
+   */
+  private static final int SHARE = 32;
+
   private static final int CALL = 1, RETURN = 2;
 
   private final NodeTable nodes;
@@ -98,12 +104,14 @@ final class RegionBuilder {
     blocks.add(block);
     built.put(place, block);
     instructions += block.count;
-    block.edges.forEach(edge -> candidate(edge.rip, edge.frame));
+    block.edges.forEach(edge -> candidate(place.rip(), edge.rip, edge.frame));
   }
 
-  private void candidate(long rip, Frame frame) {
+  private void candidate(long from, long rip, Frame frame) {
     Node node = nodes.peek(rip, mode);
-    if (frame != null && node != null && node.heat >= WARM) {
+    Node before = nodes.peek(from, mode);
+    int warm = before == null ? WARM : Math.max(WARM, before.heat / SHARE);
+    if (frame != null && node != null && node.heat >= warm) {
       candidates.add(new Candidate(new Place(rip, frame), node.heat, serial++));
     }
   }
@@ -165,7 +173,7 @@ final class RegionBuilder {
   private Frame call(Frame from, long target, long next) {
     Frame frame = from.call(target, next);
     if (frame != null && !frame.recursive.isEmpty()) {
-      candidate(next, from);
+      candidate(target, next, from);
     }
     return frame;
   }

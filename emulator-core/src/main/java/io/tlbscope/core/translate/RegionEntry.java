@@ -61,6 +61,9 @@ class RegionEntry extends FastPath {
     if (code == null) {
       return ABSENT;
     }
+    if (ran == 0) {
+      cover();
+    }
     if (!region.ran) {
       region.ran = true;
     }
@@ -70,6 +73,7 @@ class RegionEntry extends FastPath {
     RegionExit exit = region.exits[number];
     int retired = budget - (int) (out >> 32) - exit.undo();
     s.retired += retired;
+    ran += retired;
     s.rip = exit.indirect() ? cpu.r[CpuState.TEMPORARIES] : exit.rip();
     statistics.left(exit.why(), retired);
     if (counts) {
@@ -79,6 +83,16 @@ class RegionEntry extends FastPath {
       often(exit, number);
     }
     return exit.stuck() ? STUCK : LEFT;
+  }
+
+  /** Tells the blocks that are in the region. */
+  private void cover() {
+    for (long rip : region.rips) {
+      Node covered = rip == region.rip ? null : nodes.peek(rip, node.mode);
+      if (covered != null) {
+        covered.cover(this);
+      }
+    }
   }
 
   /** See {@link RegionCode#run}. */

@@ -118,7 +118,7 @@ public final class RegionTranslator {
     if (failure != null && checks != null) {
       throw failure;
     }
-    if (!possible(node)) {
+    if (!possible(node) || node.spared()) {
       return;
     }
     if (!adopt(cpu, nodes, node, null) && !request(cpu, nodes, node, 0)) {
