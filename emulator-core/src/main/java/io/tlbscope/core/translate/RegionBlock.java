@@ -2,7 +2,9 @@ package io.tlbscope.core.translate;
 
 import io.tlbscope.core.ir.IrOp;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A basic block of a region. */
 final class RegionBlock {
@@ -57,6 +59,9 @@ final class RegionBlock {
   /** The budget is checked at its start: every cycle has such a block. */
   boolean header;
 
+  /** For each block that closes a loop at this header, how many loops of the header lie inside. */
+  final Map<RegionBlock, Integer> levels = new LinkedHashMap<>();
+
   /** Instructions from here to the next check at most. */
   int longest;
 
@@ -78,6 +83,7 @@ final class RegionBlock {
     ops.clear();
     ops.addAll(lifted);
     header = false;
+    levels.clear();
     longest = 0;
   }
 

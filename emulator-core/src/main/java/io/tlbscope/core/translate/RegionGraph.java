@@ -3,7 +3,11 @@ package io.tlbscope.core.translate;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** What the paths through a region's blocks tell: where cycles close, how long a path can be. */
 final class RegionGraph {
@@ -30,6 +34,39 @@ final class RegionGraph {
       }
       block.longest = block.count + longest;
     }
+    blocks.stream().filter(block -> block.header).forEach(block -> nest(block, blocks));
+  }
+
+  /**
+   * Tells the loops that share a header apart, by their size: the smallest is level 0, and one that
+   * contains it lies around it.
+   */
+  private static void nest(RegionBlock header, List<RegionBlock> blocks) {
+    Map<RegionBlock, Integer> sizes = new LinkedHashMap<>();
+    for (RegionBlock latch : blocks) {
+      if (latch.index >= header.index && latch.successors().contains(header)) {
+        sizes.put(latch, body(header, latch, blocks));
+      }
+    }
+    List<Integer> distinct = sizes.values().stream().distinct().sorted().toList();
+    sizes.forEach((latch, size) -> header.levels.put(latch, distinct.indexOf(size)));
+  }
+
+  /** Blocks of the loop that the edge from {@code latch} to {@code header} closes. */
+  private static int body(RegionBlock header, RegionBlock latch, List<RegionBlock> blocks) {
+    Set<RegionBlock> body = new HashSet<>(List.of(header));
+    Deque<RegionBlock> open = new ArrayDeque<>(List.of(latch));
+    while (!open.isEmpty()) {
+      RegionBlock block = open.pop();
+      if (body.add(block)) {
+        for (RegionBlock from : blocks) {
+          if (from.successors().contains(block)) {
+            open.push(from);
+          }
+        }
+      }
+    }
+    return body.size();
   }
 
   private record Visit(RegionBlock block, java.util.Iterator<RegionBlock> rest) {}

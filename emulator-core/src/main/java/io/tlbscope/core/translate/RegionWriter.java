@@ -6,6 +6,7 @@ import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.translate.RegionBlock.Edge;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -43,7 +44,10 @@ final class RegionWriter implements Opcodes {
   private RegionMethod m;
   private FlagWriter flags;
   private FlagKinds kinds;
-  private Label[] labels;
+
+  /** Of each block: where its loops land, innermost first; what comes from before takes the last. */
+  private Label[][] landings;
+
   private final BitSet changed = new BitSet();
   private int size;
 
@@ -81,9 +85,11 @@ final class RegionWriter implements Opcodes {
       m.countAccesses();
     }
     prologue(memory, vectors);
-    labels = new Label[blocks.size()];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = new Label();
+    landings = new Label[blocks.size()][];
+    for (RegionBlock block : blocks) {
+      int levels = block.levels.values().stream().mapToInt(level -> level + 1).max().orElse(1);
+      landings[block.index] = new Label[levels];
+      Arrays.setAll(landings[block.index], level -> new Label());
     }
     for (RegionBlock block : blocks) {
       block(block, operations);
@@ -209,7 +215,10 @@ final class RegionWriter implements Opcodes {
   }
 
   private void block(RegionBlock block, BlockWriter operations) {
-    m.label(labels[block.index]);
+    for (int level = landings[block.index].length - 1; level >= 0; level--) {
+      m.label(landings[block.index][level]);
+      m.op(NOP);
+    }
     flags.kinds = kinds.at(block);
     flags.override = kinds.overrideAt(block);
     if (block.count > 0) {
@@ -276,14 +285,20 @@ final class RegionWriter implements Opcodes {
    * the three-way result of LCMP out in each iteration for that alone.
    */
   private Label to(Edge edge, RegionBlock from) {
-    return edge.to.index > from.index ? labels[edge.to.index] : m.back(labels[edge.to.index]);
+    Label landing = landing(edge, from);
+    return edge.to.index > from.index ? landing : m.back(landing);
+  }
+
+  private Label landing(Edge edge, RegionBlock from) {
+    Label[] there = landings[edge.to.index];
+    return there[edge.to.levels.getOrDefault(from, there.length - 1)];
   }
 
   private void go(Edge edge, RegionBlock from) {
     if (edge.to == null) {
       m.leave(new RegionExit(edge.rip, 0, RegionExit.Why.SUCCESSOR));
     } else if (edge.to.index != from.index + 1) {
-      m.jump(GOTO, labels[edge.to.index]);
+      m.jump(GOTO, landing(edge, from));
     }
   }
 
@@ -358,7 +373,7 @@ final class RegionWriter implements Opcodes {
     m.v.visitLookupSwitchInsn(
         none,
         sorted.stream().mapToInt(edge -> (int) (edge.rip - block.rip)).toArray(),
-        sorted.stream().map(edge -> labels[edge.to.index]).toArray(Label[]::new));
+        sorted.stream().map(edge -> landing(edge, block)).toArray(Label[]::new));
     m.label(none);
   }
 
