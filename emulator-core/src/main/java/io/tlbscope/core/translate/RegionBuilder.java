@@ -37,6 +37,7 @@ final class RegionBuilder {
   private final Map<Place, RegionBlock> built = new HashMap<>();
   private final List<RegionBlock> blocks = new ArrayList<>();
   private final PriorityQueue<Candidate> candidates = new PriorityQueue<>();
+  private long wanted;
   private int instructions;
   private int serial;
 
@@ -63,8 +64,13 @@ final class RegionBuilder {
     this.cap = cap;
   }
 
-  /** The region's blocks, its head first; empty when nothing can be made of it. */
-  List<RegionBlock> build(long rip) {
+  /**
+   * The region's blocks, its head first; empty when nothing can be made of it.
+   *
+   * @param wanted offset of a block that is worth its place however seldom it was interpreted
+   */
+  List<RegionBlock> build(long rip, long wanted) {
+    this.wanted = wanted;
     Frame top = Frame.top(rip);
     candidates.add(new Candidate(new Place(rip, top), Integer.MAX_VALUE, serial++));
     while (!candidates.isEmpty()) {
@@ -111,7 +117,7 @@ final class RegionBuilder {
     Node node = nodes.peek(rip, mode);
     Node before = nodes.peek(from, mode);
     int warm = before == null ? WARM : Math.max(WARM, before.heat / SHARE);
-    if (frame != null && node != null && node.heat >= warm) {
+    if (frame != null && node != null && (node.heat >= warm || rip == wanted)) {
       candidates.add(new Candidate(new Place(rip, frame), node.heat, serial++));
     }
   }

@@ -12,6 +12,12 @@ class RegionEntry extends FastPath {
   /** Times that an exit is taken before the region is made anew with what the exit leads to. */
   private static final int WORTH_GROWING = 1000;
 
+  /**
+   * Instructions that the region may retire for each time that the exit is taken, and it is still
+   * worth it: leaving takes as long as some 300 of them.
+   */
+  private static final long RARE = 5000;
+
   /** Targets of an indirect exit that are noted before. */
   private static final int TARGETS = 32;
 
@@ -26,6 +32,9 @@ class RegionEntry extends FastPath {
   private final Node node;
   final Region region;
   private final int[] taken;
+
+  /** What had been retired when the exit's count began. */
+  private final long[] since;
 
   /** The region counts its memory accesses. */
   private final boolean counts;
@@ -45,6 +54,7 @@ class RegionEntry extends FastPath {
     this.node = node;
     this.region = region;
     this.taken = new int[region.exits.length];
+    this.since = new long[region.exits.length];
     this.counts = translator.counts();
   }
 
@@ -110,8 +120,11 @@ class RegionEntry extends FastPath {
     if (from != null) {
       from.took(s.rip);
     }
-    if (times == WORTH_GROWING && !translator.grow(cpu, nodes, node, region)) {
+    if (times == WORTH_GROWING
+        && (ran - since[number] > RARE * WORTH_GROWING
+            || !translator.grow(cpu, nodes, node, region, s.rip))) {
       taken[number] = 0;
+      since[number] = ran;
     }
   }
 

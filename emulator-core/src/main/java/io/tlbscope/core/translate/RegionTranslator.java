@@ -121,7 +121,7 @@ public final class RegionTranslator {
     if (!possible(node) || node.spared()) {
       return;
     }
-    if (!adopt(cpu, nodes, node, null) && !request(cpu, nodes, node, 0)) {
+    if (!adopt(cpu, nodes, node, null) && !request(cpu, nodes, node, 0, node.rip)) {
       node.cool();
     }
   }
@@ -140,14 +140,18 @@ public final class RegionTranslator {
     return mode.flat() && mode.code() != CodeMode.BITS16 && node.linear == node.rip;
   }
 
-  /** False if the node shall come again later. */
-  private boolean request(Processor cpu, NodeTable nodes, Node node, int growth) {
+  /**
+   * False if the node shall come again later.
+   *
+   * @param wanted offset of a block that must be in the region if control can get to it
+   */
+  private boolean request(Processor cpu, NodeTable nodes, Node node, int growth, long wanted) {
     if (waiting.size() >= MOST_WAITING || !waiting.add(node.code)) {
       return false;
     }
     CodePages pages = new CodePages(cpu.mmu, memory);
     RegionBuilder builder = new RegionBuilder(nodes, node.mode, pages, CAP);
-    List<RegionBlock> blocks = builder.build(node.rip);
+    List<RegionBlock> blocks = builder.build(node.rip, wanted);
     if (blocks.isEmpty()) {
       waiting.remove(node.code);
       return true;
@@ -231,13 +235,14 @@ public final class RegionTranslator {
    * An exit is taken often: what it leads to belongs into the region. Another vCPU may have come to
    * the same end before.
    *
+   * @param rip where the exit leads
    * @return false if there is no time for it now
    */
-  boolean grow(Processor cpu, NodeTable nodes, Node node, Region region) {
+  boolean grow(Processor cpu, NodeTable nodes, Node node, Region region, long rip) {
     if (adopt(cpu, nodes, node, region) || region.growth >= MOST_GROWTH || region.capped) {
       return true;
     }
-    boolean asked = request(cpu, nodes, node, region.growth + 1);
+    boolean asked = request(cpu, nodes, node, region.growth + 1, rip);
     if (asked) {
       synchronized (this) {
         grown++;
