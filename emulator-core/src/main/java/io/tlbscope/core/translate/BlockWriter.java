@@ -51,7 +51,7 @@ final class BlockWriter implements Opcodes {
     RegionExit exit =
         new RegionExit(
             block.rips[op.index()],
-            block.count - op.index(),
+            block.uncharged + op.index(),
             op.mem() != null ? RegionExit.Why.MEMORY : RegionExit.Why.INSTRUCTION);
     if (AccessSites.kind(op) != null) {
       m.accessed();

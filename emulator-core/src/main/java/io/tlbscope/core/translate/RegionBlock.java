@@ -62,6 +62,13 @@ final class RegionBlock {
   /** For each block that closes a loop at this header, how many loops of the header lie inside. */
   final Map<RegionBlock, Integer> levels = new LinkedHashMap<>();
 
+  /**
+   * Instructions retired before the block that the budget has not been charged with, whichever way
+   * control came: where it comes in, and after what a header charges; negative where some are
+   * charged ahead. See {@link RegionGraph}.
+   */
+  int unchargedBefore, uncharged;
+
   /** Instructions from here to the next check at most. */
   int longest;
 
@@ -85,6 +92,7 @@ final class RegionBlock {
     header = false;
     levels.clear();
     longest = 0;
+    unchargedBefore = uncharged = 0;
   }
 
   /** The operation that decides how the block ends. */
@@ -95,6 +103,11 @@ final class RegionBlock {
   /** Blocks of the region that follow. */
   List<RegionBlock> successors() {
     return edges.stream().map(edge -> edge.to).filter(to -> to != null).toList();
+  }
+
+  /** Instructions that the budget is charged with on the way to a block that follows; may be < 0. */
+  int charge(RegionBlock to) {
+    return uncharged + count - to.unchargedBefore;
   }
 
   /** False if some way on leaves the region. */

@@ -22,8 +22,8 @@ public abstract class RegionCode {
    * @param table host address of the look-aside table in use
    * @param pages bit n: the region's code page n is where it was when it was translated
    * @param left instructions that may retire, at least {@link Region#need}
-   * @return low half: number of the exit; high half: what is left of {@code left} before {@link
-   *     RegionExit#undo}
+   * @return low half: number of the exit; high half: what is left of {@code left}, less {@link
+   *     RegionExit#uncharged}
    */
   public abstract long run(
       Processor cpu, long[] r, Flags f, long[] x, long table, int pages, int left);

@@ -81,7 +81,7 @@ class RegionEntry extends FastPath {
     long out = enter(code, budget);
     int number = (int) out;
     RegionExit exit = region.exits[number];
-    int retired = budget - (int) (out >> 32) - exit.undo();
+    int retired = budget - (int) (out >> 32) + exit.uncharged();
     s.retired += retired;
     ran += retired;
     s.rip = exit.indirect() ? cpu.r[CpuState.TEMPORARIES] : exit.rip();

@@ -4,10 +4,10 @@ package io.tlbscope.core.translate;
  * A way out of a region, always at an instruction's start.
  *
  * @param rip offset of the next instruction; of the block that ends so when {@code indirect}
- * @param undo instructions that were counted ahead and not executed
+ * @param uncharged instructions retired since the head that the budget was not charged with
  * @param why what made the region end here
  */
-record RegionExit(long rip, int undo, Why why) {
+record RegionExit(long rip, int uncharged, Why why) {
   /** Reasons, for statistics; the order is that of the report. */
   enum Why {
     /** On to code that is not in the region. */

@@ -2,7 +2,9 @@ package io.tlbscope.core.translate;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,37 @@ final class RegionGraph {
       block.longest = block.count + longest;
     }
     blocks.stream().filter(block -> block.header).forEach(block -> nest(block, blocks));
+    charge(postorder);
+  }
+
+  /**
+   * Where the budget is charged. A header takes off all that can retire before the next one, so
+   * that its check is the sign of what is left, and a loop's turn changes the budget once. The
+   * blocks behind it follow the block that is first in the region, the hottest, among those that
+   * come before; on other ways to them, and on ways back that are shorter than the longest, the
+   * difference is charged.
+   */
+  private static void charge(List<RegionBlock> postorder) {
+    Set<RegionBlock> known = new HashSet<>();
+    Map<RegionBlock, RegionBlock> best = new HashMap<>();
+    for (RegionBlock block : postorder.reversed()) {
+      RegionBlock from = best.get(block);
+      block.uncharged = block.header ? -block.longest : from.uncharged + from.count;
+      block.unchargedBefore = block.uncharged;
+      known.add(block);
+      for (RegionBlock to : block.successors()) {
+        if (!known.contains(to)) {
+          best.merge(to, block, (a, b) -> a.index < b.index ? a : b);
+        }
+      }
+    }
+    for (RegionBlock header : postorder) {
+      header.levels.entrySet().stream()
+          .filter(way -> way.getValue() == 0)
+          .map(Map.Entry::getKey)
+          .min(Comparator.comparingInt(latch -> latch.index))
+          .ifPresent(latch -> header.unchargedBefore = latch.uncharged + latch.count);
+    }
   }
 
   /**

@@ -60,7 +60,7 @@ final class RegionMethod {
   final Label epilogue = new Label();
   final List<RegionExit> exits = new ArrayList<>();
   private final Map<Integer, Label> stubs = new TreeMap<>();
-  private final Map<Label, Label> backward = new LinkedHashMap<>();
+  private final Map<Way, Label> ways = new LinkedHashMap<>();
   private Label out;
   final List<Object> constants = new ArrayList<>();
 
@@ -362,17 +362,28 @@ final class RegionMethod {
     jump(Opcodes.GOTO, out);
   }
 
-  /** A label, after the last block, of a GOTO to a label before. */
-  Label back(Label to) {
-    return backward.computeIfAbsent(to, block -> new Label());
+  /** A way to a label, on which the budget is charged. */
+  private record Way(Label to, int charge) {}
+
+  /** A label, after the last block, where the budget is charged before a GOTO. */
+  Label by(Label to, int charge) {
+    return ways.computeIfAbsent(new Way(to, charge), way -> new Label());
+  }
+
+  /** Takes instructions off the budget. */
+  void charge(int count) {
+    if (count != 0) {
+      v.visitIincInsn(LEFT, -count);
+    }
   }
 
   /** After the last block, before the epilogue. */
   void writeStubs() {
-    backward.forEach(
-        (to, stub) -> {
+    ways.forEach(
+        (way, stub) -> {
           label(stub);
-          jump(Opcodes.GOTO, to);
+          charge(way.charge());
+          jump(Opcodes.GOTO, way.to());
         });
     stubs.forEach(
         (number, stub) -> {

@@ -200,6 +200,7 @@ final class RegionWriter implements Opcodes {
             });
     memory.initialise();
     m.startCounting();
+    m.charge(-blocks.getFirst().unchargedBefore);
     List<Object> locals = new ArrayList<>();
     locals.add(NAME + "$");
     locals.add("io/tlbscope/core/vcpu/Processor");
@@ -221,14 +222,11 @@ final class RegionWriter implements Opcodes {
     }
     flags.kinds = kinds.at(block);
     flags.override = kinds.overrideAt(block);
-    if (block.count > 0) {
-      m.v.visitIincInsn(RegionMethod.LEFT, -block.count);
-    }
     if (block.header) {
       header(block);
     }
     if (block.asks != 0) {
-      m.ready(new RegionExit(block.rip, block.count, RegionExit.Why.PAGE));
+      m.ready(new RegionExit(block.rip, block.uncharged, RegionExit.Why.PAGE));
       m.v.visitVarInsn(ILOAD, RegionMethod.PAGES);
       m.push(block.asks);
       m.op(IAND);
@@ -239,16 +237,10 @@ final class RegionWriter implements Opcodes {
     end(block);
   }
 
-  /** The block's own instructions are off the budget already, so that one budget lives on alone. */
   private void header(RegionBlock block) {
-    m.ready(new RegionExit(block.rip, block.count, RegionExit.Why.BUDGET));
+    m.charge(block.unchargedBefore - block.uncharged);
+    m.ready(new RegionExit(block.rip, block.uncharged, RegionExit.Why.BUDGET));
     m.v.visitVarInsn(ILOAD, RegionMethod.LEFT);
-    if (block.longest > block.count) {
-      // Not IF_ICMPLT: C2 would take the budget for the loop's counter, and make a counted loop
-      // with a pre-loop, a post-loop and an unrolled body of what has a dozen exits.
-      m.push(block.longest - block.count);
-      m.op(ISUB);
-    }
     m.jump(IFLT, m.out());
     if (settings.polls()) {
       m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
@@ -266,8 +258,13 @@ final class RegionWriter implements Opcodes {
         go(block.edges.getLast(), block);
       }
       case INDIRECT -> indirect(block);
-      default -> m.leave(new RegionExit(block.rips[block.count], 0, RegionExit.Why.INSTRUCTION));
+      default -> m.leave(out(block, block.rips[block.count], RegionExit.Why.INSTRUCTION));
     }
+  }
+
+  /** The exit behind all of the block's instructions. */
+  private static RegionExit out(RegionBlock block, long rip, RegionExit.Why why) {
+    return new RegionExit(rip, block.uncharged + block.count, why);
   }
 
   /** Where an edge leads: a block, or out. */
@@ -275,7 +272,7 @@ final class RegionWriter implements Opcodes {
     if (edge.to != null) {
       return to(edge, from);
     }
-    m.ready(new RegionExit(edge.rip, 0, RegionExit.Why.SUCCESSOR));
+    m.ready(out(from, edge.rip, RegionExit.Why.SUCCESSOR));
     return m.out();
   }
 
@@ -286,7 +283,8 @@ final class RegionWriter implements Opcodes {
    */
   private Label to(Edge edge, RegionBlock from) {
     Label landing = landing(edge, from);
-    return edge.to.index > from.index ? landing : m.back(landing);
+    int charge = from.charge(edge.to);
+    return edge.to.index > from.index && charge == 0 ? landing : m.by(landing, charge);
   }
 
   private Label landing(Edge edge, RegionBlock from) {
@@ -296,8 +294,11 @@ final class RegionWriter implements Opcodes {
 
   private void go(Edge edge, RegionBlock from) {
     if (edge.to == null) {
-      m.leave(new RegionExit(edge.rip, 0, RegionExit.Why.SUCCESSOR));
-    } else if (edge.to.index != from.index + 1) {
+      m.leave(out(from, edge.rip, RegionExit.Why.SUCCESSOR));
+      return;
+    }
+    m.charge(from.charge(edge.to));
+    if (edge.to.index != from.index + 1) {
       m.jump(GOTO, landing(edge, from));
     }
   }
@@ -347,7 +348,7 @@ final class RegionWriter implements Opcodes {
     m.push(CpuState.TEMPORARIES);
     m.get(RegionMethod.T);
     m.op(LASTORE);
-    m.leave(new RegionExit(block.rip, 0, RegionExit.Why.INDIRECT));
+    m.leave(out(block, block.rip, RegionExit.Why.INDIRECT));
   }
 
   private static boolean near(List<Edge> edges, RegionBlock block) {
@@ -373,7 +374,7 @@ final class RegionWriter implements Opcodes {
     m.v.visitLookupSwitchInsn(
         none,
         sorted.stream().mapToInt(edge -> (int) (edge.rip - block.rip)).toArray(),
-        sorted.stream().map(edge -> landing(edge, block)).toArray(Label[]::new));
+        sorted.stream().map(edge -> to(edge, block)).toArray(Label[]::new));
     m.label(none);
   }
 
