@@ -105,7 +105,9 @@ final class RegionBlock {
     return edges.stream().map(edge -> edge.to).filter(to -> to != null).toList();
   }
 
-  /** Instructions that the budget is charged with on the way to a block that follows; may be < 0. */
+  /**
+   * Instructions that the budget is charged with on the way to a block that follows; may be < 0.
+   */
   int charge(RegionBlock to) {
     return uncharged + count - to.unchargedBefore;
   }

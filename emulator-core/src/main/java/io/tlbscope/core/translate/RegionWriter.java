@@ -45,7 +45,9 @@ final class RegionWriter implements Opcodes {
   private FlagWriter flags;
   private FlagKinds kinds;
 
-  /** Of each block: where its loops land, innermost first; what comes from before takes the last. */
+  /**
+   * Of each block: where its loops land, innermost first; what comes from before takes the last.
+   */
   private Label[][] landings;
 
   private final BitSet changed = new BitSet();
