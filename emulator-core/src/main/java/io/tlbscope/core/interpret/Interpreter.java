@@ -40,6 +40,9 @@ public final class Interpreter implements RipSource {
   private Code running;
   private Accelerator accelerator = Accelerator.NONE;
 
+  /** The last slice ended within a block: what follows is no place where control comes to. */
+  private boolean cut;
+
   /**
    * @param blocks the machine's block cache
    */
@@ -215,6 +218,8 @@ public final class Interpreter implements RipSource {
     LiftMode mode = mode();
     Node node = nodes.find(s.rip, mode, false);
     boolean stuck = false;
+    boolean midway = cut;
+    cut = false;
     while (true) {
       FastPath fast = node.fast;
       if (fast != null && !stuck) {
@@ -226,6 +231,7 @@ public final class Interpreter implements RipSource {
             return;
           }
           stuck = how == FastPath.STUCK || s.retired == before;
+          midway = stuck;
           node = nodes.find(s.rip, mode, false);
           continue;
         }
@@ -233,6 +239,7 @@ public final class Interpreter implements RipSource {
       stuck = false;
       Code code = node.code;
       if (s.retired + code.count > end || beyond(code, mode)) {
+        cut = true;
         finish(single(mode));
         return;
       }
@@ -254,9 +261,11 @@ public final class Interpreter implements RipSource {
         node.took(s.rip);
         next = nodes.peek(s.rip, mode);
       }
-      if (++node.heat == node.hotAt) {
+      // The rest of a block that a slice's end or a region's exit has cut is no head.
+      if (!midway && ++node.heat == node.hotAt) {
         accelerator.hot(node);
       }
+      midway = false;
       if (cpu.leaveBlock || s.retired >= end || cpu.servable()) {
         return;
       }
