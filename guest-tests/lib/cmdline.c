@@ -7,6 +7,9 @@ struct multiboot_info { uint32_t flags, mem_lower, mem_upper, boot_device, cmdli
 uint32_t multiboot_mem_upper;
 static char text[512];
 
+/* The same, a NUL behind each word; longer than any key. */
+static char words[sizeof text + 64];
+
 void cmdline_init(uint32_t multiboot_info_pa)
 {
 	const struct multiboot_info *info = (void *)(uintptr_t)multiboot_info_pa;
@@ -15,31 +18,20 @@ void cmdline_init(uint32_t multiboot_info_pa)
 	if (!(info->flags & 4))
 		return;
 	const char *s = (void *)(uintptr_t)info->cmdline;
-	for (size_t i = 0; s[i] && i < sizeof text - 1; i++)
+	for (size_t i = 0; s[i] && i < sizeof text - 1; i++) {
 		text[i] = s[i];
+		words[i] = s[i] == ' ' ? 0 : s[i];
+	}
 }
 
 const char *cmdline(void) { return text; }
 
 const char *option(const char *key, const char *otherwise)
 {
-	static char values[8][64];
-	static unsigned next;
-	size_t n = strlen(key);
-	for (const char *p = text; *p; ) {
-		while (*p == ' ')
-			p++;
-		if (!memcmp(p, key, n) && p[n] == '=') {
-			char *v = values[next++ % 8];
-			size_t i = 0;
-			for (p += n + 1; *p && *p != ' ' && i < 63; )
-				v[i++] = *p++;
-			v[i] = 0;
-			return v;
-		}
-		while (*p && *p != ' ')
-			p++;
-	}
+	size_t n = strlen(key), end = strlen(text);
+	for (size_t i = 0; i < end; i += strlen(words + i) + 1)
+		if (!memcmp(words + i, key, n) && words[i + n] == '=')
+			return words + i + n + 1;
 	return otherwise;
 }
 

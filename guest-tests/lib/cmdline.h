@@ -8,7 +8,7 @@
 /* Copy it out of the loader's memory. */
 void cmdline_init(uint32_t multiboot_info_pa);
 const char *cmdline(void);
-/* Value of a key, or `otherwise`. The string lives until the next call for the same slot (eight slots). */
+/* Value of a key, or `otherwise`. */
 const char *option(const char *key, const char *otherwise);
 uint64_t option_number(const char *key, uint64_t otherwise);
 bool option_is(const char *key, const char *value);
