@@ -23,9 +23,15 @@ final class PauseBackoff {
   /** Then each sleeps: 50 microseconds are the least that Linux's timers give a thread anyway. */
   private static final long NANOS = 50_000;
 
+  /** PAUSEs that a region may spin through at once. */
+  private static final int AT_ONCE = 8;
+
   private final ParallelScheduler scheduler;
   private final ParallelWorld world;
   private int row;
+
+  /** What the regions were given last. */
+  private int given;
   private long last;
 
   PauseBackoff(ParallelScheduler scheduler, ParallelWorld world) {
@@ -40,10 +46,14 @@ final class PauseBackoff {
    */
   void pause(VcpuThread vcpu, long retired) {
     // A loop that waits takes the same way round each time; who takes another has got further.
-    row = retired == last ? row + 1 : 1;
+    int paused = 1 + given - vcpu.cpu.spins;
+    boolean turn = row / TURN != (row + paused) / TURN;
+    row = retired == last ? row + paused : paused;
     last = retired;
     boolean crowded = scheduler.crowded();
-    if (crowded ? row <= SPINS : row % TURN != 0) {
+    given = crowded && row > SPINS ? 0 : AT_ONCE;
+    vcpu.cpu.spins = given;
+    if (crowded ? row <= SPINS : !turn) {
       Thread.onSpinWait();
       return;
     }

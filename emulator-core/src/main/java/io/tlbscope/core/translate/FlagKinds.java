@@ -58,6 +58,9 @@ final class FlagKinds {
 
   /** As {@link #after}, for CF and OF set apart. */
   static int overrideAfter(IrOp op, int before) {
+    if (op.op() == Op.HELPER) {
+      return before;
+    }
     if (setsApart(op)) {
       return AluWriter.mayDoNothing(op) ? before | ALWAYS : ALWAYS;
     }
@@ -85,6 +88,10 @@ final class FlagKinds {
 
   /** Kinds after {@code op}, which must be what {@code FlagWriter} leaves behind. */
   static long after(IrOp op, long kinds) {
+    if (op.op() == Op.HELPER) {
+      // A PAUSE: no other helper is in a region.
+      return kinds;
+    }
     if (op.op() == Op.FCOMPARE) {
       return op.flags() ? 1L << LazyFlags.how(LazyFlags.FLOATS, op.bits()) : kinds;
     }

@@ -16,6 +16,8 @@ final class RegionBlock {
     BRANCH,
     /** To one of the edges by their offsets, else out of the region. */
     INDIRECT,
+    /** A PAUSE, then on to the first edge; or out before it, when the schedule is to be asked. */
+    PAUSE,
     /** The interpreter has to do the next instruction. */
     STOP
   }
@@ -115,6 +117,7 @@ final class RegionBlock {
   /** False if some way on leaves the region. */
   boolean closed() {
     return end != End.STOP
+        && end != End.PAUSE
         && end != End.INDIRECT
         && edges.stream().allMatch(edge -> edge.to != null);
   }

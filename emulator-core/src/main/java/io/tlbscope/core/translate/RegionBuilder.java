@@ -34,6 +34,7 @@ final class RegionBuilder {
   private final LiftMode mode;
   private final CodePages pages;
   private final int cap;
+  private final boolean spins;
   private final Map<Place, RegionBlock> built = new HashMap<>();
   private final List<RegionBlock> blocks = new ArrayList<>();
   private final PriorityQueue<Candidate> candidates = new PriorityQueue<>();
@@ -56,8 +57,10 @@ final class RegionBuilder {
 
   /**
    * @param cap guest instructions at most
+   * @param spins PAUSE has a place in a region
    */
-  RegionBuilder(NodeTable nodes, LiftMode mode, CodePages pages, int cap) {
+  RegionBuilder(NodeTable nodes, LiftMode mode, CodePages pages, int cap, boolean spins) {
+    this.spins = spins;
     this.nodes = nodes;
     this.mode = mode;
     this.pages = pages;
@@ -125,21 +128,28 @@ final class RegionBuilder {
   private RegionBlock block(Place place, Lifted lifted) {
     List<IrOp> ops = lifted.ops();
     int stop = Translatable.firstNot(ops);
+    IrOp end = ops.getLast();
+    if (spins && stop == end.index() && Translatable.pause(end)) {
+      RegionBlock block =
+          new RegionBlock(
+              place.rip(), place.frame(), ops, lifted.rips(), lifted.count(), End.PAUSE);
+      block.edges.add(new Edge(lifted.rips()[lifted.count()], place.frame()));
+      return block;
+    }
     if (stop >= 0) {
       List<IrOp> before = ops.stream().filter(op -> op.index() < stop).toList();
       return new RegionBlock(place.rip(), place.frame(), before, lifted.rips(), stop, End.STOP);
     }
-    IrOp last = ops.getLast();
     long next = lifted.rips()[lifted.count()];
-    End end =
-        switch (last.op()) {
+    End how =
+        switch (end.op()) {
           case JMP, FALL -> End.GO;
           case JMP_SLOT -> End.INDIRECT;
           default -> End.BRANCH;
         };
     RegionBlock block =
-        new RegionBlock(place.rip(), place.frame(), ops, lifted.rips(), lifted.count(), end);
-    edges(block, last, next);
+        new RegionBlock(place.rip(), place.frame(), ops, lifted.rips(), lifted.count(), how);
+    edges(block, end, next);
     return block;
   }
 

@@ -150,7 +150,7 @@ public final class RegionTranslator {
       return false;
     }
     CodePages pages = new CodePages(cpu.mmu, memory);
-    RegionBuilder builder = new RegionBuilder(nodes, node.mode, pages, CAP);
+    RegionBuilder builder = new RegionBuilder(nodes, node.mode, pages, CAP, settings.polls());
     List<RegionBlock> blocks = builder.build(node.rip, wanted);
     if (blocks.isEmpty()) {
       waiting.remove(node.code);

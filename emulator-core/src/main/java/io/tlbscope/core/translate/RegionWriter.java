@@ -260,8 +260,20 @@ final class RegionWriter implements Opcodes {
         go(block.edges.getLast(), block);
       }
       case INDIRECT -> indirect(block);
+      case PAUSE -> pause(block);
       default -> m.leave(out(block, block.rips[block.count], RegionExit.Why.INSTRUCTION));
     }
+  }
+
+  private void pause(RegionBlock block) {
+    int before = block.count - 1;
+    m.ready(
+        new RegionExit(
+            block.rips[before], block.uncharged + before, RegionExit.Why.INSTRUCTION));
+    m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
+    m.v.visitMethodInsn(INVOKEVIRTUAL, "io/tlbscope/core/vcpu/Processor", "spin", "()Z", false);
+    m.jump(IFEQ, m.out());
+    go(block.edges.getFirst(), block);
   }
 
   /** The exit behind all of the block's instructions. */

@@ -1,7 +1,9 @@
 package io.tlbscope.core.translate;
 
 import io.tlbscope.core.ir.IrOp;
+import io.tlbscope.core.ir.Lifter.HelperCall;
 import io.tlbscope.core.ir.Op;
+import io.tlbscope.core.isa.Mnemonic;
 import java.util.List;
 
 /**
@@ -35,6 +37,12 @@ final class Translatable {
       changed |= changes(op);
     }
     return -1;
+  }
+
+  /** A PAUSE, which ends its block. */
+  static boolean pause(IrOp op) {
+    return op.op() == Op.HELPER
+        && op.extra(HelperCall.class).instruction().mnemonic() == Mnemonic.PAUSE;
   }
 
   private static boolean possible(IrOp op) {

@@ -63,6 +63,12 @@ public final class Processor implements Vcpu {
   /** What the schedule wants done on the vCPU's thread when it finds {@link #ATTENTION} pending. */
   public Runnable onAttention = () -> {};
 
+  /**
+   * PAUSEs that translated code may spin through before the schedule is to be asked; 0 where each is
+   * its business. The vCPU's thread.
+   */
+  public int spins;
+
   /** NMIs are blocked until IRET. */
   public boolean nmiBlocked;
 
@@ -119,6 +125,16 @@ public final class Processor implements Vcpu {
   public boolean servable() {
     int now = pending();
     return now != 0 && (now != SIGNAL || (s.flags.system() & CpuState.IF) != 0);
+  }
+
+  /** A PAUSE of translated code; false if the schedule is to be asked. */
+  public boolean spin() {
+    if (spins <= 0) {
+      return false;
+    }
+    spins--;
+    Thread.onSpinWait();
+    return true;
   }
 
   /** Asks the vCPU's thread to look at what the schedule has for it. Any thread; wakes nobody. */
