@@ -32,6 +32,7 @@ final class PauseBackoff {
 
   /** What the regions were given last. */
   private int given;
+
   private long last;
 
   PauseBackoff(ParallelScheduler scheduler, ParallelWorld world) {

@@ -268,8 +268,7 @@ final class RegionWriter implements Opcodes {
   private void pause(RegionBlock block) {
     int before = block.count - 1;
     m.ready(
-        new RegionExit(
-            block.rips[before], block.uncharged + before, RegionExit.Why.INSTRUCTION));
+        new RegionExit(block.rips[before], block.uncharged + before, RegionExit.Why.INSTRUCTION));
     m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
     m.v.visitMethodInsn(INVOKEVIRTUAL, "io/tlbscope/core/vcpu/Processor", "spin", "()Z", false);
     m.jump(IFEQ, m.out());

@@ -64,8 +64,8 @@ public final class Processor implements Vcpu {
   public Runnable onAttention = () -> {};
 
   /**
-   * PAUSEs that translated code may spin through before the schedule is to be asked; 0 where each is
-   * its business. The vCPU's thread.
+   * PAUSEs that translated code may spin through before the schedule is to be asked; 0 where each
+   * is its business. The vCPU's thread.
    */
   public int spins;
 
