@@ -4,7 +4,7 @@ package io.tlbscope.core.interpret;
  * Faster code for what starts at a block's head. An engine above this room makes it and puts it
  * into {@link Node#fast}; it must do what the steps would do, instruction for instruction.
  */
-public abstract class FastPath {
+public abstract class FastPath extends OwnLines {
   /** Not entered: nothing changed. */
   public static final int ABSENT = 0;
 

@@ -8,7 +8,7 @@ import java.util.Map;
  * A block at a linear address of one vCPU: where its code is, how long that is known to hold, and
  * who follows it.
  */
-public final class Node {
+public final class Node extends OwnLines {
   /** Heat at which an {@link Accelerator} is told. */
   public static final int HOT = 400;
 
@@ -19,7 +19,7 @@ public final class Node {
    * Instructions that a fast path has to retire for each one of a covered block that is
    * interpreted, or the block deserves a fast path of its own.
    */
-  private static final int SPARES = 256;
+  private static final int SPARES = 2048;
 
   private static final int SEEN = 16;
 

@@ -46,14 +46,14 @@ final class VcpuThread extends Thread {
 
   volatile long done;
 
-  /** Events so far that may end a sleep. */
-  final AtomicLong wakeups = new AtomicLong();
+  /** Events so far that may end a sleep; others write it at each interrupt, {@link #retired} we. */
+  final PaddedLong wakeups = new PaddedLong();
 
   /** Asleep, having looked at all events up to this number; -1 while awake. */
   volatile long asleepAt = -1;
 
   /** Instructions retired, brought up to date after each slice; others may read it. */
-  final AtomicLong retired = new AtomicLong();
+  final PaddedLong retired = new PaddedLong();
 
   private final Engine engine;
   private final ParallelScheduler scheduler;

@@ -21,6 +21,9 @@ class RegionEntry extends FastPath {
   /** Targets of an indirect exit that are noted before. */
   private static final int TARGETS = 32;
 
+  /** Ints of two cache lines. */
+  private static final int APART = 32;
+
   /** The budget is an int; a slice never ends in the midst of one entry's share. */
   private static final long MOST = 1 << 30;
 
@@ -31,6 +34,7 @@ class RegionEntry extends FastPath {
   private final NodeTable nodes;
   private final Node node;
   final Region region;
+  /** From element {@link #APART} on, in cache lines of the vCPU's own. */
   private final int[] taken;
 
   /** What had been retired when the exit's count began. */
@@ -53,7 +57,7 @@ class RegionEntry extends FastPath {
     this.nodes = nodes;
     this.node = node;
     this.region = region;
-    this.taken = new int[region.exits.length];
+    this.taken = new int[region.exits.length + 2 * APART];
     this.since = new long[region.exits.length];
     this.counts = translator.counts();
   }
@@ -89,7 +93,7 @@ class RegionEntry extends FastPath {
     if (counts) {
       statistics.accessed(cpu.r[RegionMethod.ACCESSES_SLOT]);
     }
-    if (++taken[number] > WORTH_GROWING - TARGETS) {
+    if (++taken[APART + number] > WORTH_GROWING - TARGETS) {
       often(exit, number);
     }
     return exit.stuck() ? STUCK : LEFT;
@@ -112,7 +116,7 @@ class RegionEntry extends FastPath {
 
   /** An exit is worth a larger region, and an indirect one worth knowing its targets for it. */
   private void often(RegionExit exit, int number) {
-    int times = taken[number];
+    int times = taken[APART + number];
     if (times > WORTH_GROWING || exit.stuck() || exit.why() == RegionExit.Why.BUDGET) {
       return;
     }
@@ -123,7 +127,7 @@ class RegionEntry extends FastPath {
     if (times == WORTH_GROWING
         && (ran - since[number] > RARE * WORTH_GROWING
             || !translator.grow(cpu, nodes, node, region, s.rip))) {
-      taken[number] = 0;
+      taken[APART + number] = 0;
       since[number] = ran;
     }
   }

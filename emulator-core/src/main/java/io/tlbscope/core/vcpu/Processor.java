@@ -10,7 +10,6 @@ import io.tlbscope.core.memory.StoreLog;
 import io.tlbscope.core.mmu.Mmu;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One vCPU put together: registers, memory view, pending events, activity. Behaviour lives in the
@@ -98,7 +97,7 @@ public final class Processor implements Vcpu {
 
   private final int index;
   private final MachineControl machine;
-  private final AtomicInteger pending = new AtomicInteger();
+  private final int[] pending = SharedBits.create();
   private volatile int startupVector;
 
   public Processor(int index, MachineControl machine, CpuState state, PortBus ports) {
@@ -114,7 +113,7 @@ public final class Processor implements Vcpu {
    * with all that was written before it was raised.
    */
   public int pending() {
-    return pending.getAcquire();
+    return SharedBits.get(pending);
   }
 
   /**
@@ -139,11 +138,11 @@ public final class Processor implements Vcpu {
 
   /** Asks the vCPU's thread to look at what the schedule has for it. Any thread; wakes nobody. */
   public void attention() {
-    pending.getAndUpdate(v -> v | ATTENTION);
+    SharedBits.set(pending, ATTENTION);
   }
 
   public void clearPending(int bits) {
-    pending.getAndUpdate(v -> v & ~bits);
+    SharedBits.clear(pending, bits);
   }
 
   public int startupVector() {
@@ -151,7 +150,7 @@ public final class Processor implements Vcpu {
   }
 
   private void raise(int bits) {
-    pending.getAndUpdate(v -> v | bits);
+    SharedBits.set(pending, bits);
     onPending.run();
   }
 
