@@ -34,6 +34,7 @@ class RegionEntry extends FastPath {
   private final NodeTable nodes;
   private final Node node;
   final Region region;
+
   /** From element {@link #APART} on, in cache lines of the vCPU's own. */
   private final int[] taken;
 
