@@ -211,6 +211,9 @@ static void one(const struct in *in, struct out *out, const uint8_t *pages, int 
   S->out.error = 0;
   S->out.cr2 = 0;
   copy(DATA, pages, 2 * PAGE);
+  uint8_t *at = CODE;
+  uint32_t page = PAGE;
+  __asm__ volatile("rep stosb" : "+D"(at), "+c"(page) : "a"(0xCC) : "memory");
   uint8_t *code = CODE + in->offset;
   uint32_t room = PAGE - in->offset;
   copy(code, S->in.code, in->length < room ? in->length : room);
@@ -227,8 +230,6 @@ static void one(const struct in *in, struct out *out, const uint8_t *pages, int 
     enter_sse();
   }
   compare((const uint64_t *)pages);
-  uint32_t used = in->length + 14 < room ? in->length + 14 : room;
-  __asm__ volatile("rep stosb" : "+D"(code), "+c"(used) : "a"(0xCC) : "memory");
   copy(out, &S->out, sizeof *out);
 }
 

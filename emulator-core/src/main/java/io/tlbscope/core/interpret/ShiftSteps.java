@@ -31,10 +31,20 @@ final class ShiftSteps {
     final int width;
     final int countMask;
 
+    /** Somebody may see the flags; those from before must stay where it is not so. */
+    final boolean flags;
+
     ShiftStep(IrOp op) {
       super(op);
+      flags = op.flags();
       width = op.bits();
       countMask = op.bits() == 64 ? 63 : 31;
+    }
+
+    final void carryOverflow(Flags f, boolean cf, boolean of) {
+      if (flags) {
+        f.carryOverflow(cf, of);
+      }
     }
 
     final int count(long[] r) {
@@ -53,7 +63,7 @@ final class ShiftSteps {
       long x = r[a] << up;
       long z = x << count;
       r[d] = z >>> up;
-      if (count != 0) {
+      if (count != 0 && flags) {
         f.shiftedLeft(x, z, count, up);
       }
     }
@@ -84,7 +94,7 @@ final class ShiftSteps {
       long x = r[a] << up >>> up;
       long z = x >>> count;
       r[d] = z;
-      if (count != 0) {
+      if (count != 0 && flags) {
         f.shiftedRight(x, z, count, up);
       }
     }
@@ -115,7 +125,7 @@ final class ShiftSteps {
       long x = r[a] << up >> up;
       long z = x >> count;
       r[d] = z << up >>> up;
-      if (count != 0) {
+      if (count != 0 && flags) {
         f.shiftedArithmetic(x, z, count);
       }
     }
@@ -156,13 +166,13 @@ final class ShiftSteps {
         case ROL -> {
           long z = rotateLeft(x, count % width);
           boolean cf = (z & 1) != 0;
-          f.carryOverflow(cf, cf ^ z << up < 0);
+          carryOverflow(f, cf, cf ^ z << up < 0);
           r[d] = z;
         }
         case ROR -> {
           long z = rotateLeft(x, (width - count % width) % width);
           long top = z << up;
-          f.carryOverflow(top < 0, (top ^ top << 1) < 0);
+          carryOverflow(f, top < 0, (top ^ top << 1) < 0);
           r[d] = z;
         }
         case RCL -> r[d] = throughCarry(f, x, count % (width + 1), true);
@@ -193,7 +203,7 @@ final class ShiftSteps {
         }
       }
       long top = z << up;
-      f.carryOverflow(cf, left ? cf ^ top < 0 : (top ^ top << 1) < 0);
+      carryOverflow(f, cf, left ? cf ^ top < 0 : (top ^ top << 1) < 0);
       return z;
     }
   }
@@ -235,9 +245,11 @@ final class ShiftSteps {
         cf = (x >>> count - 1 & 1) != 0;
       }
       r[d] = z;
-      long top = z << up;
-      f.logic(top >> up);
-      f.carryOverflow(cf, (top ^ x << up) < 0);
+      if (flags) {
+        long top = z << up;
+        f.logic(top >> up);
+        f.carryOverflow(cf, (top ^ x << up) < 0);
+      }
     }
   }
 }

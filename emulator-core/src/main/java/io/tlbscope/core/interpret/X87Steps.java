@@ -128,8 +128,11 @@ final class X87Steps {
     public void run(Processor cpu, long[] r, Flags f) {
       X87State x87 = cpu.s.x87;
       cpu.position = position;
-      if (!x87.storeSuppressed) {
-        long va = va(r);
+      long va = va(r);
+      if (x87.storeSuppressed) {
+        // An unmasked exception keeps the datum back, and not the page fault.
+        cpu.mmu.probeWrite(va, bits / 8);
+      } else {
         if (bits == 80) {
           cpu.mmu.probeWrite(va, 8);
           cpu.mmu.probeWrite(va + 8 & linearMask, 2);

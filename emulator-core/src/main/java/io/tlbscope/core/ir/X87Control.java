@@ -1,5 +1,6 @@
 package io.tlbscope.core.ir;
 
+import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.isa.Mnemonic;
 import io.tlbscope.core.x87.Control;
 import io.tlbscope.core.x87.X87Function;
@@ -12,10 +13,13 @@ final class X87Control {
   static void register(Map<Mnemonic, Family> table) {
     table.put(Mnemonic.FNINIT, control(X87Check.NOT_WAITING, Control::initialise));
     table.put(Mnemonic.FNCLEX, control(X87Check.NOT_WAITING, Control::clearExceptions));
-    for (Mnemonic m :
-        new Mnemonic[] {Mnemonic.FNENI, Mnemonic.FNDISI, Mnemonic.FNSETPM, Mnemonic.FRSTPM}) {
+    for (Mnemonic m : new Mnemonic[] {Mnemonic.FNENI, Mnemonic.FNDISI, Mnemonic.FNSETPM}) {
       table.put(m, l -> X87Lift.check(l, X87Check.NOT_WAITING));
     }
+    // Of the 80287XL alone.
+    table.put(
+        Mnemonic.FRSTPM,
+        l -> l.alu(Op.RAISE, 0, Lift.DISCARD, Lift.ZERO, Lift.ZERO, GuestFault.UD));
     table.put(Mnemonic.FNOP, l -> X87Lift.check(l, X87Check.WAITING));
     table.put(Mnemonic.FWAIT, l -> X87Lift.check(l, X87Check.WAIT));
     table.put(Mnemonic.EMMS, control(X87Check.MMX, Control::empty));

@@ -68,6 +68,7 @@ final class SlowAccess {
     if (bytes <= first) {
       return loadPage(linear(va), translate(va, Access.READ, view), bytes, view);
     }
+    checkCanonical(va, bytes);
     long va2 = linear(va + first);
     long pa = translate(va, Access.READ, view);
     CachedTranslation entry = translator.entry;
@@ -91,6 +92,7 @@ final class SlowAccess {
       storePage(linear(va), translate(va, Access.WRITE, view), bytes, value, view);
       return;
     }
+    checkCanonical(va, bytes);
     long va2 = linear(va + first);
     long pa = translate(va, Access.WRITE, view);
     CachedTranslation entry = translator.entry;
@@ -117,6 +119,9 @@ final class SlowAccess {
     if (log != null && view >= 0 && bytes <= first && allowed(access, va, view)) {
       return;
     }
+    if (bytes > first) {
+      checkCanonical(va, bytes);
+    }
     translate(va, access, view);
     if (bytes > first) {
       translate(va + first, access, view);
@@ -137,6 +142,15 @@ final class SlowAccess {
       return translator.resolve(linear(va), access, view < 0);
     } finally {
       memory.world().unlockTlb();
+    }
+  }
+
+  /** No byte of an access across pages may lie outside the canonical addresses. */
+  private void checkCanonical(long va, int bytes) {
+    if (mode.longMode
+        && mode.levels != 0
+        && !(mode.canonical(va) && mode.canonical(va + bytes - 1))) {
+      throw fault.with(GuestFault.GP, 0);
     }
   }
 

@@ -95,10 +95,10 @@ final class PortInstructions {
     int port = (int) cpu.r[RDX] & 0xFFFF;
     boolean repeated = in.repeat() != Instruction.Repeat.NONE;
     int bits = in.addressBits();
+    permitted(cpu, port, bytes);
     if (repeated && Operands.truncate(cpu.r[RCX], bits) == 0) {
       return;
     }
-    permitted(cpu, port, bytes);
     cpu.leaveBlock = true;
     long stride = (cpu.s.flags.system() & CpuState.DF) != 0 ? -bytes : bytes;
     boolean stepping = (cpu.s.flags.system() & CpuState.TF) != 0;

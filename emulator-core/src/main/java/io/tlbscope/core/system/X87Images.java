@@ -56,8 +56,7 @@ final class X87Images {
     available(cpu, false);
     int field = field(in);
     long va = va(cpu, in, 7 * field, true);
-    cpu.mmu.probeWrite(va, 1);
-    cpu.mmu.probeWrite(va + 7L * field - 1, 1);
+    cpu.mmu.probeWrite(va, 7 * field);
     environment(cpu, va, field);
     X87State x87 = cpu.s.x87;
     x87.control |= X87State.EXCEPTIONS;
@@ -91,8 +90,7 @@ final class X87Images {
     available(cpu, true);
     int field = field(in);
     long va = va(cpu, in, 7 * field, false);
-    cpu.mmu.probeRead(va, 1);
-    cpu.mmu.probeRead(va + 7L * field - 1, 1);
+    cpu.mmu.probeRead(va, 7 * field);
     takeEnvironment(cpu, va, field);
   }
 
@@ -121,8 +119,7 @@ final class X87Images {
     int field = field(in);
     int bytes = 7 * field + REGISTERS;
     long va = va(cpu, in, bytes, true);
-    cpu.mmu.probeWrite(va, 1);
-    cpu.mmu.probeWrite(va + bytes - 1, 1);
+    cpu.mmu.probeWrite(va, bytes);
     environment(cpu, va, field);
     X87State x87 = cpu.s.x87;
     for (int i = 0; i < 8; i++) {
@@ -138,8 +135,7 @@ final class X87Images {
     int field = field(in);
     int bytes = 7 * field + REGISTERS;
     long va = va(cpu, in, bytes, false);
-    cpu.mmu.probeRead(va, 1);
-    cpu.mmu.probeRead(va + bytes - 1, 1);
+    cpu.mmu.probeRead(va, bytes);
     takeEnvironment(cpu, va, field);
     X87State x87 = cpu.s.x87;
     for (int i = 0; i < 8; i++) {

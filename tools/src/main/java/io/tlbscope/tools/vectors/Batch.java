@@ -39,7 +39,8 @@ final class Batch {
     MemorySegment.copy(v.reg, 0, all, LONG, at + Place.REGISTERS, 16);
     all.set(LONG, at + Place.FLAGS, v.flags);
     long state = at + Place.STATE;
-    all.set(LONG, state + Place.FCW, 0x37F);
+    all.set(LONG, state + Place.FCW, v.fcw | (long) v.fsw << 16 | (long) v.used << 32);
+    MemorySegment.copy(v.st, 0, all, LONG, state + Place.ST, 16);
     all.set(INT, state + Place.MXCSR, v.mxcsr);
     MemorySegment.copy(v.xmm, 0, all, LONG, state + Place.XMM, 32);
     all.set(LONG, state + Place.HEADER, 7);

@@ -28,23 +28,36 @@ final class Comparison {
   /** True if all agrees; what {@link #differences} has to say is asked for only when not. */
   boolean agrees(Vector v, int n, Outcome outcome) {
     core = outcome;
+    if (core.vector == GuestFault.PF && Place.program(core.cr2)) {
+      return true;
+    }
     return core.refused == null
-        && fault(n)
+        && fault(v, n)
         && core.rip == batch.outLong(n, Place.RIP)
         && flagDifference(v, n) == 0
         && registers(n)
         && vectors(n)
+        && sseFlags(v, n) == 0
+        && x87(v, n)
         && memory(n);
   }
 
-  private boolean fault(int n) {
+  private boolean fault(Vector v, int n) {
     int vector = batch.outInt(n, Place.VECTOR);
     if (vector != core.vector) {
       return false;
     }
     return vector == Place.NOTHING
         || hostError(n) == coreError()
-            && (vector != GuestFault.PF || batch.outLong(n, Place.CR2) == core.cr2);
+            && (vector != GuestFault.PF || address(v, batch.outLong(n, Place.CR2)));
+  }
+
+  /** The host's fault address is the core's, or in its page if nobody says which field is first. */
+  private boolean address(Vector v, long host) {
+    return host == core.cr2
+        || host >> 12 == core.cr2 >> 12
+            && v.decode() instanceof Instruction in
+            && Exclusions.hasFields(in);
   }
 
   private int hostError(int n) {
@@ -78,7 +91,46 @@ final class Comparison {
         return false;
       }
     }
-    return core.mxcsr == batch.outInt(n, Place.STATE + Place.MXCSR);
+    return true;
+  }
+
+  /** Bits in which the MXCSRs differ and may not. */
+  private int sseFlags(Vector v, int n) {
+    int differ = core.mxcsr ^ batch.outInt(n, Place.STATE + Place.MXCSR);
+    boolean loose =
+        differ != 0 && v.decode() instanceof Instruction in && Exclusions.leavesSseFlags(in);
+    return loose ? differ & ~0x3F : differ;
+  }
+
+  private int hostWord(int n, int offset) {
+    return batch.outInt(n, Place.STATE + offset) & 0xFFFF;
+  }
+
+  /** Bits in which the status words differ and may not. */
+  private int x87Status(Vector v, int n) {
+    int differ = core.fsw ^ hostWord(n, Place.FSW);
+    return differ != 0 && v.decode() instanceof Instruction in
+        ? differ & ~Undefined.x87Status(in)
+        : differ;
+  }
+
+  private boolean x87(Vector v, int n) {
+    boolean same =
+        core.fcw == hostWord(n, Place.FCW)
+            && x87Status(v, n) == 0
+            && core.used == (hostWord(n, Place.TAGS) & 0xFF);
+    for (int i = 0; i < 8; i++) {
+      same &= significand(n, i) == core.st[2 * i] && se(n, i) == core.st[2 * i + 1];
+    }
+    return same;
+  }
+
+  private long significand(int n, int i) {
+    return batch.outLong(n, Place.STATE + Place.ST + 16 * i);
+  }
+
+  private int se(int n, int i) {
+    return hostWord(n, Place.ST + 16 * i + 8);
   }
 
   private boolean memory(int n) {
@@ -96,7 +148,7 @@ final class Comparison {
       lines.add("the host: " + hostFault(n));
       return lines;
     }
-    if (!fault(n)) {
+    if (!fault(v, n)) {
       lines.add("raised: host " + hostFault(n) + ", emulated " + coreFault());
     }
     hex(lines, "rip", v.rip(), batch.outLong(n, Place.RIP), core.rip);
@@ -113,8 +165,28 @@ final class Comparison {
       long host = batch.outLong(n, Place.STATE + Place.XMM + 8 * i);
       hex(lines, "xmm" + i / 2 + (i % 2 == 0 ? ".low" : ".high"), v.xmm[i], host, core.xmm[i]);
     }
-    int mxcsr = batch.outInt(n, Place.STATE + Place.MXCSR);
-    hex(lines, "mxcsr", v.mxcsr, mxcsr, core.mxcsr);
+    if (sseFlags(v, n) != 0) {
+      hex(lines, "mxcsr", v.mxcsr, batch.outInt(n, Place.STATE + Place.MXCSR), core.mxcsr);
+    }
+    hex(lines, "fcw", v.fcw, hostWord(n, Place.FCW), core.fcw);
+    if (x87Status(v, n) != 0) {
+      hex(lines, "fsw", v.fsw, hostWord(n, Place.FSW), core.fsw);
+    }
+    hex(lines, "not empty", v.used, hostWord(n, Place.TAGS) & 0xFF, core.used);
+    for (int i = 0; i < 8; i++) {
+      if (significand(n, i) != core.st[2 * i] || se(n, i) != core.st[2 * i + 1]) {
+        lines.add(
+            "st%d: before %04x:%016x, host %04x:%016x, emulated %04x:%016x"
+                .formatted(
+                    i,
+                    v.st[2 * i + 1],
+                    v.st[2 * i],
+                    se(n, i),
+                    significand(n, i),
+                    core.st[2 * i + 1],
+                    core.st[2 * i]));
+      }
+    }
     if (!memory(n)) {
       memory(lines, n, machine);
     }

@@ -2,16 +2,40 @@ package io.tlbscope.tools.vectors;
 
 /** Control and status words. */
 final class Controls {
-  private static final int MXCSR_RESET = 0x1F80, MXCSR_MASKS = 0x1F80, MXCSR_ALL = 0xFFFF;
+  /** 24, 53 and 64 bits. */
+  private static final int[] PRECISIONS = {0, 0x200, 0x300};
+
+  private static final int MXCSR_RESET = 0x1F80, MXCSR_FLAGS = 0x3F;
+
+  /** Control word after FNINIT: all exceptions masked, 64 bits, to nearest. */
+  private static final int FCW_INITIAL = 0x37F;
 
   private Controls() {}
 
-  /** Mostly masked, in every rounding mode, DAZ and FTZ now and then. */
+  /**
+   * The x87 FPU: mostly full of numbers, masked exceptions, any precision and rounding; now and
+   * then empty registers and unmasked exceptions, some of them pending.
+   */
+  static void x87(Dice dice, Vector v) {
+    boolean unmasked = dice.once(8);
+    v.fcw = FCW_INITIAL & ~0xF00 | (int) dice.next() & 0xC00 | PRECISIONS[dice.below(3)];
+    v.fcw &= unmasked ? ~((int) dice.next() & 0x3F) : -1;
+    v.fsw = (int) dice.next() & 0x7F00 | (dice.once(2) ? (int) dice.next() & 0x7F : 0);
+    if ((v.fsw & ~v.fcw & 0x3F) != 0) {
+      if (dice.once(2)) {
+        v.fsw |= 0x8080;
+      } else {
+        v.fsw &= ~0x3F;
+      }
+    }
+    v.used = dice.once(3) ? (int) dice.next() & 0xFF : dice.once(6) ? 0 : 0xFF;
+    for (int i = 0; i < 8; i++) {
+      Values.extended(dice, v.st, 2 * i);
+    }
+  }
+
+  /** All masked and to nearest, which is what the core calculates for; any flags. */
   static int mxcsr(Dice dice) {
-    return switch (dice.below(8)) {
-      case 0, 1, 2 -> MXCSR_RESET | (int) dice.next() & 0x3F;
-      case 3 -> (int) dice.next() & MXCSR_ALL;
-      default -> MXCSR_MASKS | (int) dice.next() & MXCSR_ALL;
-    };
+    return MXCSR_RESET | (int) dice.next() & MXCSR_FLAGS;
   }
 }

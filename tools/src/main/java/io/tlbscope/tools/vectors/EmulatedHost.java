@@ -4,6 +4,7 @@ import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.cpu.Segment;
+import io.tlbscope.core.cpu.X87State;
 import io.tlbscope.core.device.PortBus;
 import io.tlbscope.core.interpret.BlockCache;
 import io.tlbscope.core.interpret.Interpreter;
@@ -12,6 +13,7 @@ import io.tlbscope.core.memory.PhysicalMemory;
 import io.tlbscope.core.mmu.Mmu;
 import io.tlbscope.core.mmu.TlbGeometry;
 import io.tlbscope.core.vcpu.Processor;
+import java.util.Arrays;
 
 /** One vCPU of the core in user mode, with the native program's pages. */
 final class EmulatedHost implements AutoCloseable {
@@ -19,6 +21,13 @@ final class EmulatedHost implements AutoCloseable {
 
   /** A string instruction goes on in so many goes. */
   private static final int MOST_GOES = 1000;
+
+  /** What the native program fills its code page with. */
+  private static final byte[] EMPTY = new byte[Place.PAGE];
+
+  static {
+    Arrays.fill(EMPTY, (byte) 0xCC);
+  }
 
   private static final PortBus NO_PORTS =
       new PortBus() {
@@ -84,7 +93,7 @@ final class EmulatedHost implements AutoCloseable {
     ram.write(TABLES_PA, 8, TABLES_PA + 0x1000 | 7);
     ram.write(TABLES_PA + 0x1000, 8, TABLES_PA + 0x2000 | 7);
     ram.write(TABLES_PA + 0x2000 + (Place.CODE >> 21) * 8, 8, TABLES_PA + 0x3000 | 7);
-    map(Place.CODE, CODE_PA | 5);
+    map(Place.CODE, CODE_PA | 7);
     for (int page = 0; page < 3; page++) {
       long at = (long) page * Place.PAGE;
       map(Place.DATA + at, DATA_PA + at | (page < 2 ? 7 : 5) | Long.MIN_VALUE);
@@ -135,11 +144,20 @@ final class EmulatedHost implements AutoCloseable {
 
   private void load(Vector v) {
     int here = Math.min(v.length, Place.PAGE - v.offset);
+    ram.write(CODE_PA, EMPTY, 0, EMPTY.length);
     ram.write(CODE_PA + v.offset, v.code, 0, here);
     ram.codeStored(CODE_PA + v.offset, Math.max(here, 1));
     System.arraycopy(v.reg, 0, s.r, 0, 16);
     System.arraycopy(v.xmm, 0, s.xmm, 0, 32);
     s.mxcsr = v.mxcsr;
+    X87State x87 = s.x87;
+    x87.clear(X87State.INITIAL);
+    x87.controlWord(v.fcw);
+    x87.statusWord(v.fsw);
+    for (int i = 0; i < 8; i++) {
+      x87.set(i, (int) v.st[2 * i + 1], v.st[2 * i]);
+    }
+    x87.used = v.used;
     s.flags.rflags((int) v.flags);
     s.cr2 = 0;
     s.rip = v.rip();

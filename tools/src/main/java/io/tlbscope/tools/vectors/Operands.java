@@ -35,7 +35,8 @@ final class Operands {
   }
 
   void arrange() {
-    v.reg[RSP] = stack();
+    // Processors differ in whether a bad target or a bad stack comes first.
+    v.reg[RSP] = in.mnemonic() == Mnemonic.CALL ? Place.DATA + Place.PAGE : stack();
     for (int n = 0; n < in.operands().size(); n++) {
       if (in.operand(n) instanceof Operand.Memory m) {
         point(m, target(Math.max(m.bits() / 8, 1)));
@@ -77,7 +78,8 @@ final class Operands {
           case Segment.GS -> Place.GS_BASE;
           default -> 0;
         };
-    long wanted = va - base;
+    // AMD's processors look at the offset too: no base shall make it canonical.
+    long wanted = (base != 0 && va < 0 ? Place.DATA + 512 : va) - base;
     if (m.index() >= 0 && m.index() != m.base() && m.base() >= 0 && m.index() != RSP) {
       v.reg[m.index()] = dice.below(2000) - 1000;
     }
@@ -186,7 +188,7 @@ final class Operands {
       vector.reg[RAX] = vector.reg[r.number()];
     } else if (in.operand(0) instanceof Operand.Memory m && m.base() != RAX && m.index() != RAX) {
       long va = m.base() < 0 ? 0 : vector.reg[m.base()] + m.displacement();
-      if (m.index() < 0 && va >= Place.DATA && va + 8 <= Place.DATA + Place.WRITABLE) {
+      if (m.index() < 0 && va >= Place.DATA && va <= Place.DATA + Place.WRITABLE - 8) {
         vector.reg[RAX] = quad((int) (va - Place.DATA));
       }
     }

@@ -36,10 +36,28 @@ final class Place {
       OUT_BYTES = 1088;
 
   /** Offsets in the state: an FXSAVE image, then an XSAVE header, then the upper halves of YMM. */
-  static final int FCW = 0, FSW = 2, MXCSR = 24, ST = 32, XMM = 160, HEADER = 512, YMM = 576;
+  static final int FCW = 0,
+      FSW = 2,
+      TAGS = 4,
+      MXCSR = 24,
+      ST = 32,
+      XMM = 160,
+      HEADER = 512,
+      YMM = 576;
 
   /** Vector of a record in which nothing was raised. */
   static final int NOTHING = -1;
 
+  /** Where the native program itself lies, as its makefile says. */
+  private static final long PROGRAM = 0x6000_0000L, PROGRAM_END = 0x6010_0000L;
+
   private Place() {}
+
+  /** From here on lie the native program's stack and what the kernel gave it. */
+  private static final long STACKS = 0x7000_0000_0000L;
+
+  /** The native program may have something there that the core does not have. */
+  static boolean program(long va) {
+    return va >= PROGRAM && va < PROGRAM_END || va >= STACKS;
+  }
 }

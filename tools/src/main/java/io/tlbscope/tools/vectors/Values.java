@@ -106,6 +106,37 @@ final class Values {
     };
   }
 
+  /** An 80-bit number of any class, unnormal ones too, as significand, sign and exponent. */
+  static void extended(Dice dice, long[] into, int at) {
+    long significand = dice.next();
+    int exponent = 0x3FFF;
+    switch (dice.below(8)) {
+      case 0 -> {
+        significand = dice.once(2) ? 0 : significand;
+        exponent = 0;
+      }
+      case 1 -> {
+        significand = dice.once(2) ? Long.MIN_VALUE : significand;
+        exponent = 0x7FFF;
+      }
+      case 2 -> exponent = (int) dice.next() & 0x7FFF;
+      case 3 -> {
+        significand |= Long.MIN_VALUE;
+        exponent = dice.once(2) ? dice.below(80) : 0x7FFE - dice.below(80);
+      }
+      case 4 -> {
+        significand = Long.MIN_VALUE | -1L << dice.below(64);
+        exponent = 0x3FFF - 70 + dice.below(140);
+      }
+      default -> {
+        significand |= Long.MIN_VALUE;
+        exponent = 0x3FFF - 70 + dice.below(140);
+      }
+    }
+    into[at] = significand;
+    into[at + 1] = exponent | (dice.once(2) ? 0x8000 : 0);
+  }
+
   /** Bits of a float. */
   static int narrow(Dice dice) {
     return switch (dice.below(8)) {

@@ -19,6 +19,12 @@ final class Vector {
   long flags;
   int mxcsr;
 
+  /** x87 control and status word, and a bit for each physical register that is not empty. */
+  int fcw, fsw, used;
+
+  /** ST(0) to ST(7): significand, then sign and exponent. */
+  final long[] st = new long[16];
+
   /** Low and high quadwords of the XMM registers. */
   final long[] xmm = new long[32];
 

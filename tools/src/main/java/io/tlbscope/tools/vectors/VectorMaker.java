@@ -4,7 +4,9 @@ import io.tlbscope.core.isa.DecodeResult;
 import io.tlbscope.core.isa.Instruction;
 import io.tlbscope.core.isa.Mnemonic;
 import io.tlbscope.core.isa.Undecoded;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Makes the vector of a seed and an index: encoding, registers, addresses. */
 final class VectorMaker {
@@ -20,6 +22,10 @@ final class VectorMaker {
   private static final int CROSSING = 200;
 
   private static final int USUAL_OFFSET = 0x800;
+
+  /** The host may not read them to their ends. */
+  private static final Set<Mnemonic> ENDS_EARLY =
+      EnumSet.of(Mnemonic.JCC, Mnemonic.UD0, Mnemonic.UD1);
 
   private final List<Form> forms;
   private final List<Form> undefined;
@@ -64,6 +70,7 @@ final class VectorMaker {
       v.ymm[i] = Values.quadword(dice);
     }
     v.mxcsr = Controls.mxcsr(dice);
+    Controls.x87(dice, v);
     v.offset = USUAL_OFFSET;
   }
 
@@ -76,16 +83,22 @@ final class VectorMaker {
         return false;
       }
       new Operands(dice, v, in, memory).arrange();
-      if (in.mnemonic() != Mnemonic.JCC && dice.once(CROSSING)) {
+      if (!ENDS_EARLY.contains(in.mnemonic()) && dice.once(CROSSING)) {
         v.offset = Place.PAGE - dice.below(v.length + 1);
       }
       return Undefined.known(v, in);
     }
     Undecoded not = (Undecoded) result;
+    if (!Exclusions.runsUndefined(v.form, v.code)) {
+      return false;
+    }
     if (not.kind() == Undecoded.Kind.TOO_LONG) {
       v.length = Vector.LONGEST;
       return true;
     }
-    return not.kind() == Undecoded.Kind.INVALID && !v.form.defined();
+    // Of an encoding that does not exist nobody knows how long it would be.
+    return not.kind() == Undecoded.Kind.INVALID
+        && !v.form.defined()
+        && v.length < Vector.LONGEST - 6;
   }
 }
