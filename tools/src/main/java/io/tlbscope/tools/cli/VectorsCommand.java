@@ -1,5 +1,6 @@
 package io.tlbscope.tools.cli;
 
+import io.tlbscope.tools.vectors.Coverage;
 import io.tlbscope.tools.vectors.VectorJobs;
 import io.tlbscope.tools.vectors.VectorRun;
 import java.io.IOException;
@@ -44,12 +45,21 @@ final class VectorsCommand extends Command {
   @Option(names = "--json", description = "print the result as one JSON object")
   private boolean json;
 
+  @Option(
+      names = "--table",
+      description = "print which opcode forms there are and how each is verified, and run none")
+  private boolean table;
+
   VectorsCommand(Context context) {
     super(context);
   }
 
   @Override
   public Integer call() throws Problem {
+    if (table) {
+      print(Coverage.page().stripTrailing());
+      return ExitCode.OK.code();
+    }
     if (count < 1 || jobs < 1 || index < 0 || show < 0) {
       throw new Problem(
           ExitCode.USAGE, "--count and --jobs want 1 or more, --index and --show 0 or more");
