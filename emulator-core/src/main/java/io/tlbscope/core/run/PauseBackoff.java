@@ -24,8 +24,11 @@ final class PauseBackoff {
   /** Then each sleeps: 50 microseconds are the least that Linux's timers give a thread anyway. */
   private static final long NANOS = 50_000;
 
-  /** PAUSEs that a region may spin through at once. */
-  private static final int AT_ONCE = 8;
+  /**
+   * PAUSEs that a region may spin through at once: an interrupt or what is waited for is met there
+   * sooner than on the way out and in again. Few where a host CPU may be missing.
+   */
+  private static final int AT_ONCE = 64, CROWDED_AT_ONCE = 8;
 
   private final ParallelScheduler scheduler;
   private final ParallelWorld world;
@@ -53,7 +56,7 @@ final class PauseBackoff {
     row = retired == last ? row + paused : paused;
     last = retired;
     boolean crowded = scheduler.crowded();
-    given = crowded && row > SPINS ? 0 : AT_ONCE;
+    given = !crowded ? AT_ONCE : row > SPINS ? 0 : CROWDED_AT_ONCE;
     vcpu.cpu.spins = given;
     if (crowded ? row <= SPINS : !turn) {
       Thread.onSpinWait();
