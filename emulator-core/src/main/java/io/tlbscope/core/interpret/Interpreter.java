@@ -246,8 +246,10 @@ public final class Interpreter implements RipSource {
       int how = execute(code);
       cpu.position = -1;
       if (how > Exit.RIP || how < 0) {
-        // Not hot by itself, but worth a place in a region that can have it.
-        node.heat++;
+        if (how == Exit.ANYTHING) {
+          // Never a head, but worth a place in a region that can have it.
+          node.heat++;
+        }
         settle(code, how);
         return;
       }
