@@ -41,11 +41,11 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb, boolean 
           | 1 << 15 | 1 << 16 | 1 << 19 | 1 << 23 | 1 << 24 | 1 << 25 | 1 << 26;
 
   /**
-   * Leaf 7 EBX: FSGSBASE, FDP for x87 exceptions only, SMEP, ERMS, INVPCID, no FCS and FDS, SMAP,
-   * CLFLUSHOPT, CLWB.
+   * Leaf 7 EBX: FSGSBASE, FDP for x87 exceptions only, SMEP, ERMS, INVPCID, no FCS and FDS, ADX,
+   * SMAP, CLFLUSHOPT, CLWB.
    */
   private static final int LEAF7_EBX =
-      1 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 13 | 1 << 20 | 1 << 23 | 1 << 24;
+      1 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 23 | 1 << 24;
 
   /** Leaf 7 ECX: UMIP, PKU, RDPID. */
   private static final int LEAF7_ECX = 1 << 2 | 1 << 3 | 1 << 22;

@@ -117,6 +117,8 @@ public enum Mnemonic {
   MOVBE,
   POPCNT,
   CRC32,
+  ADCX,
+  ADOX,
   RDRAND,
   RDSEED,
   // System instructions

@@ -35,8 +35,8 @@ final class ThreeByteMaps {
       F1@F2    CRC32      Gy,Ev
       F5@66    WRUSS      My,Gy       ?shstk
       F6@np    WRSS       My,Gy       ?shstk
-      F6@66    ADCX       Gy,Ey       ?adx
-      F6@F3    ADOX       Gy,Ey       ?adx
+      F6@66    ADCX       Gy,Ey
+      F6@F3    ADOX       Gy,Ey
       F8@66    MOVDIR64B  Gm,M0       ?movdir64b
       F8@F2    ENQCMD     Gm,M0       ?enqcmd
       F8@F3    ENQCMDS    Gm,M0       ?enqcmd

@@ -34,6 +34,7 @@ public final class Helpers {
     MaskedStores.register(TABLE);
     ExtendedStateInstructions.register(TABLE);
     ProtectionKeys.register(TABLE);
+    CarryChains.register(TABLE);
   }
 
   private Helpers() {}

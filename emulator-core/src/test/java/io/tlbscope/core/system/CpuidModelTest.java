@@ -57,6 +57,7 @@ class CpuidModelTest {
     "RDSEED, 7, EBX, 18, RDSEED",
     "FSGSBASE, 7, EBX, 0, RDFSBASE",
     "INVPCID, 7, EBX, 10, INVPCID",
+    "ADX, 7, EBX, 19, ADCX",
     "SMAP, 7, EBX, 20, STAC",
     "CLFLUSHOPT, 7, EBX, 23, CLFLUSHOPT",
     "RDPID, 7, ECX, 22, RDPID",
@@ -89,6 +90,7 @@ class CpuidModelTest {
           case FXSAVE, XSAVE, XSAVEOPT, XSAVEC, XSAVES -> new Operand[] {at(DATA, 0)};
           case LDMXCSR -> new Operand[] {at(DATA, 32)};
           case RDFSBASE, RDPID, RDRAND, RDSEED -> new Operand[] {gpr(8, 64)};
+          case ADCX -> new Operand[] {gpr(0, 64), gpr(1, 64)};
           case INVPCID -> new Operand[] {gpr(0, 64), at(DATA, 128)};
           default -> new Operand[0];
         };
