@@ -38,7 +38,7 @@ final class Comparison {
         && registers(n)
         && vectors(n)
         && sseFlags(v, n) == 0
-        && x87(v, n)
+        && x87(n)
         && memory(n);
   }
 
@@ -106,18 +106,10 @@ final class Comparison {
     return batch.outInt(n, Place.STATE + offset) & 0xFFFF;
   }
 
-  /** Bits in which the status words differ and may not. */
-  private int x87Status(Vector v, int n) {
-    int differ = core.fsw ^ hostWord(n, Place.FSW);
-    return differ != 0 && v.decode() instanceof Instruction in
-        ? differ & ~Undefined.x87Status(in)
-        : differ;
-  }
-
-  private boolean x87(Vector v, int n) {
+  private boolean x87(int n) {
     boolean same =
         core.fcw == hostWord(n, Place.FCW)
-            && x87Status(v, n) == 0
+            && core.fsw == hostWord(n, Place.FSW)
             && core.used == (hostWord(n, Place.TAGS) & 0xFF);
     for (int i = 0; i < 8; i++) {
       same &= significand(n, i) == core.st[2 * i] && se(n, i) == core.st[2 * i + 1];
@@ -169,9 +161,7 @@ final class Comparison {
       hex(lines, "mxcsr", v.mxcsr, batch.outInt(n, Place.STATE + Place.MXCSR), core.mxcsr);
     }
     hex(lines, "fcw", v.fcw, hostWord(n, Place.FCW), core.fcw);
-    if (x87Status(v, n) != 0) {
-      hex(lines, "fsw", v.fsw, hostWord(n, Place.FSW), core.fsw);
-    }
+    hex(lines, "fsw", v.fsw, hostWord(n, Place.FSW), core.fsw);
     hex(lines, "not empty", v.used, hostWord(n, Place.TAGS) & 0xFF, core.used);
     for (int i = 0; i < 8; i++) {
       if (significand(n, i) != core.st[2 * i] || se(n, i) != core.st[2 * i + 1]) {

@@ -35,11 +35,6 @@ final class Undefined {
     };
   }
 
-  /** Bits of the x87 status word that the manual leaves undefined after the instruction. */
-  static int x87Status(Instruction in) {
-    return 0;
-  }
-
   private static int shift(int count, Instruction in) {
     if (count == 0) {
       return 0;
