@@ -26,7 +26,14 @@ final class CachedTranslation implements TlbEntry {
   final boolean executable;
   final int key;
   final TlbLevel level;
-  final long[] derivedFrom;
+
+  /** Addresses of the paging-structure entries it came from, from the top; the last on its own. */
+  private final long[] above;
+
+  private final long last;
+
+  /** Both, for those who go on from here: all entries of a table share it. */
+  private long[] path;
 
   boolean dirty;
   boolean watched;
@@ -57,7 +64,16 @@ final class CachedTranslation implements TlbEntry {
     this.executable = walk.executable;
     this.key = walk.key;
     this.dirty = walk.dirty;
-    this.derivedFrom = walk.path();
+    this.above = walk.above;
+    this.last = walk.last;
+  }
+
+  /** What {@link #derivedFrom} tells, not to be changed. */
+  long[] path() {
+    if (path == null) {
+      path = Walk.path(above, last);
+    }
+    return path;
   }
 
   /** True while host addresses may be kept on its strength. */
@@ -68,14 +84,6 @@ final class CachedTranslation implements TlbEntry {
   /** True if it may translate {@code va} (PCID and page number). */
   boolean translates(long va, int pcid) {
     return covers(va) && (global || this.pcid == pcid);
-  }
-
-  /** True if an array may hold only one of the two. */
-  boolean sameTag(CachedTranslation other) {
-    return va == other.va
-        && shift == other.shift
-        && global == other.global
-        && (global || pcid == other.pcid);
   }
 
   boolean covers(long va) {
@@ -153,7 +161,7 @@ final class CachedTranslation implements TlbEntry {
 
   @Override
   public long[] derivedFrom() {
-    return derivedFrom.clone();
+    return path().clone();
   }
 
   @Override

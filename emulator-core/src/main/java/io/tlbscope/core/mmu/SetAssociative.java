@@ -22,8 +22,12 @@ final class SetAssociative implements TlbStore {
    */
   private final long[] tags;
 
-  private final long[] lastUse;
-  private long clock;
+  /**
+   * The ways of each set as a list from the one used last to the one to go next, empty ones at the
+   * end: a slot's neighbours, and each set's ends. A use and a fill cost the same for any number of
+   * ways.
+   */
+  private final int[] newer, older, newest, oldest;
 
   /**
    * @param shifts log2 of the page sizes that it may hold
@@ -35,7 +39,18 @@ final class SetAssociative implements TlbStore {
     population = new int[shifts.length];
     slots = new CachedTranslation[sets * ways];
     tags = new long[sets * ways];
-    lastUse = new long[sets * ways];
+    newer = new int[sets * ways];
+    older = new int[sets * ways];
+    newest = new int[sets];
+    oldest = new int[sets];
+    for (int slot = 0; slot < sets * ways; slot++) {
+      newer[slot] = slot - 1;
+      older[slot] = slot + 1;
+    }
+    for (int set = 0; set < sets; set++) {
+      newest[set] = set * ways;
+      oldest[set] = set * ways + ways - 1;
+    }
   }
 
   /** Page and page size; two entries of a tag differ in PCID or global bit. */
@@ -43,8 +58,44 @@ final class SetAssociative implements TlbStore {
     return va >> shift << shift | shift;
   }
 
-  private int firstWay(long va, int shift) {
-    return ((int) (va >>> shift) & sets - 1) * ways;
+  private int set(long va, int shift) {
+    return (int) (va >>> shift) & sets - 1;
+  }
+
+  private void used(int set, int slot) {
+    int head = newest[set];
+    if (slot != head) {
+      unlink(set, slot);
+      older[slot] = head;
+      newer[head] = slot;
+      newest[set] = slot;
+    }
+  }
+
+  private void emptied(int set, int slot) {
+    int tail = oldest[set];
+    if (slot != tail) {
+      unlink(set, slot);
+      newer[slot] = tail;
+      older[tail] = slot;
+      oldest[set] = slot;
+    }
+  }
+
+  /** Takes a slot out of its set's list; what its own links say no longer counts. */
+  private void unlink(int set, int slot) {
+    int before = newer[slot];
+    int after = older[slot];
+    if (slot == newest[set]) {
+      newest[set] = after;
+    } else {
+      older[before] = after;
+    }
+    if (slot == oldest[set]) {
+      oldest[set] = before;
+    } else {
+      newer[after] = before;
+    }
   }
 
   @Override
@@ -53,11 +104,11 @@ final class SetAssociative implements TlbStore {
       if (population[i] == 0) {
         continue;
       }
-      int first = firstWay(va, shifts[i]);
+      int set = set(va, shifts[i]);
       long tag = tag(va, shifts[i]);
-      for (int slot = first; slot < first + ways; slot++) {
+      for (int slot = set * ways, end = slot + ways; slot < end; slot++) {
         if (tags[slot] == tag && slots[slot].translates(va, pcid)) {
-          lastUse[slot] = ++clock;
+          used(set, slot);
           return slots[slot];
         }
       }
@@ -67,29 +118,16 @@ final class SetAssociative implements TlbStore {
 
   @Override
   public CachedTranslation insert(CachedTranslation entry) {
-    int first = firstWay(entry.va, entry.shift);
-    long tag = tag(entry.va, entry.shift);
-    int victim = first;
-    for (int slot = first; slot < first + ways; slot++) {
-      if (tags[slot] == 0) {
-        if (tags[victim] != 0) {
-          victim = slot;
-        }
-      } else if (tags[slot] == tag && slots[slot].sameTag(entry)) {
-        victim = slot;
-        break;
-      } else if (tags[victim] != 0 && lastUse[slot] < lastUse[victim]) {
-        victim = slot;
-      }
-    }
+    int set = set(entry.va, entry.shift);
+    int victim = oldest[set];
     CachedTranslation out = slots[victim];
     if (out != null) {
       population[kind(out)]--;
     }
     population[kind(entry)]++;
     slots[victim] = entry;
-    tags[victim] = tag;
-    lastUse[victim] = ++clock;
+    tags[victim] = tag(entry.va, entry.shift);
+    used(set, victim);
     return out;
   }
 
@@ -104,11 +142,12 @@ final class SetAssociative implements TlbStore {
 
   @Override
   public boolean remove(CachedTranslation entry) {
-    int first = firstWay(entry.va, entry.shift);
-    for (int slot = first; slot < first + ways; slot++) {
+    int set = set(entry.va, entry.shift);
+    for (int slot = set * ways, end = slot + ways; slot < end; slot++) {
       if (slots[slot] == entry) {
         slots[slot] = null;
         tags[slot] = 0;
+        emptied(set, slot);
         population[kind(entry)]--;
         return true;
       }
@@ -129,9 +168,8 @@ final class SetAssociative implements TlbStore {
   public void forEachCovering(long va, Consumer<CachedTranslation> action) {
     for (int i = 0; i < shifts.length; i++) {
       if (population[i] != 0) {
-        int first = firstWay(va, shifts[i]);
         long tag = tag(va, shifts[i]);
-        for (int slot = first; slot < first + ways; slot++) {
+        for (int slot = set(va, shifts[i]) * ways, end = slot + ways; slot < end; slot++) {
           if (tags[slot] == tag) {
             action.accept(slots[slot]);
           }

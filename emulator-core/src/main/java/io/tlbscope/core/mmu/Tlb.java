@@ -92,10 +92,27 @@ final class Tlb {
     }
   }
 
-  /** Takes out an entry that a fresh walk contradicted. */
-  void replace(CachedTranslation entry) {
+  /**
+   * Takes out an entry that a fresh walk contradicted, and what L2 holds under the tag that the
+   * walk's result will have, if the two have parted.
+   */
+  void replace(CachedTranslation entry, long va, int pcid, Walk walk) {
     remove(entry);
     TlbHooks.evict(owner, entry);
+    found.clear();
+    l2.forEachCovering(
+        va,
+        other -> {
+          if (other.translates(va, pcid)
+              && other.shift == walk.shift
+              && other.global == walk.global) {
+            found.add(other);
+          }
+        });
+    for (CachedTranslation other : found) {
+      l2.remove(other);
+      displaced(other, CachedTranslation.IN_L2);
+    }
   }
 
   private void remove(CachedTranslation entry) {

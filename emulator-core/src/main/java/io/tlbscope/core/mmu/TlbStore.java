@@ -11,7 +11,7 @@ interface TlbStore {
   CachedTranslation find(long va, int pcid);
 
   /**
-   * Puts an entry in; an entry with the same tag goes first.
+   * Puts an entry in, behind a {@link #find} that gave null: there must be none with the same tag.
    *
    * @return the entry that had to leave, or null
    */

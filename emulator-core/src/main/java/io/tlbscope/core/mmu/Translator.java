@@ -153,7 +153,7 @@ final class Translator {
       hit.dirty = true;
       return hit;
     }
-    tlb.replace(hit);
+    tlb.replace(hit, va, mode.pcid, walk);
     return fill(va, Access.WRITE);
   }
 

@@ -42,14 +42,7 @@ final class Unbounded implements TlbStore {
 
   @Override
   public CachedTranslation insert(CachedTranslation entry) {
-    List<CachedTranslation> page =
-        pages.computeIfAbsent(key(entry.va, entry.shift), k -> new ArrayList<>(1));
-    for (int i = 0; i < page.size(); i++) {
-      if (page.get(i).sameTag(entry)) {
-        return page.set(i, entry);
-      }
-    }
-    page.add(entry);
+    pages.computeIfAbsent(key(entry.va, entry.shift), k -> new ArrayList<>(1)).add(entry);
     return null;
   }
 

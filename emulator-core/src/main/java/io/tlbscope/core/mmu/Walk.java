@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Reused, one a walker.
  */
 final class Walk {
-  private static final int MAX_LEVELS = 5;
+  private static final long[] NONE = {};
 
   long pa;
   int shift;
@@ -23,8 +23,11 @@ final class Walk {
   /** Paging-structure entries read. */
   int steps;
 
-  private final long[] path = new long[MAX_LEVELS];
-  private int pathLength;
+  /** Addresses of the entries that the walk came through, but for {@link #last}. Never changed. */
+  long[] above = NONE;
+
+  /** Address of the entry read last, once {@link #steps} is not 0. */
+  long last;
 
   /** Starts at the table at {@code table} with all rights. */
   void start(long table, int shift) {
@@ -37,7 +40,7 @@ final class Walk {
     dirty = false;
     key = 0;
     steps = 0;
-    pathLength = 0;
+    above = NONE;
   }
 
   /** Goes on where a paging-structure-cache entry leads. */
@@ -46,17 +49,20 @@ final class Walk {
     writable = from.writable;
     user = from.user;
     executable = from.executable;
-    for (long entryPa : from.derivedFrom) {
-      path[pathLength++] = entryPa;
-    }
+    above = from.path();
   }
 
   void step(long entryPa) {
-    steps++;
-    path[pathLength++] = entryPa;
+    if (steps++ != 0) {
+      above = path(above, last);
+    }
+    last = entryPa;
   }
 
-  long[] path() {
-    return Arrays.copyOf(path, pathLength);
+  /** A path that goes on by one entry. */
+  static long[] path(long[] above, long last) {
+    long[] path = Arrays.copyOf(above, above.length + 1);
+    path[above.length] = last;
+    return path;
   }
 }
