@@ -22,7 +22,8 @@ public abstract class FastPath extends OwnLines {
 
   /**
    * Runs from the head of its node, which {@link NodeTable#holds}. {@code s.rip} and {@code
-   * s.retired} are brought up to date, no event is taken, no hook is called.
+   * s.retired} are brought up to date, no event is taken, no hook but {@code mmio.claims} is
+   * called.
    *
    * @param end {@code s.retired} must not pass it
    */

@@ -212,6 +212,17 @@ public final class Mmu implements PageListener {
   }
 
   /**
+   * Has the look-aside serve an access of {@code bytes} (1..16) that it did not, if nobody needs to
+   * be told: neither TLB events nor RIP are anybody's business then.
+   *
+   * @return false if the access has to be made by its instruction, and then happens as if this had
+   *     not been asked
+   */
+  public boolean refill(long va, int bytes, boolean reads, boolean writes) {
+    return slow.refill(va, bytes, reads, writes, view);
+  }
+
+  /**
    * Host address of {@code bytes} (1..4096) readable bytes in one page, for REP strings; 0 if they
    * are not all behind the look-aside now (after a single load they may be). Good until the next
    * access through this class.

@@ -128,6 +128,39 @@ final class SlowAccess {
     }
   }
 
+  /**
+   * Brings the page of an access into the look-aside, in all that the TLB keeps just as the access
+   * itself would, provided that this is all there is to it: no fault, no device, no watched page,
+   * no store to code, no decoded code that a fill might take along.
+   *
+   * @return false if the access has to be made in the usual way, which finds nothing out of place
+   */
+  boolean refill(long va, int bytes, boolean reads, boolean writes, int view) {
+    if (bytes > bytesInPage(va)
+        || aligned
+        || log != null
+        || breakpoints.armed
+        || translator.mayLoseCode()) {
+      return false;
+    }
+    long pa;
+    try {
+      pa = translate(va, writes ? Access.WRITE : Access.READ, view);
+    } catch (GuestFault again) {
+      return false;
+    }
+    long page = pa & ~0xFFFL;
+    int apart = PhysicalMemory.DEVICE | PhysicalMemory.WATCH_LOADS | PhysicalMemory.WATCH_STORES;
+    if (!memory.isRam(pa)
+        || (memory.flags(pa) & (writes ? apart | PhysicalMemory.CODE : apart)) != 0
+        || !translator.entry.trusted()
+        || MemoryHooks.claims(owner, page)) {
+      return false;
+    }
+    lookAside.fill(view, va, memory.ha(page), translator.entry, reads, writes);
+    return true;
+  }
+
   private boolean allowed(Access access, long va, int view) {
     return access == Access.WRITE ? lookAside.writes(view, va) : lookAside.reads(view, va);
   }

@@ -23,6 +23,9 @@ final class Tlb {
   private final Derived derived;
   private final List<CachedTranslation> found = new ArrayList<>();
 
+  /** See {@link #holdsStrayCode}. */
+  private int strayCode;
+
   /** Whoever keeps something derived from entries. */
   interface Derived {
     /** The entry is no longer in the TLB. */
@@ -38,6 +41,25 @@ final class Tlb {
     l1i = bounded ? new SetAssociative(geometry.l1i(), SMALL) : null;
     l1iLarge = bounded ? new SetAssociative(geometry.l1iLarge(), LARGE) : null;
     l2 = bounded ? new SetAssociative(geometry.l2(), ALL) : new Unbounded(ALL);
+  }
+
+  /**
+   * True if a fill for data may take an entry along that fetches went through: one that has left
+   * the first level for code and is still elsewhere.
+   */
+  boolean holdsStrayCode() {
+    return strayCode != 0;
+  }
+
+  private static boolean stray(CachedTranslation entry) {
+    return entry.fetched && entry.copies != 0 && (entry.copies & CachedTranslation.IN_L1_CODE) == 0;
+  }
+
+  /** Changes where an entry is. */
+  private void copies(CachedTranslation entry, int copies) {
+    strayCode -= stray(entry) ? 1 : 0;
+    entry.copies = copies;
+    strayCode += stray(entry) ? 1 : 0;
   }
 
   /** False when every entry lives in the one unbounded array. */
@@ -72,19 +94,19 @@ final class Tlb {
     if (l1d != null) {
       insertFirst(entry, code);
     }
-    entry.copies |= CachedTranslation.IN_L2;
+    copies(entry, entry.copies | CachedTranslation.IN_L2);
     displaced(l2.insert(entry), CachedTranslation.IN_L2);
   }
 
   private void insertFirst(CachedTranslation entry, boolean code) {
     int bit = code ? CachedTranslation.IN_L1_CODE : CachedTranslation.IN_L1_DATA;
-    entry.copies |= bit;
+    copies(entry, entry.copies | bit);
     displaced(firstLevel(code, entry.shift != 12).insert(entry), bit);
   }
 
   private void displaced(CachedTranslation entry, int bit) {
     if (entry != null) {
-      entry.copies &= ~bit;
+      copies(entry, entry.copies & ~bit);
       if (entry.copies == 0) {
         derived.left(entry);
         TlbHooks.evict(owner, entry);
@@ -126,7 +148,7 @@ final class Tlb {
     if ((entry.copies & CachedTranslation.IN_L2) != 0) {
       l2.remove(entry);
     }
-    entry.copies = 0;
+    copies(entry, 0);
     derived.left(entry);
   }
 

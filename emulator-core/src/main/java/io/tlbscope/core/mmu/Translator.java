@@ -81,6 +81,11 @@ final class Translator {
     return hit.translate(va);
   }
 
+  /** A data access may end a translation that fetches use. */
+  boolean mayLoseCode() {
+    return tlb.holdsStrayCode();
+  }
+
   private boolean allowed(
       boolean writable, boolean user, boolean executable, int key, Access access) {
     return Permissions.allow(mode, writable, user, executable, access, userMode, ac)

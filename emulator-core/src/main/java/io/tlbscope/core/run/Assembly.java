@@ -109,7 +109,12 @@ final class Assembly {
       cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
       processors[i] = cpu;
     }
-    Settings settings = new Settings(wanted.parallel(), wanted.codeCache, wanted.statistics);
+    Settings settings =
+        new Settings(
+            wanted.parallel(),
+            wanted.codeCache,
+            wanted.statistics,
+            !plugins.subscribed("tlb.") && !wanted.engine.equals("check"));
     engines = new Engines(wanted.engine, processors, memory, settings);
     scheduler =
         world != null

@@ -103,6 +103,12 @@ final class MachinePlugins implements AutoCloseable {
     return report == null ? List.of() : report.lines();
   }
 
+  /** Some hook point whose name begins so may be woven. */
+  boolean subscribed(String prefix) {
+    return weaving != null
+        && weaving.report().points().stream().anyMatch(point -> point.id().startsWith(prefix));
+  }
+
   Map<String, Object> sections() {
     Map<String, Object> result = new LinkedHashMap<>();
     sections.forEach((key, section) -> result.put(key, section.get()));

@@ -13,8 +13,8 @@ import java.util.Map;
  * Which accesses of a region remember the page that they found last. Accesses through the same
  * registers, and of the same kind, share a memory: they mostly lie in one page.
  *
- * <p>A memory holds for one run of the region: nothing in a region changes the look-aside, and so
- * what it has once answered stands until the region is left.
+ * <p>A memory holds for one run of the region: what the look-aside has once answered stands until
+ * the region is left, or has the look-aside filled, which ends all memories.
  */
 final class AccessSites {
   /**

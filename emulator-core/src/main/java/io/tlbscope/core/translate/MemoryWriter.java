@@ -6,6 +6,7 @@ import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.memory.AtomicKind;
 import io.tlbscope.core.mmu.InlineLookAside;
 import io.tlbscope.core.translate.AccessSites.Kind;
+import java.util.Set;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
@@ -16,6 +17,7 @@ import org.objectweb.asm.Opcodes;
  * <pre>
  *   site:  tag == (va &amp; (PAGE | size - 1))            aligned, in the page seen last: host address = va + addend
  *   else:  the look-aside's slot of va                any va within its page; the site remembers it
+ *   else:  where it pays, have the look-aside filled    all sites forget: an older page may have gone
  *   else:  leave before the instruction
  * </pre>
  *
@@ -36,6 +38,7 @@ final class MemoryWriter implements Opcodes {
 
   private final RegionMethod m;
   private final AccessSites sites;
+  private final Set<Long> refills;
 
   /** Other host threads see the accesses: see {@link io.tlbscope.core.memory.HostMemory}. */
   private final boolean ordered;
@@ -50,14 +53,17 @@ final class MemoryWriter implements Opcodes {
   private Address updated;
 
   /**
+   * @param refills offsets of instructions that have the look-aside filled
    * @param ordered other host threads see the accesses: x86's order must hold
    * @param logged what the region stores is to be checked
    */
-  MemoryWriter(RegionMethod m, AccessSites sites, boolean ordered, boolean logged) {
+  MemoryWriter(
+      RegionMethod m, AccessSites sites, Set<Long> refills, boolean ordered, boolean logged) {
     this.m = m;
     this.ordered = ordered;
     this.logged = logged;
     this.sites = sites;
+    this.refills = refills;
     site = new int[sites.count()];
     for (int i = 0; i < site.length; i++) {
       site[i] = m.fresh();
@@ -249,7 +255,7 @@ final class MemoryWriter implements Opcodes {
     m.put(RegionMethod.VA);
     int number = sites.find(kind, mem);
     if (number < 0) {
-      lookUp(kind, bytes, RegionMethod.T);
+      lookUp(kind, bytes, RegionMethod.T, exit);
       m.get(RegionMethod.VA);
       m.get(RegionMethod.T);
       m.op(LADD);
@@ -264,7 +270,7 @@ final class MemoryWriter implements Opcodes {
     m.get(tag);
     m.op(LCMP);
     m.jump(IFEQ, hit);
-    lookUp(kind, bytes, tag + 2);
+    lookUp(kind, bytes, tag + 2, exit);
     m.get(RegionMethod.VA);
     m.push(PAGE);
     m.op(LAND);
@@ -281,7 +287,7 @@ final class MemoryWriter implements Opcodes {
    * not called: C2 does not inline calls that are rare, and a call that it leaves in a loop has all
    * that lives through the loop in memory.
    */
-  private void lookUp(Kind kind, int bytes, int addend) {
+  private void lookUp(Kind kind, int bytes, int addend, RegionExit exit) {
     m.v.visitVarInsn(LLOAD, RegionMethod.TABLE);
     m.get(RegionMethod.VA);
     m.push(InlineLookAside.PAGE_SHIFT);
@@ -294,18 +300,40 @@ final class MemoryWriter implements Opcodes {
     m.push(InlineLookAside.SLOT_SHIFT);
     m.op(LSHL, LADD);
     m.put(RegionMethod.HA);
+    boolean refilled = refills.contains(exit.rip());
+    Label missing = refilled ? new Label() : m.out();
     if (kind != Kind.WRITE) {
-      tag(InlineLookAside.READ_TAG, bytes);
+      tag(InlineLookAside.READ_TAG, bytes, missing);
     }
     if (kind != Kind.READ) {
-      tag(InlineLookAside.WRITE_TAG, bytes);
+      tag(InlineLookAside.WRITE_TAG, bytes, missing);
+    }
+    if (refilled) {
+      Label found = new Label();
+      m.label(found);
+      Label out = m.out();
+      m.later(() -> refill(kind, bytes, missing, found, out));
     }
     quadword(InlineLookAside.ADDEND);
     m.put(addend);
   }
 
-  /** Leaves where the slot's tag is not the page that all the bytes lie in. */
-  private void tag(int further, int bytes) {
+  private void refill(Kind kind, int bytes, Label missing, Label found, Label out) {
+    m.label(missing);
+    m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
+    m.get(RegionMethod.VA);
+    m.push(bytes | (kind == Kind.WRITE ? 0 : 32) | (kind == Kind.READ ? 0 : 64));
+    m.call(REGION_CODE, "refill", "(Lio/tlbscope/core/vcpu/Processor;JI)Z");
+    m.jump(IFEQ, out);
+    for (int local : site) {
+      m.push(NO_PAGE);
+      m.put(local);
+    }
+    m.jump(GOTO, found);
+  }
+
+  /** Jumps where the slot's tag is not the page that all the bytes lie in. */
+  private void tag(int further, int bytes, Label missing) {
     quadword(further);
     m.get(RegionMethod.VA);
     if (bytes > 1) {
@@ -314,7 +342,7 @@ final class MemoryWriter implements Opcodes {
     }
     m.push(PAGE);
     m.op(LAND, LCMP);
-    m.jump(IFNE, m.out());
+    m.jump(IFNE, missing);
   }
 
   private void quadword(int further) {

@@ -5,6 +5,7 @@ import io.tlbscope.core.interpret.Node;
 import io.tlbscope.core.memory.PhysicalMemory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -49,6 +50,9 @@ final class Region {
 
   /** Times that it was made anew with what its exits led to. */
   final int growth;
+
+  /** Offsets of instructions that have the look-aside filled where it does not serve them. */
+  final Set<Long> refills;
 
   /** Offsets of its blocks. */
   final long[] rips;
@@ -105,6 +109,7 @@ final class Region {
     this.size = size;
     this.capped = request.capped();
     this.growth = request.growth();
+    this.refills = request.refills();
     this.rips = request.blocks().stream().mapToLong(block -> block.rip).distinct().toArray();
     this.pieces = request.pieces();
     this.head = head;

@@ -15,6 +15,16 @@ public abstract class RegionCode {
   }
 
   /**
+   * Has the look-aside serve an access that it did not.
+   *
+   * @param how bytes, 32 if it reads, 64 if it writes
+   * @return false if the region must be left before the instruction
+   */
+  static boolean refill(Processor cpu, long va, int how) {
+    return cpu.mmu.refill(va, how & 31, (how & 32) != 0, (how & 64) != 0);
+  }
+
+  /**
    * Runs from the region's head until it is left.
    *
    * @param r the vCPU's slots; written back when the region is left

@@ -6,6 +6,8 @@ import io.tlbscope.core.interpret.FastPath;
 import io.tlbscope.core.interpret.Node;
 import io.tlbscope.core.interpret.NodeTable;
 import io.tlbscope.core.vcpu.Processor;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A region at the head's node of one vCPU. On the vCPU's thread. */
 class RegionEntry extends FastPath {
@@ -17,6 +19,12 @@ class RegionEntry extends FastPath {
    * worth it: leaving takes as long as some 300 of them.
    */
   private static final long RARE = 5000;
+
+  /** The same for an access, which is made quicker at a price for all that lies around it. */
+  private static final long RARE_ACCESS = 1000;
+
+  /** An access goes with one that is served a so much smaller part of the times. */
+  private static final int SIMILAR = 8;
 
   /** Targets of an indirect exit that are noted before. */
   private static final int TARGETS = 32;
@@ -118,6 +126,10 @@ class RegionEntry extends FastPath {
   /** An exit is worth a larger region, and an indirect one worth knowing its targets for it. */
   private void often(RegionExit exit, int number) {
     int times = taken[APART + number];
+    if (exit.why() == RegionExit.Why.MEMORY) {
+      missed(number, times);
+      return;
+    }
     if (times > WORTH_GROWING || exit.stuck() || exit.why() == RegionExit.Why.BUDGET) {
       return;
     }
@@ -128,6 +140,25 @@ class RegionEntry extends FastPath {
     if (times == WORTH_GROWING
         && (ran - since[number] > RARE * WORTH_GROWING
             || !translator.grow(cpu, nodes, node, region, s.rip))) {
+      taken[APART + number] = 0;
+      since[number] = ran;
+    }
+  }
+
+  /** An access that the look-aside often does not serve, together with the others of its kind. */
+  private void missed(int number, int times) {
+    if (times != WORTH_GROWING) {
+      return;
+    }
+    Set<Long> rips = new TreeSet<>();
+    for (int other = 0; other < region.exits.length; other++) {
+      RegionExit exit = region.exits[other];
+      if (exit.why() == RegionExit.Why.MEMORY && taken[APART + other] * SIMILAR >= WORTH_GROWING) {
+        rips.add(exit.rip());
+      }
+    }
+    if (ran - since[number] > RARE_ACCESS * WORTH_GROWING
+        || !translator.refill(cpu, nodes, node, region, rips)) {
       taken[APART + number] = 0;
       since[number] = ran;
     }

@@ -61,6 +61,7 @@ final class RegionMethod {
   final List<RegionExit> exits = new ArrayList<>();
   private final Map<Integer, Label> stubs = new TreeMap<>();
   private final Map<Way, Label> ways = new LinkedHashMap<>();
+  private final List<Runnable> later = new ArrayList<>();
   private Label out;
   final List<Object> constants = new ArrayList<>();
 
@@ -332,6 +333,13 @@ final class RegionMethod {
     }
   }
 
+  // ---- code out of the way
+
+  /** Code to be written after the last block: what is rare lies in nobody's loop. */
+  void later(Runnable code) {
+    later.add(code);
+  }
+
   // ---- exits
 
   /** The number of an exit; the same one for the same words. */
@@ -379,6 +387,7 @@ final class RegionMethod {
 
   /** After the last block, before the epilogue. */
   void writeStubs() {
+    later.forEach(Runnable::run);
     ways.forEach(
         (way, stub) -> {
           label(stub);

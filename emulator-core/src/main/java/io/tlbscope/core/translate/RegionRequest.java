@@ -3,6 +3,7 @@ package io.tlbscope.core.translate;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Op;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -12,6 +13,7 @@ import java.util.function.Predicate;
  * @param pieces bytes of the blocks, of those left out too
  * @param capped warm code was left out
  * @param growth times that the region was made before
+ * @param refills offsets of instructions whose accesses the look-aside often does not serve
  */
 record RegionRequest(
     long rip,
@@ -20,7 +22,8 @@ record RegionRequest(
     long[] vaPages,
     long[] paPages,
     boolean capped,
-    int growth) {
+    int growth,
+    Set<Long> refills) {
   boolean sse() {
     return any(op -> op.op() == Op.SSE_CHECK);
   }
@@ -56,6 +59,6 @@ record RegionRequest(
       }
     }
     RegionGraph.analyse(kept);
-    return new RegionRequest(rip, kept, pieces, vaPages, paPages, true, growth);
+    return new RegionRequest(rip, kept, pieces, vaPages, paPages, true, growth, refills);
   }
 }

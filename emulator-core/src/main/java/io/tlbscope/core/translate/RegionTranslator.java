@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.UnaryOperator;
@@ -121,7 +122,7 @@ public final class RegionTranslator {
     if (!possible(node) || node.spared()) {
       return;
     }
-    if (!adopt(cpu, nodes, node, null) && !request(cpu, nodes, node, 0, node.rip)) {
+    if (!adopt(cpu, nodes, node, null) && !request(cpu, nodes, node, 0, node.rip, Set.of())) {
       node.cool();
     }
   }
@@ -144,8 +145,10 @@ public final class RegionTranslator {
    * False if the node shall come again later.
    *
    * @param wanted offset of a block that must be in the region if control can get to it
+   * @param refills see {@link RegionRequest}
    */
-  private boolean request(Processor cpu, NodeTable nodes, Node node, int growth, long wanted) {
+  private boolean request(
+      Processor cpu, NodeTable nodes, Node node, int growth, long wanted, Set<Long> refills) {
     if (waiting.size() >= MOST_WAITING || !waiting.add(node.code)) {
       return false;
     }
@@ -169,7 +172,7 @@ public final class RegionTranslator {
     }
     RegionRequest request =
         new RegionRequest(
-            node.rip, blocks, pieces, pages.vas(), pages.pas(), builder.capped, growth);
+            node.rip, blocks, pieces, pages.vas(), pages.pas(), builder.capped, growth, refills);
     worker.execute(() -> attempt(cpu, nodes, node, request));
     return true;
   }
@@ -218,7 +221,7 @@ public final class RegionTranslator {
   }
 
   private RegionWriter.Result write(RegionRequest request) {
-    return new RegionWriter(request.blocks(), settings, checks != null).write();
+    return new RegionWriter(request.blocks(), request.refills(), settings, checks != null).write();
   }
 
   /** False, and the region given up, when its bytes are not what they were. vCPU's thread. */
@@ -242,7 +245,30 @@ public final class RegionTranslator {
     if (adopt(cpu, nodes, node, region) || region.growth >= MOST_GROWTH || region.capped) {
       return true;
     }
-    boolean asked = request(cpu, nodes, node, region.growth + 1, rip);
+    return again(cpu, nodes, node, region, rip, region.refills);
+  }
+
+  /**
+   * The look-aside often does not serve an instruction: with a region that fills it, there is no
+   * need to leave.
+   *
+   * @return false if there is no time for it now
+   */
+  boolean refill(Processor cpu, NodeTable nodes, Node node, Region region, Set<Long> rips) {
+    if (!settings.refills()
+        || region.refills.containsAll(rips)
+        || adopt(cpu, nodes, node, region)
+        || region.growth >= MOST_GROWTH) {
+      return true;
+    }
+    Set<Long> all = new TreeSet<>(region.refills);
+    all.addAll(rips);
+    return again(cpu, nodes, node, region, node.rip, all);
+  }
+
+  private boolean again(
+      Processor cpu, NodeTable nodes, Node node, Region region, long rip, Set<Long> refills) {
+    boolean asked = request(cpu, nodes, node, region.growth + 1, rip, refills);
     if (asked) {
       synchronized (this) {
         grown++;

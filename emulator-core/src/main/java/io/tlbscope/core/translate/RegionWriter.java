@@ -39,6 +39,7 @@ final class RegionWriter implements Opcodes {
 
   private final List<RegionBlock> blocks;
   private final Settings settings;
+  private final Set<Long> refills;
   private final boolean logged;
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
   private RegionMethod m;
@@ -61,10 +62,12 @@ final class RegionWriter implements Opcodes {
   record Result(byte[] bytes, List<RegionExit> exits, List<Object> constants, int size) {}
 
   /**
+   * @param refills see {@link RegionRequest}
    * @param logged note each store in the vCPU's log
    */
-  RegionWriter(List<RegionBlock> blocks, Settings settings, boolean logged) {
+  RegionWriter(List<RegionBlock> blocks, Set<Long> refills, Settings settings, boolean logged) {
     this.blocks = blocks;
+    this.refills = refills;
     this.logged = logged;
     this.settings = settings;
   }
@@ -81,7 +84,8 @@ final class RegionWriter implements Opcodes {
     slots();
     VectorUse vectors = new VectorUse(blocks);
     vectors.used.stream().forEach(n -> m.useQuadword(n, vectors.isDouble(n)));
-    MemoryWriter memory = new MemoryWriter(m, new AccessSites(blocks), settings.polls(), logged);
+    MemoryWriter memory =
+        new MemoryWriter(m, new AccessSites(blocks), refills, settings.polls(), logged);
     BlockWriter operations = new BlockWriter(m, flags, memory);
     if (settings.counts()) {
       m.countAccesses();

@@ -22,7 +22,7 @@ final class CheckedCpu {
   final Interpreter interpreter;
 
   CheckedCpu(String hex, UnaryOperator<RegionCode> loaded) {
-    this(hex, loaded, new Settings(false, 1 << 20, false));
+    this(hex, loaded, new Settings(false, 1 << 20, false, false));
   }
 
   CheckedCpu(String hex, UnaryOperator<RegionCode> loaded, Settings settings) {

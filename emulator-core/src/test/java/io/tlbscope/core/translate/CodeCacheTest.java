@@ -36,7 +36,7 @@ class CodeCacheTest {
               classes.add(new WeakReference<>(code.getClass()));
               return code;
             },
-            new Settings(false, limit, false))
+            new Settings(false, limit, false, false))
         .translated();
   }
 
@@ -108,7 +108,9 @@ class CodeCacheTest {
     // mov [rbx],eax; add eax,[rbx+8]; dec ecx; jmp to the first.
     CheckedCpu machine =
         new CheckedCpu(
-                "89 03 03 43 08 ff c9 eb f7", code -> code, new Settings(false, 1 << 20, true))
+                "89 03 03 43 08 ff c9 eb f7",
+                code -> code,
+                new Settings(false, 1 << 20, true, false))
             .translated();
     machine.interpreter.run(400_000);
     Map<String, Object> report = machine.translator.report(400_000);
