@@ -11,8 +11,8 @@ final class SetAssociative implements TlbStore {
   private final int ways;
   private final int[] shifts;
 
-  /** Entries held of each shift: sizes that are not there cost no search. */
-  private final int[] population;
+  /** By shift: entries held. Sizes that are not there cost no search. */
+  private final int[] population = new int[64];
 
   private final CachedTranslation[] slots;
 
@@ -36,7 +36,6 @@ final class SetAssociative implements TlbStore {
     sets = size.sets();
     ways = size.ways();
     this.shifts = shifts;
-    population = new int[shifts.length];
     slots = new CachedTranslation[sets * ways];
     tags = new long[sets * ways];
     newer = new int[sets * ways];
@@ -100,12 +99,12 @@ final class SetAssociative implements TlbStore {
 
   @Override
   public CachedTranslation find(long va, int pcid) {
-    for (int i = 0; i < shifts.length; i++) {
-      if (population[i] == 0) {
+    for (int shift : shifts) {
+      if (population[shift] == 0) {
         continue;
       }
-      int set = set(va, shifts[i]);
-      long tag = tag(va, shifts[i]);
+      int set = set(va, shift);
+      long tag = tag(va, shift);
       for (int slot = set * ways, end = slot + ways; slot < end; slot++) {
         if (tags[slot] == tag && slots[slot].translates(va, pcid)) {
           used(set, slot);
@@ -122,22 +121,13 @@ final class SetAssociative implements TlbStore {
     int victim = oldest[set];
     CachedTranslation out = slots[victim];
     if (out != null) {
-      population[kind(out)]--;
+      population[out.shift]--;
     }
-    population[kind(entry)]++;
+    population[entry.shift]++;
     slots[victim] = entry;
     tags[victim] = tag(entry.va, entry.shift);
     used(set, victim);
     return out;
-  }
-
-  private int kind(CachedTranslation entry) {
-    for (int i = 0; i < shifts.length; i++) {
-      if (shifts[i] == entry.shift) {
-        return i;
-      }
-    }
-    throw new IllegalStateException("no place for " + entry);
   }
 
   @Override
@@ -148,7 +138,7 @@ final class SetAssociative implements TlbStore {
         slots[slot] = null;
         tags[slot] = 0;
         emptied(set, slot);
-        population[kind(entry)]--;
+        population[entry.shift]--;
         return true;
       }
     }
@@ -166,10 +156,10 @@ final class SetAssociative implements TlbStore {
 
   @Override
   public void forEachCovering(long va, Consumer<CachedTranslation> action) {
-    for (int i = 0; i < shifts.length; i++) {
-      if (population[i] != 0) {
-        long tag = tag(va, shifts[i]);
-        for (int slot = set(va, shifts[i]) * ways, end = slot + ways; slot < end; slot++) {
+    for (int shift : shifts) {
+      if (population[shift] != 0) {
+        long tag = tag(va, shift);
+        for (int slot = set(va, shift) * ways, end = slot + ways; slot < end; slot++) {
           if (tags[slot] == tag) {
             action.accept(slots[slot]);
           }
