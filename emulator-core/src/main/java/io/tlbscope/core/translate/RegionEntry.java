@@ -21,7 +21,7 @@ class RegionEntry extends FastPath {
   private static final long RARE = 5000;
 
   /** The same for an access, which is made quicker at a price for all that lies around it. */
-  private static final long RARE_ACCESS = 1000;
+  private static final long RARE_ACCESS = 200;
 
   /** An access goes with one that is served a so much smaller part of the times. */
   private static final int SIMILAR = 8;
