@@ -3,11 +3,15 @@ package io.tlbscope.core.boot;
 import io.tlbscope.core.plugin.ApicTopology;
 
 /**
- * RSDP, XSDT, RSDT and MADT (ACPI specification 5.2.5 to 5.2.12). No FADT: one without a complete
- * DSDT is worse than none. CPUs with an APIC ID of 255 and more get x2APIC entries.
+ * RSDP, XSDT, RSDT and MADT (ACPI specification 5.2.5 to 5.2.12), and those of {@link
+ * AcpiFixedHardware}. CPUs with an APIC ID of 255 and more get x2APIC entries.
  */
 final class AcpiTables {
   private static final int HEADER = 36;
+
+  /** Of each table; the FACS asks for it. */
+  private static final int ALIGNMENT = 64;
+
   private static final int LAPIC = 0,
       IO_APIC = 1,
       OVERRIDE = 2,
@@ -22,23 +26,33 @@ final class AcpiTables {
   private AcpiTables() {}
 
   static byte[] build(ApicTopology topology, long pa) {
-    byte[] madt = madt(topology);
-    long rsdtPa = pa + 64;
-    long xsdtPa = rsdtPa + 64;
-    long madtPa = xsdtPa + 64;
+    long rsdtPa = pa + ALIGNMENT;
+    long xsdtPa = rsdtPa + ALIGNMENT;
+    long facsPa = xsdtPa + ALIGNMENT;
+    long fadtPa = facsPa + AcpiFixedHardware.FACS_BYTES;
+    long dsdtPa = fadtPa + aligned(AcpiFixedHardware.FADT_BYTES);
+    byte[] dsdt = AcpiFixedHardware.dsdt();
+    long madtPa = dsdtPa + aligned(dsdt.length);
     TableBuilder all = new TableBuilder();
-    append(all, rsdp(rsdtPa, xsdtPa), 64);
-    append(all, finish(header("RSDT", 1).u32(madtPa)), 128);
-    append(all, finish(header("XSDT", 1).u64(madtPa)), 192);
-    append(all, madt, all.size() + madt.length);
+    append(all, rsdp(rsdtPa, xsdtPa));
+    append(all, finish(header("RSDT", 1).u32(fadtPa).u32(madtPa)));
+    append(all, finish(header("XSDT", 1).u64(fadtPa).u64(madtPa)));
+    append(all, AcpiFixedHardware.facs());
+    append(all, AcpiFixedHardware.fadt(facsPa, dsdtPa));
+    append(all, dsdt);
+    append(all, madt(topology));
     return all.build();
   }
 
-  private static void append(TableBuilder all, byte[] table, int end) {
+  private static int aligned(int bytes) {
+    return bytes + ALIGNMENT - 1 & -ALIGNMENT;
+  }
+
+  private static void append(TableBuilder all, byte[] table) {
     for (byte octet : table) {
       all.u8(octet);
     }
-    all.zeros(end - all.size());
+    all.zeros(aligned(table.length) - table.length);
   }
 
   private static byte[] rsdp(long rsdtPa, long xsdtPa) {
@@ -56,7 +70,7 @@ final class AcpiTables {
         .build();
   }
 
-  private static TableBuilder header(String signature, int revision) {
+  static TableBuilder header(String signature, int revision) {
     return new TableBuilder()
         .text(signature, 4)
         .u32(0)
@@ -69,7 +83,7 @@ final class AcpiTables {
         .u32(1);
   }
 
-  private static byte[] finish(TableBuilder table) {
+  static byte[] finish(TableBuilder table) {
     return table.put32(4, table.size()).checksum(9, table.size()).build();
   }
 

@@ -21,7 +21,7 @@ import java.util.List;
  *   0x0009FC00 +--------------------------------------------------------+ LOW_END
  *              | reserved; no EBDA is announced                         |
  *   0x000E0000 +--------------------------------------------------------+ ACPI
- *              | RSDP, XSDT, RSDT, MADT                                 |
+ *              | RSDP, RSDT, XSDT, FACS, FADT, DSDT, MADT               |
  *   0x000F0000 +--------------------------------------------------------+ MP
  *              | MP floating pointer, MP configuration table            |
  *   0x000F8000 +--------------------------------------------------------+ TABLES_END

@@ -4,11 +4,18 @@ package io.tlbscope.core.device;
  * ACPI fixed hardware at 0x600 (ACPI specification 4.8): PM1a status 0x600, enable 0x602, control
  * 0x604, 24-bit timer 0x608.
  *
- * <p>SLP_EN with SLP_TYP 0 (the S5 of QEMU's machines) powers off. Not modelled: the SCI, buttons,
- * other sleep states.
+ * <p>SLP_EN with SLP_TYP 0 (also the S5 of QEMU's machines) powers off. Not modelled: the SCI,
+ * buttons, other sleep states.
  */
 public final class AcpiPm implements PortHandler {
   public static final int BASE = 0x600, PORTS = 0x0C;
+
+  /** Ports of the registers: PM1a events, PM1a control, timer. */
+  public static final int EVENTS = BASE, CONTROL = BASE + 4, TIMER = BASE + 8;
+
+  /** SLP_TYP of S5. */
+  public static final int S5 = 0;
+
   static final long HERTZ = 3_579_545;
   private static final int SLP_EN = 1 << 13, SLP_TYP = 7 << 10;
 
@@ -42,7 +49,7 @@ public final class AcpiPm implements PortHandler {
       enable = value & 0xFFFF;
     } else if (port == BASE + 4 && size >= 2) {
       control = value & ~SLP_EN & 0xFFFF | 1;
-      if ((value & SLP_EN) != 0 && (value & SLP_TYP) == 0) {
+      if ((value & SLP_EN) != 0 && (value & SLP_TYP) == S5 << 10) {
         exit.powerOff();
       }
     }

@@ -52,7 +52,7 @@ class LinuxBootIT {
                 "/bin/busybox echo online $(/bin/busybox nproc)",
                 "/bin/storm 4 20",
                 "/bin/busybox grep TLB: /proc/interrupts",
-                "/bin/busybox reboot -f")
+                "/bin/busybox poweroff -f")
             .write(folder.resolve("initramfs"));
   }
 
