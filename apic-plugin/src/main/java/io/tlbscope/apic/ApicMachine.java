@@ -14,6 +14,12 @@ import java.util.stream.IntStream;
 public final class ApicMachine implements TopologyProvider {
   private static final long PAGE = ~0xFFFL;
 
+  /** ACPI's interrupt: guests take it to be low-active unless they are told. */
+  private static final int SCI_IRQ = 9;
+
+  /** Flags of an override: polarity high, trigger level (ACPI specification 5.2.12.5). */
+  private static final int HIGH_LEVEL = 1 | 3 << 2;
+
   /** ISA IRQ 0 arrives at pin 2, as on every PC; pin 0 is the PIC's and not wired here. */
   private static final int TIMER_IRQ = 0, TIMER_PIN = 2, CASCADE_IRQ = 2;
 
@@ -86,7 +92,9 @@ public final class ApicMachine implements TopologyProvider {
         IoApic.VERSION,
         IoApic.DEFAULT_PA,
         0,
-        List.of(new ApicTopology.Override(TIMER_IRQ, TIMER_PIN, 0)));
+        List.of(
+            new ApicTopology.Override(TIMER_IRQ, TIMER_PIN, 0),
+            new ApicTopology.Override(SCI_IRQ, SCI_IRQ, HIGH_LEVEL)));
   }
 
   /** An ISA interrupt line changed. */

@@ -66,6 +66,10 @@ public final class Node extends OwnLines {
     this.mode = mode;
     this.single = single;
     this.code = code;
+    if (code.translation != null && !single) {
+      // Another vCPU has found it hot, or this one before its table forgot it.
+      hotAt = 1;
+    }
   }
 
   /** Begins again from cold. */

@@ -11,7 +11,7 @@ import io.tlbscope.core.vcpu.Processor;
  * next run.
  */
 public final class NodeTable {
-  private static final int SIZE = 1 << 14;
+  private static final int SIZE = 1 << 15;
 
   private final Processor cpu;
   private final BlockCache blocks;
@@ -27,7 +27,7 @@ public final class NodeTable {
   }
 
   private static int slot(long linear) {
-    return (int) (linear ^ linear >>> 14) & SIZE - 1;
+    return (int) (linear ^ linear >>> 14 ^ linear >>> 28) & SIZE - 1;
   }
 
   /** True if the node's code is known to be what a fetch would find now. */

@@ -122,7 +122,11 @@ public final class RegionTranslator {
     if (!possible(node) || node.spared()) {
       return;
     }
-    if (!adopt(cpu, nodes, node, null) && !request(cpu, nodes, node, 0, node.rip, Set.of())) {
+    if (adopt(cpu, nodes, node, null)) {
+      return;
+    }
+    // Told early of a region that is of no use here: not hot yet.
+    if (node.heat < Node.HOT || !request(cpu, nodes, node, 0, node.rip, Set.of())) {
       node.cool();
     }
   }

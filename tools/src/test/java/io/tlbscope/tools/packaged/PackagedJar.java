@@ -2,11 +2,13 @@ package io.tlbscope.tools.packaged;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Runs target/tlbscope.jar in a process of its own, as ./tlbscope does. */
 public final class PackagedJar {
@@ -30,11 +32,30 @@ public final class PackagedJar {
   }
 
   /**
-   * @param out where standard output goes
+   * What the process has printed, standard error too, when that matches or the process has ended;
+   * ends the process.
    */
-  static Result run(Path folder, File out, String... arguments)
-      throws IOException, InterruptedException {
-    Path err = Files.createTempFile(folder, "err", ".txt");
+  public static String until(Pattern pattern, Path folder, String... arguments) throws IOException {
+    Process process =
+        new ProcessBuilder(words(arguments))
+            .directory(folder.toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .start();
+    StringBuilder printed = new StringBuilder();
+    try (Reader reader = process.inputReader()) {
+      char[] some = new char[4096];
+      int count;
+      while (!pattern.matcher(printed).find() && (count = reader.read(some)) >= 0) {
+        printed.append(some, 0, count);
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    return printed.toString();
+  }
+
+  private static List<String> words(String... arguments) {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -43,6 +64,16 @@ public final class PackagedJar {
                 "-jar",
                 JAR.toString()));
     words.addAll(List.of(arguments));
+    return words;
+  }
+
+  /**
+   * @param out where standard output goes
+   */
+  static Result run(Path folder, File out, String... arguments)
+      throws IOException, InterruptedException {
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    List<String> words = words(arguments);
     Process process =
         new ProcessBuilder(words)
             .directory(folder.toFile())
