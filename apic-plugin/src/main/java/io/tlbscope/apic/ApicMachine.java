@@ -97,6 +97,13 @@ public final class ApicMachine implements TopologyProvider {
             new ApicTopology.Override(SCI_IRQ, SCI_IRQ, HIGH_LEVEL)));
   }
 
+  /** Each local APIC's state, for a debugger. */
+  String view() {
+    StringBuilder text = new StringBuilder();
+    apics.forEach(apic -> text.append(apic.view()));
+    return text.toString();
+  }
+
   /** An ISA interrupt line changed. */
   void line(int irq, boolean level) {
     if (irq != CASCADE_IRQ) {

@@ -44,6 +44,7 @@ public final class ApicPlugin implements Plugin {
         new ApicMachine(context.machine(), flag(context, "x2apic"), flag(context, "suppress-eoi"));
     context.report("ipis", machine.counters()::ipis);
     context.report("apic", machine.counters()::apic);
+    context.view("apic", machine::view);
     return machine;
   }
 

@@ -132,6 +132,22 @@ final class LocalApic {
     return mode != ApicMode.DISABLED && (svr & SVR_ENABLED) != 0;
   }
 
+  /** A few lines of state, for a debugger. */
+  String view() {
+    return "APIC %d  %s%s at %x  TPR %02x  SVR %x  ICR %016x  LDR %x%n  IRR %s%n  ISR %s%n"
+        .formatted(
+            id,
+            mode,
+            enabled() ? "" : " (off by SVR)",
+            base & ~0xFFFL,
+            tpr,
+            svr,
+            icr,
+            ldr,
+            irr,
+            isr);
+  }
+
   /** True if this 4 KiB page holds the registers now. */
   boolean claims(long paPage) {
     return mode == ApicMode.XAPIC && (base & ~0xFFFL) == paPage;

@@ -49,4 +49,15 @@ final class VectorSet {
   int register(int n) {
     return (int) (words[n >> 1] >>> (n & 1) * 32);
   }
+
+  /** The vectors, for people. */
+  @Override
+  public String toString() {
+    java.util.BitSet vectors = java.util.BitSet.valueOf(words);
+    return vectors.isEmpty()
+        ? "none"
+        : vectors.stream()
+            .mapToObj("%02x"::formatted)
+            .collect(java.util.stream.Collectors.joining(" "));
+  }
 }

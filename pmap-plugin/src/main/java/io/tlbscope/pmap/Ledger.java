@@ -46,6 +46,17 @@ final class Ledger {
     return current;
   }
 
+  /** Each CPU's last shootdown, a line each, for a debugger. */
+  String view() {
+    StringBuilder text = new StringBuilder();
+    for (Shootdown shootdown : current) {
+      if (shootdown != null) {
+        text.append(shootdown.view()).append('\n');
+      }
+    }
+    return text.isEmpty() ? "no shootdown yet\n" : text.toString();
+  }
+
   /** The shootdown whose initiator has not been released, or null. */
   Shootdown open(int initiator) {
     Shootdown shootdown = current[initiator];

@@ -58,6 +58,9 @@ public final class PmapMachine {
         layout
             .map(GuestLayout::follows)
             .orElse("nothing: the guest has no scoreboard and no serial record");
+    context.view(
+        "shootdowns",
+        () -> tracker == null ? "no shootdowns: " + follows + "\n" : tracker.ledger.view());
     context.report(
         "pmap",
         () -> {

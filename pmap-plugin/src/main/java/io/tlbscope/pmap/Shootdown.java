@@ -74,6 +74,21 @@ final class Shootdown {
     this.serials = serials;
   }
 
+  /** One line, for a debugger. */
+  String view() {
+    return "CPU %d  shootdown %d, %s %s, %x to %x: %s, targets %s, acknowledged %s"
+        .formatted(
+            initiator,
+            id,
+            serial ? "serial" : "generation " + generation,
+            op == null ? "of no known operation" : op,
+            addr1,
+            addr2,
+            done ? "done" : "under way",
+            targets,
+            acknowledged);
+  }
+
   boolean covers(long va, int pageShift) {
     return op != null && op.covers(addr1, addr2, va, 1L << pageShift);
   }

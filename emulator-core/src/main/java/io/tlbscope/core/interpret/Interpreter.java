@@ -105,7 +105,14 @@ public final class Interpreter implements RipSource {
       }
       cpu.leaveBlock = false;
       try {
-        if (s.interruptShadow
+        if (cpu.debugger != null) {
+          cpu.debugger.before(cpu);
+          if (cpu.yield) {
+            break;
+          }
+        }
+        if (cpu.debugger != null
+            || s.interruptShadow
             || s.breakpoints.executions
             || (f.system() & (CpuState.TF | CpuState.RF)) != 0) {
           one();

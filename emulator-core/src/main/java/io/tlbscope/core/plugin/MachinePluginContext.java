@@ -16,11 +16,18 @@ public final class MachinePluginContext implements PluginContext {
     void add(String key, Supplier<Object> section);
   }
 
+  /** Takes what plugins offer to debuggers. */
+  @FunctionalInterface
+  public interface Views {
+    void add(String name, Supplier<String> text);
+  }
+
   private final MachineControl machine;
   private final SelectedPlugin plugin;
   private final TraceSink trace;
   private final Symbols symbols;
   private final Sections sections;
+  private final Views views;
   private final Consumer<Violation> violations;
 
   public MachinePluginContext(
@@ -29,12 +36,14 @@ public final class MachinePluginContext implements PluginContext {
       TraceSink trace,
       Symbols symbols,
       Sections sections,
+      Views views,
       Consumer<Violation> violations) {
     this.machine = machine;
     this.plugin = plugin;
     this.trace = trace;
     this.symbols = symbols;
     this.sections = sections;
+    this.views = views;
     this.violations = violations;
   }
 
@@ -65,6 +74,11 @@ public final class MachinePluginContext implements PluginContext {
   @Override
   public void report(String key, Supplier<Object> section) {
     sections.add(key, section);
+  }
+
+  @Override
+  public void view(String name, Supplier<String> text) {
+    views.add(name, text);
   }
 
   @Override

@@ -25,6 +25,14 @@ public interface PluginContext {
    */
   void report(String key, java.util.function.Supplier<Object> section);
 
+  /**
+   * Offers a debugger something to look at while the machine stands still.
+   *
+   * @param name one word
+   * @param text lines as they are now
+   */
+  default void view(String name, java.util.function.Supplier<String> text) {}
+
   /** Records a violation; it appears in the summary, the trace and the report. */
   void violation(Violation violation);
 

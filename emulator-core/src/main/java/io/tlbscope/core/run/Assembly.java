@@ -11,6 +11,7 @@ import io.tlbscope.core.device.ExitSink;
 import io.tlbscope.core.device.Platform;
 import io.tlbscope.core.device.PlatformConfig;
 import io.tlbscope.core.device.PortBus;
+import io.tlbscope.core.gdb.GdbServer;
 import io.tlbscope.core.memory.PhysicalMemory;
 import io.tlbscope.core.mmu.Mmu;
 import io.tlbscope.core.mmu.TlbGeometry;
@@ -22,6 +23,7 @@ import io.tlbscope.core.translate.Settings;
 import io.tlbscope.core.trap.Events;
 import io.tlbscope.core.trap.Reset;
 import io.tlbscope.core.vcpu.Processor;
+import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
@@ -42,6 +44,7 @@ final class Assembly {
   private PhysicalMemory memory;
   private Engines engines;
   private Scheduler scheduler;
+  private GdbServer gdb;
 
   private Assembly(MachineBuilder wanted) {
     this.wanted = wanted;
@@ -65,6 +68,9 @@ final class Assembly {
   }
 
   private void undo() {
+    if (gdb != null) {
+      gdb.close();
+    }
     if (plugins != null) {
       plugins.close();
     }
@@ -130,8 +136,10 @@ final class Assembly {
       cpu.onPending = () -> scheduler.attention(cpu);
     }
     PluginContext.Symbols symbols = image.symbols();
+    gdb = gdb(processors);
     machine.assembled(
-        new Parts(processors, memory, platform, scheduler, engines, plugins, symbols, console));
+        new Parts(
+            processors, memory, platform, scheduler, engines, plugins, symbols, console, gdb));
     plugins.attach(machine, wanted.trace, symbols);
     if (image.roomForTables()) {
       plugins.topology().ifPresent(topology -> FirmwareTables.write(topology, memory));
@@ -139,6 +147,25 @@ final class Assembly {
     powerOn(processors, image);
     if (console.hasInput()) {
       pollConsole(scheduler, platform);
+    }
+  }
+
+  private GdbServer gdb(Processor[] processors) throws MachineException {
+    if (wanted.gdb == null) {
+      return null;
+    }
+    try {
+      return new GdbServer(wanted.gdb, processors, memory, plugins.views(), machine::stop);
+    } catch (IOException e) {
+      throw new MachineException(
+          "--gdb "
+              + wanted.gdb.getHostString()
+              + ":"
+              + wanted.gdb.getPort()
+              + " cannot be listened on ("
+              + e.getMessage()
+              + "); choose another port",
+          e);
     }
   }
 

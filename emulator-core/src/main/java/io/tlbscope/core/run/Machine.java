@@ -77,6 +77,9 @@ public final class Machine implements MachineControl, AutoCloseable {
     }
     parts.console().flush();
     RunResult result = result(stop.get(), report);
+    if (parts.gdb() != null) {
+      parts.gdb().ended(result.guestExit());
+    }
     trace.accept(
         new TraceEvent(
             TraceKind.RUN_END,
@@ -170,12 +173,20 @@ public final class Machine implements MachineControl, AutoCloseable {
   void stop(Stop reason) {
     stop.compareAndSet(null, reason);
     parts.scheduler().stop();
+    if (parts.gdb() != null) {
+      parts.gdb().release();
+    }
   }
 
   /** Ends the run from outside: a signal, a time-out. Any thread. */
   @Override
   public void stop(String reason) {
     stop(new Stop(Outcome.STOPPED, 0, reason));
+  }
+
+  /** The port on which gdb is waited for, 0 where it is not. */
+  public int gdbPort() {
+    return parts.gdb() == null ? 0 : parts.gdb().port();
   }
 
   /** Name of the schedule, for the summary. */
@@ -280,6 +291,9 @@ public final class Machine implements MachineControl, AutoCloseable {
 
   @Override
   public void close() {
+    if (parts.gdb() != null) {
+      parts.gdb().close();
+    }
     parts.engines().close();
     parts.plugins().close();
     parts.memory().close();

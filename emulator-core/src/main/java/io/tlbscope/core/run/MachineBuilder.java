@@ -6,6 +6,7 @@ import io.tlbscope.core.trace.SerialSink;
 import io.tlbscope.core.trace.TraceSink;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class MachineBuilder {
   InputStream consoleIn;
   TraceSink trace = TraceSink.NONE;
   long maxInstructions = Long.MAX_VALUE;
+  InetSocketAddress gdb;
 
   MachineBuilder() {}
 
@@ -155,6 +157,15 @@ public final class MachineBuilder {
     return this;
   }
 
+  /**
+   * Listens for gdb, and holds the machine before its first instruction until one comes. Port 0
+   * takes a free one: {@link Machine#gdbPort}. Wants the deterministic schedule.
+   */
+  public MachineBuilder gdb(InetSocketAddress address) {
+    gdb = address;
+    return this;
+  }
+
   /** Has more counted for {@link Machine#engineStatistics}, at some cost. */
   public MachineBuilder statistics(boolean wanted) {
     statistics = wanted;
@@ -177,6 +188,10 @@ public final class MachineBuilder {
         !engine.equals("check") || !parallel(),
         "--engine check cannot run with --schedule parallel: other CPUs would change memory between"
             + " the two engines; leave --schedule out or give deterministic");
+    check(
+        gdb == null || !parallel(),
+        "--gdb cannot be had with --schedule parallel: its CPUs do not stop together; leave --schedule"
+            + " out or give deterministic");
     check(
         CpuidModel.NAMES.contains(cpu),
         "--cpu " + cpu + " is unknown: there are " + String.join(", ", CpuidModel.NAMES));

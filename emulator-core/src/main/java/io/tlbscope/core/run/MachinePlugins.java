@@ -26,6 +26,7 @@ final class MachinePlugins implements AutoCloseable {
   private final List<SelectedPlugin> selected;
   private final Weaving weaving;
   private final Map<String, Supplier<Object>> sections = new LinkedHashMap<>();
+  private final Map<String, Supplier<String>> views = new LinkedHashMap<>();
   private final Violations violations;
 
   /** One object a plugin, searched on every hook: an array, because there are few. */
@@ -62,7 +63,7 @@ final class MachinePlugins implements AutoCloseable {
           attach(
               plugin,
               new MachinePluginContext(
-                  machine, plugin, trace, symbols, sections::put, violations::add));
+                  machine, plugin, trace, symbols, sections::put, views::put, violations::add));
       if (state != null) {
         made.add(state);
       }
@@ -107,6 +108,11 @@ final class MachinePlugins implements AutoCloseable {
   boolean subscribed(String prefix) {
     return weaving != null
         && weaving.report().points().stream().anyMatch(point -> point.id().startsWith(prefix));
+  }
+
+  /** What plugins offer to debuggers, by name. */
+  Map<String, Supplier<String>> views() {
+    return views;
   }
 
   Map<String, Object> sections() {

@@ -1,11 +1,16 @@
 package io.tlbscope.core.run;
 
 import io.tlbscope.core.device.Platform;
+import io.tlbscope.core.gdb.GdbServer;
 import io.tlbscope.core.memory.PhysicalMemory;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.vcpu.Processor;
 
-/** What a machine consists of. */
+/**
+ * What a machine consists of.
+ *
+ * @param gdb null where no debugger may come
+ */
 record Parts(
     Processor[] processors,
     PhysicalMemory memory,
@@ -14,4 +19,5 @@ record Parts(
     Engines engines,
     MachinePlugins plugins,
     PluginContext.Symbols symbols,
-    Console console) {}
+    Console console,
+    GdbServer gdb) {}

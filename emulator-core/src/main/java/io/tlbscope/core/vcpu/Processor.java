@@ -92,6 +92,9 @@ public final class Processor implements Vcpu {
    */
   public final List<FaultRecord> faultChain = new ArrayList<>();
 
+  /** Asked before each instruction while it is not null; set from any thread. */
+  public Debugger debugger;
+
   /** What translated code notes of its stores while the engines are checked; else null. */
   public StoreLog stores;
 

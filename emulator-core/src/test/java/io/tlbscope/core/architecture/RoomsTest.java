@@ -48,6 +48,7 @@ class RoomsTest {
               Set.of("hook", "isa", "cpu", "x87", "memory", "mmu", "vcpu", "trap", "system", "ir")),
           Map.entry(
               "translate", Set.of("isa", "cpu", "x87", "memory", "mmu", "vcpu", "ir", "interpret")),
+          Map.entry("gdb", Set.of("hook", "cpu", "memory", "mmu", "vcpu")),
           Map.entry("plugin", Set.of("hook", "trace")),
           Map.entry("weave", Set.of("hook", "plugin")),
           Map.entry(

@@ -122,7 +122,8 @@ final class Launch {
             terminal.guest(jsonToOut),
             input(),
             TeeSink.of(List.of(statistics, latencies, trace.sink())),
-            options.maxInstructions == null ? Long.MAX_VALUE : options.maxInstructions);
+            options.maxInstructions == null ? Long.MAX_VALUE : options.maxInstructions,
+            options.gdb);
     try {
       return machines.build(spec);
     } catch (MachineException e) {
@@ -152,6 +153,13 @@ final class Launch {
   private int run(GuestFile guest, RunTrace trace, GuestMachine machine) throws Problem {
     try (Stopper stopper = new Stopper(machine, options.timeout)) {
       trace.onFailure(() -> stopper.stop(Stopper.Cause.OUTPUT, "the trace cannot be written"));
+      if (options.gdb != null) {
+        terminal
+            .err()
+            .printf(
+                "tlbscope: waiting for gdb: target remote %s:%d%n",
+                options.gdb.getHostString(), machine.gdbPort());
+      }
       long start = System.nanoTime();
       RunResult result =
           machine.run(

@@ -3,6 +3,7 @@ package io.tlbscope.tools.cli;
 import io.tlbscope.core.cpu.CpuidModel;
 import io.tlbscope.core.run.MachineBuilder;
 import java.io.File;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,6 +170,15 @@ final class RunOptions {
               + " HotSpot compiled; in --json too, and somewhat slower")
   boolean stats;
 
+  @Option(
+      names = "--gdb",
+      paramLabel = "[HOST]:PORT",
+      converter = SocketAddress.class,
+      description =
+          "wait for gdb there before the first instruction, as in --gdb :1234 for 'target remote :1234'; port 0"
+              + " takes a free one. See docs/gdb.md")
+  InetSocketAddress gdb;
+
   /** Fills in the command's defaults and checks what can be checked without a machine. */
   void complete(int defaultCpus, List<String> defaultPlugins) throws Problem {
     cpus = cpus == null ? Integer.valueOf(defaultCpus) : cpus;
@@ -194,6 +204,10 @@ final class RunOptions {
         !engine.equals("check") || !schedule.equals("parallel"),
         "--engine check cannot run with --schedule parallel: other CPUs would change memory between"
             + " the two engines; leave --schedule out or give deterministic");
+    check(
+        gdb == null || !schedule.equals("parallel"),
+        "--gdb cannot be had with --schedule parallel: its CPUs do not stop together; leave --schedule"
+            + " out or give deterministic");
     check(
         quantum == null || quantum >= 1 && quantum <= MOST_QUANTUM,
         "--quantum " + quantum + " is out of range; give 1 to 1073741824");

@@ -71,7 +71,8 @@ public final class EngineRunner {
         OutputStream.nullOutputStream(),
         null,
         trace,
-        RandomProgram.MOST_INSTRUCTIONS);
+        RandomProgram.MOST_INSTRUCTIONS,
+        null);
   }
 
   private static byte[] ram(PhysicalAccess memory) {

@@ -34,7 +34,8 @@ public final class CoreMachines {
             .boot(boot(spec))
             .console(spec.console(), spec.input())
             .trace(spec.trace())
-            .maxInstructions(spec.maxInstructions());
+            .maxInstructions(spec.maxInstructions())
+            .gdb(spec.gdb());
     if (spec.quantum() != 0) {
       builder.quantum(spec.quantum());
     }
@@ -71,6 +72,11 @@ public final class CoreMachines {
     @Override
     public void stop(String reason) {
       machine.stop(reason);
+    }
+
+    @Override
+    public int gdbPort() {
+      return machine.gdbPort();
     }
 
     @Override

@@ -15,6 +15,11 @@ public interface GuestMachine extends AutoCloseable {
   /** Makes {@link #run} come back soon. Any thread. */
   void stop(String reason);
 
+  /** The port on which gdb is waited for, 0 where it is not. */
+  default int gdbPort() {
+    return 0;
+  }
+
   /** Name of the engine for the summary. */
   String engine();
 

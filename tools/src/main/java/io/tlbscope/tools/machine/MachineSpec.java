@@ -3,6 +3,7 @@ package io.tlbscope.tools.machine;
 import io.tlbscope.core.trace.TraceSink;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -31,6 +32,7 @@ import java.util.List;
  * @param input what is typed, null for none
  * @param trace takes all events; the caller closes it
  * @param maxInstructions of all vCPUs together
+ * @param gdb where gdb is waited for, null for nowhere
  */
 public record MachineSpec(
     int cpus,
@@ -54,4 +56,5 @@ public record MachineSpec(
     OutputStream console,
     InputStream input,
     TraceSink trace,
-    long maxInstructions) {}
+    long maxInstructions,
+    InetSocketAddress gdb) {}
