@@ -221,7 +221,7 @@ public final class GdbServer implements Debugger, AutoCloseable {
       pause = false;
       return Session.Go.STAY;
     }
-    if (event.packet.equals(GONE) && (event.from == gdb || event.from == null)) {
+    if (event.packet.equals(GONE) && (gdb == null || event.from == gdb || event.from == null)) {
       pause = false;
       return Session.Go.DETACH;
     }

@@ -37,6 +37,22 @@ final class Registers {
 
   private static final String[] NAMES = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi"};
 
+  /** Names of RFLAGS' bits, by their numbers; null where there is none. */
+  private static final String[] FLAGS = {
+    "CF", "", "PF", null, "AF", null, "ZF", "SF", "TF", "IF", "DF", "OF", null, null, "NT", null,
+    "RF", "VM", "AC", "VIF", "VIP", "ID"
+  };
+
+  /** Ways to look at an XMM register: the union's field, its elements and their number. */
+  private static final String[][] VECTORS = {
+    {"v4_float", "ieee_single", "4"},
+    {"v2_double", "ieee_double", "2"},
+    {"v16_int8", "int8", "16"},
+    {"v8_int16", "int16", "8"},
+    {"v4_int32", "int32", "4"},
+    {"v2_int64", "int64", "2"}
+  };
+
   private final List<Register> all = new ArrayList<>();
 
   Registers() {
@@ -50,7 +66,7 @@ final class Registers {
         CORE,
         "eflags",
         32,
-        "int32",
+        "i386_eflags",
         (s, h) -> s.flags.rflags(),
         (s, low, high) -> s.flags.rflags((int) low));
     int[] segments = {Segment.CS, Segment.SS, Segment.DS, Segment.ES, Segment.FS, Segment.GS};
@@ -66,7 +82,7 @@ final class Registers {
           SSE,
           "xmm" + n,
           128,
-          "uint128",
+          "vec128",
           (s, h) -> s.xmm[at + h],
           (s, low, high) -> {
             s.xmm[at] = low;
@@ -141,12 +157,36 @@ final class Registers {
         xml.append(feature == null ? "" : "</feature>");
         feature = register.feature;
         xml.append("<feature name=\"%s\">".formatted(feature));
+        types(feature, xml);
       }
       xml.append(
           "<reg name=\"%s\" bitsize=\"%d\" type=\"%s\"/>"
               .formatted(register.name, register.bits, register.type));
     }
     return xml.append("</feature></target>").toString();
+  }
+
+  private static void types(String feature, StringBuilder xml) {
+    if (feature.equals(CORE)) {
+      xml.append("<flags id=\"i386_eflags\" size=\"4\">");
+      for (int n = 0; n < FLAGS.length; n++) {
+        if (FLAGS[n] != null) {
+          xml.append("<field name=\"%s\" start=\"%d\" end=\"%d\"/>".formatted(FLAGS[n], n, n));
+        }
+      }
+      xml.append("</flags>");
+    } else if (feature.equals(SSE)) {
+      for (String[] vector : VECTORS) {
+        xml.append(
+            "<vector id=\"%s\" type=\"%s\" count=\"%s\"/>"
+                .formatted(vector[0], vector[1], vector[2]));
+      }
+      xml.append("<union id=\"vec128\">");
+      for (String[] vector : VECTORS) {
+        xml.append("<field name=\"%s\" type=\"%s\"/>".formatted(vector[0], vector[0]));
+      }
+      xml.append("<field name=\"uint128\" type=\"uint128\"/></union>");
+    }
   }
 
   /** All, as packet {@code g} answers. */

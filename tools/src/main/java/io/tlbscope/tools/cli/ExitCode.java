@@ -15,7 +15,7 @@ public enum ExitCode {
   EMULATOR(
       14, "the guest needs something that the emulator does not have, or the emulator has a bug"),
   OUTPUT(16, "an output file cannot be written"),
-  INTERRUPTED(130, "interrupted by Ctrl-C; outputs were written");
+  INTERRUPTED(130, "interrupted by Ctrl-C, or killed by gdb; outputs were written");
 
   private final int code;
   private final String meaning;

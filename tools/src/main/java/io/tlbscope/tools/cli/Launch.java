@@ -261,7 +261,10 @@ final class Launch {
                 case TIMEOUT -> ExitCode.LIMIT;
                 case INTERRUPT -> ExitCode.INTERRUPTED;
                 case OUTPUT -> ExitCode.OUTPUT;
-                case NONE -> terminal.isBroken() ? ExitCode.OUTPUT : ExitCode.PLUGIN;
+                case NONE ->
+                    terminal.isBroken()
+                        ? ExitCode.OUTPUT
+                        : options.gdb != null ? ExitCode.INTERRUPTED : ExitCode.PLUGIN;
               };
         };
     if (ENDINGS_OF_GUESTS.contains(exit) && !result.violations().isEmpty()) {

@@ -55,7 +55,8 @@ public final class PackagedJar {
     return printed.toString();
   }
 
-  private static List<String> words(String... arguments) {
+  /** The command line of ./tlbscope with these arguments. */
+  public static List<String> words(String... arguments) {
     List<String> words =
         new ArrayList<>(
             List.of(
