@@ -42,6 +42,34 @@ final class PackedFloats {
             (dl, dh, sl, sh, imm) -> comparePair(dh, sh, imm)));
     estimates();
     conversions();
+    horizontal("HADD", FloatMath::add64, FloatMath::add32);
+    horizontal("HSUB", FloatMath::subtract64, FloatMath::subtract32);
+    TABLE.put(
+        Mnemonic.ADDSUBPD,
+        new VectorFunction(
+            (dl, dh, sl, sh, imm) -> FloatMath.subtract64(dl, sl),
+            (dl, dh, sl, sh, imm) -> FloatMath.add64(dh, sh)));
+    TABLE.put(
+        Mnemonic.ADDSUBPS,
+        VectorFunction.each(
+            (a, b) ->
+                join(FloatMath.subtract32((int) a, (int) b), FloatMath.add32(high(a), high(b)))));
+  }
+
+  /** SSE3: neighbours of the destination, then of the source (Intel SDM vol. 1, 12.3). */
+  private static void horizontal(String name, VectorFunction.Pair f64, Lane f32) {
+    TABLE.put(
+        Mnemonic.valueOf(name + "PD"),
+        new VectorFunction(
+            (dl, dh, sl, sh, imm) -> f64.apply(dl, dh),
+            (dl, dh, sl, sh, imm) -> f64.apply(sl, sh)));
+    TABLE.put(
+        Mnemonic.valueOf(name + "PS"),
+        new VectorFunction(
+            (dl, dh, sl, sh, imm) ->
+                join(f32.apply((int) dl, high(dl)), f32.apply((int) dh, high(dh))),
+            (dl, dh, sl, sh, imm) ->
+                join(f32.apply((int) sl, high(sl)), f32.apply((int) sh, high(sh)))));
   }
 
   /** Reciprocals: the manual allows a relative error of 1.5 * 2^-12; these are exact to a float. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.LongUnaryOperator;
 
 /**
- * SSE and SSE2 shuffles, packs, unpacks and register moves (Intel SDM vol. 1, 10.4.4, 11.4.1.3 and
+ * SSE to SSE3 shuffles, packs, unpacks and register moves (Intel SDM vol. 1, 10.4.4, 11.4.1.3 and
  * 11.4.2).
  */
 final class PackedShuffles {
@@ -36,6 +36,15 @@ final class PackedShuffles {
         (dl, dh, sl, sh, imm) -> (imm & 2) == 0 ? sl : sh);
     put(Mnemonic.PSHUFLW, (dl, dh, sl, sh, imm) -> words(sl, imm), (dl, dh, sl, sh, imm) -> sh);
     put(Mnemonic.PSHUFHW, (dl, dh, sl, sh, imm) -> sl, (dl, dh, sl, sh, imm) -> words(sh, imm));
+    put(
+        Mnemonic.MOVSLDUP,
+        (dl, dh, sl, sh, imm) -> doubles(sl, sl, 0),
+        (dl, dh, sl, sh, imm) -> doubles(sh, sh, 0));
+    put(
+        Mnemonic.MOVSHDUP,
+        (dl, dh, sl, sh, imm) -> doubles(sl, sl, 5),
+        (dl, dh, sl, sh, imm) -> doubles(sh, sh, 5));
+    put(Mnemonic.MOVDDUP, (dl, dh, sl, sh, imm) -> sl, (dl, dh, sl, sh, imm) -> sl);
     put(Mnemonic.MOVHLPS, (dl, dh, sl, sh, imm) -> sh, null);
     put(Mnemonic.MOVLHPS, (dl, dh, sl, sh, imm) -> dl, (dl, dh, sl, sh, imm) -> sl);
   }

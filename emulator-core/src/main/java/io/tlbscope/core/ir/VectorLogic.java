@@ -13,6 +13,8 @@ final class VectorLogic {
         (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
     PackedShuffles.TABLE.forEach(
         (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
+    HorizontalIntegers.TABLE.forEach(
+        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
     PackedFloats.TABLE.forEach(
         (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, true)));
   }
@@ -43,7 +45,7 @@ final class VectorLogic {
       case PUNPCKHBW -> PackedShuffles.TABLE.get(Mnemonic.PUNPCKLBW).high();
       case PUNPCKHWD -> PackedShuffles.TABLE.get(Mnemonic.PUNPCKLWD).high();
       case PUNPCKHDQ -> PackedShuffles.TABLE.get(Mnemonic.PUNPCKLDQ).high();
-      default -> function.low();
+      default -> HorizontalIntegers.MMX.getOrDefault(mnemonic, function.low());
     };
   }
 

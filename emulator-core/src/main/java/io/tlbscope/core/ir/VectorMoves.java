@@ -31,6 +31,7 @@ final class VectorMoves {
     for (Mnemonic m : new Mnemonic[] {Mnemonic.MOVUPS, Mnemonic.MOVUPD, Mnemonic.MOVDQU}) {
       table.put(m, l -> whole(l, false));
     }
+    table.put(Mnemonic.LDDQU, l -> whole(l, false));
     table.put(Mnemonic.MOVSS, l -> scalar(l, 32));
     table.put(Mnemonic.MOVSD_XMM, l -> scalar(l, 64));
     table.put(Mnemonic.MOVLPS, l -> half(l, 0));

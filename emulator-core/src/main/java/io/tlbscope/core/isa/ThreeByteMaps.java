@@ -9,9 +9,9 @@ final class ThreeByteMaps {
 
   static final String ROWS_38 =
       """
-      00+1@mx  PSHUFB|PHADDW|PHADDD|PHADDSW|PMADDUBSW|PHSUBW|PHSUBD|PHSUBSW  Po,Qo  ?ssse3
-      08+1@mx  PSIGNB|PSIGNW|PSIGND|PMULHRSW  Po,Qo  ?ssse3
-      1C+1@mx  PABSB|PABSW|PABSD  Po,Qo  ?ssse3
+      00+1@mx  PSHUFB|PHADDW|PHADDD|PHADDSW|PMADDUBSW|PHSUBW|PHSUBD|PHSUBSW  Po,Qo
+      08+1@mx  PSIGNB|PSIGNW|PSIGND|PMULHRSW  Po,Qo
+      1C+1@mx  PABSB|PABSW|PABSD  Po,Qo
       10@66    PBLENDVB   Vo,Wo       ?sse4-1
       14+1@66  BLENDVPS|BLENDVPD  Vo,Wo  ?sse4-1
       17@66    PTEST      Vo,Wo       ?sse4-1
@@ -46,7 +46,7 @@ final class ThreeByteMaps {
   static final String ROWS_3A =
       """
       08+1@66  ROUNDPS|ROUNDPD|ROUNDSS|ROUNDSD|BLENDPS|BLENDPD|PBLENDW  Vo,Wo,ub  ?sse4-1
-      0F@mx    PALIGNR    Po,Qo,ub    ?ssse3
+      0F@mx    PALIGNR    Po,Qo,ub
       14@66    PEXTRB     Er,Vo,ub    ?sse4-1
       15@66    PEXTRW     Er,Vo,ub    ?sse4-1
       16@66    PEXTRD     Ey,Vo,ub    W0 ?sse4-1

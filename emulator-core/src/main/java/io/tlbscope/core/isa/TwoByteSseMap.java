@@ -13,8 +13,8 @@ final class TwoByteSseMap {
       12m@np   MOVLPS     Vo,Mq
       12r@np   MOVHLPS    Vo,Uo
       12@66    MOVLPD     Vo,Mq
-      12@F3    MOVSLDUP   Vo,Wo       ?sse3
-      12@F2    MOVDDUP    Vo,Wq       ?sse3
+      12@F3    MOVSLDUP   Vo,Wo
+      12@F2    MOVDDUP    Vo,Wq
       13@np    MOVLPS     Mq,Vo
       13@66    MOVLPD     Mq,Vo
       14@*     UNPCKLPS|UNPCKLPD|_|_  Vo,Wo
@@ -22,7 +22,7 @@ final class TwoByteSseMap {
       16m@np   MOVHPS     Vo,Mq
       16r@np   MOVLHPS    Vo,Uo
       16@66    MOVHPD     Vo,Mq
-      16@F3    MOVSHDUP   Vo,Wo       ?sse3
+      16@F3    MOVSHDUP   Vo,Wo
       17@np    MOVHPS     Mq,Vo
       17@66    MOVHPD     Mq,Vo
       28@*     MOVAPS|MOVAPD|_|_  Vo,Wo
@@ -85,10 +85,10 @@ final class TwoByteSseMap {
       73/*@66  _|_|_|PSRLDQ|_|_|_|PSLLDQ  Uo,ub
       74+1@mx  PCMPEQB|PCMPEQW|PCMPEQD  Po,Qo
       77@np    EMMS       -
-      7C@66    HADDPD     Vo,Wo       ?sse3
-      7C@F2    HADDPS     Vo,Wo       ?sse3
-      7D@66    HSUBPD     Vo,Wo       ?sse3
-      7D@F2    HSUBPS     Vo,Wo       ?sse3
+      7C@66    HADDPD     Vo,Wo
+      7C@F2    HADDPS     Vo,Wo
+      7D@66    HSUBPD     Vo,Wo
+      7D@F2    HSUBPS     Vo,Wo
       7E@66    MOVD       Ey,Vo       W0
       7E@66    MOVQ       Ey,Vo       W1
       7E@F3    MOVQ       Vo,Wq
@@ -101,8 +101,8 @@ final class TwoByteSseMap {
       C4@mx    PINSRW     Po,Er,ub
       C5@mx    PEXTRW     Gd,No,ub
       C6@*     SHUFPS|SHUFPD|_|_  Vo,Wo,ub
-      D0@66    ADDSUBPD   Vo,Wo       ?sse3
-      D0@F2    ADDSUBPS   Vo,Wo       ?sse3
+      D0@66    ADDSUBPD   Vo,Wo
+      D0@F2    ADDSUBPS   Vo,Wo
       D1+1@mx  PSRLW|PSRLD|PSRLQ|PADDQ|PMULLW  Po,Qo
       D6@66    MOVQ       Wq,Vo
       D6@F3    MOVQ2DQ    Vo,Nq
@@ -116,7 +116,7 @@ final class TwoByteSseMap {
       E7@np    MOVNTQ     Mq,Pq
       E7@66    MOVNTDQ    Mo,Vo
       E8+1@mx  PSUBSB|PSUBSW|PMINSW|POR|PADDSB|PADDSW|PMAXSW|PXOR  Po,Qo
-      F0@F2    LDDQU      Vo,Mo       ?sse3
+      F0@F2    LDDQU      Vo,Mo
       F1+1@mx  PSLLW|PSLLD|PSLLQ|PMULUDQ|PMADDWD|PSADBW  Po,Qo
       F7@np    MASKMOVQ   Pq,Nq,mDI
       F7@66    MASKMOVDQU  Vo,Uo,mDI

@@ -60,7 +60,8 @@ final class Exclusions {
       EnumSet.of(Mnemonic.BSF, Mnemonic.BSR, Mnemonic.LOOPE, Mnemonic.LOOPNE);
 
   private static final Pattern SSE_ARITHMETIC =
-      Pattern.compile("(ADD|SUB|MUL|DIV|SQRT|MIN|MAX|CMP)([PS][SD]|SD_XMM)|U?COMIS[SD]|CVT.*");
+      Pattern.compile(
+          "(ADD|SUB|ADDSUB|HADD|HSUB|MUL|DIV|SQRT|MIN|MAX|CMP)([PS][SD]|SD_XMM)|U?COMIS[SD]|CVT.*");
 
   private Exclusions() {}
 
