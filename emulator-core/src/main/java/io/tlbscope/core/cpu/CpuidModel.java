@@ -28,9 +28,12 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb, boolean 
   private static final int HYPERVISOR_LEAF = 0x4000_0000, EXTENDED = 0x8000_0000;
   private static final int MAX_BASIC = 0xD, MAX_EXTENDED = 0x8000_0008;
 
-  /** Leaf 1 ECX: SSE3, MONITOR, SSSE3, CX16, PCID, MOVBE, POPCNT, XSAVE, hypervisor. */
+  /**
+   * Leaf 1 ECX: SSE3, MONITOR, SSSE3, SSE4.1, SSE4.2, CX16, PCID, MOVBE, POPCNT, XSAVE, hypervisor.
+   */
   private static final int LEAF1_ECX =
-      1 | 1 << 3 | 1 << 9 | 1 << 13 | 1 << 17 | 1 << 22 | 1 << 23 | 1 << 26 | 1 << 31;
+      1 | 1 << 3 | 1 << 9 | 1 << 13 | 1 << 17 | 1 << 19 | 1 << 20 | 1 << 22 | 1 << 23 | 1 << 26
+          | 1 << 31;
 
   /**
    * Leaf 1 EDX: FPU, VME, DE, PSE, TSC, MSR, PAE, CX8, SEP, MTRR, PGE, CMOV, PAT, CLFSH, MMX, FXSR,

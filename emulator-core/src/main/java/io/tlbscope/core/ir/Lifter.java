@@ -27,6 +27,8 @@ public final class Lifter {
     Strings.register(TABLE);
     VectorMoves.register(TABLE);
     VectorLogic.register(TABLE);
+    VectorElements.register(TABLE);
+    PackedExtensions.register(TABLE);
     ScalarFloat.register(TABLE);
     X87Arithmetic.register(TABLE);
     X87Moves.register(TABLE);

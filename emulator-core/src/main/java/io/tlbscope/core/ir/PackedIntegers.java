@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongBinaryOperator;
 
-/** SSE2 integer arithmetic (Intel SDM vol. 1, 11.4.2). */
+/** Integer arithmetic of SSE2 and, lane by lane, of SSE4 (Intel SDM vol. 1, 11.4.2 and 12.10). */
 final class PackedIntegers {
   static final Map<Mnemonic, VectorFunction> TABLE = new EnumMap<>(Mnemonic.class);
 
@@ -32,6 +32,14 @@ final class PackedIntegers {
     halves("PMAXUB", (a, b) -> PackedLanes.choose(PackedLanes.above(a, b, 8), a, b));
     halves("PMINSW", (a, b) -> PackedLanes.choose(PackedLanes.greater(a, b, 16), b, a));
     halves("PMAXSW", (a, b) -> PackedLanes.choose(PackedLanes.greater(a, b, 16), a, b));
+    choices("PMINSB", "PMAXSB", 8, true);
+    choices("PMINUW", "PMAXUW", 16, false);
+    choices("PMINSD", "PMAXSD", 32, true);
+    choices("PMINUD", "PMAXUD", 32, false);
+    halves("PCMPEQQ", (a, b) -> a == b ? -1 : 0);
+    halves("PCMPGTQ", (a, b) -> a > b ? -1 : 0);
+    halves("PMULDQ", (a, b) -> (long) (int) a * (int) b);
+    halves("PMULLD", (a, b) -> a * b & 0xFFFF_FFFFL | (a >>> 32) * (b >>> 32) << 32);
     halves("PMULLW", PackedLanes::multiplyLow);
     halves("PMULHW", PackedLanes::multiplyHigh);
     halves("PMULHUW", PackedLanes::multiplyHighUnsigned);
@@ -60,6 +68,15 @@ final class PackedIntegers {
 
   private static void halves(String name, VectorFunction.Pair f, Shape shape) {
     TABLE.put(Mnemonic.valueOf(name), VectorFunction.each(f).as(shape));
+  }
+
+  private static void choices(String least, String most, int bits, boolean signed) {
+    halves(least, (a, b) -> PackedLanes.choose(more(a, b, bits, signed), b, a));
+    halves(most, (a, b) -> PackedLanes.choose(more(a, b, bits, signed), a, b));
+  }
+
+  private static long more(long a, long b, int bits, boolean signed) {
+    return signed ? PackedLanes.greater(a, b, bits) : PackedLanes.above(a, b, bits);
   }
 
   private static long multiplyAdd(long a, long b) {

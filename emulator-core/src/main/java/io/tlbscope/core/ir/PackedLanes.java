@@ -63,6 +63,11 @@ final class PackedLanes {
     return ~a & b | (~a | b) & difference;
   }
 
+  /** Ones where a is negative; any width. */
+  static long signs(long a, int bits) {
+    return bits == 64 ? a >> 63 : whole(a & tops(bits), bits);
+  }
+
   /** Bits of a where the mask has ones, else of b. */
   static long choose(long mask, long a, long b) {
     return b ^ (a ^ b) & mask;
@@ -183,6 +188,15 @@ final class PackedLanes {
   /** Signed doublewords saturated to signed words, in 32 bits. */
   static long words(long a) {
     return word((int) a) | word((int) (a >> 32)) << 16;
+  }
+
+  /** Signed doublewords saturated to unsigned words, in 32 bits. */
+  static long unsignedWords(long a) {
+    return unsignedWord((int) a) | unsignedWord((int) (a >> 32)) << 16;
+  }
+
+  private static long unsignedWord(int a) {
+    return Math.max(Math.min(a, 0xFFFF), 0);
   }
 
   private static long word(int a) {

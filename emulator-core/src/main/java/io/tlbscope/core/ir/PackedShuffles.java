@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.LongUnaryOperator;
 
 /**
- * SSE to SSE3 shuffles, packs, unpacks and register moves (Intel SDM vol. 1, 10.4.4, 11.4.1.3 and
+ * SSE to SSE4 shuffles, packs, unpacks and register moves (Intel SDM vol. 1, 10.4.4, 11.4.1.3 and
  * 11.4.2).
  */
 final class PackedShuffles {
@@ -22,6 +22,19 @@ final class PackedShuffles {
     pack(Mnemonic.PACKSSWB, PackedLanes::bytes);
     pack(Mnemonic.PACKSSDW, PackedLanes::words);
     pack(Mnemonic.PACKUSWB, PackedLanes::unsignedBytes);
+    pack(Mnemonic.PACKUSDW, PackedLanes::unsignedWords);
+    blend(Mnemonic.PBLENDW, 16);
+    blend(Mnemonic.BLENDPS, 32);
+    blend(Mnemonic.BLENDPD, 64);
+    put(Mnemonic.PHMINPOSUW, (dl, dh, sl, sh, imm) -> least(sl, sh), (dl, dh, sl, sh, imm) -> 0);
+    put(
+        Mnemonic.MPSADBW,
+        (dl, dh, sl, sh, imm) -> distances(dl, dh, sl, sh, imm, 0),
+        (dl, dh, sl, sh, imm) -> distances(dl, dh, sl, sh, imm, 4));
+    put(
+        Mnemonic.INSERTPS,
+        (dl, dh, sl, sh, imm) -> inserted(dl, doubleword(sl, sh, imm >> 6), imm, 0),
+        (dl, dh, sl, sh, imm) -> inserted(dh, doubleword(sl, sh, imm >> 6), imm, 2));
     put(
         Mnemonic.PSHUFD,
         (dl, dh, sl, sh, imm) -> doubles(sl, sh, imm),
@@ -82,6 +95,71 @@ final class PackedShuffles {
         mnemonic,
         (dl, dh, sl, sh, imm) -> narrow.applyAsLong(dl) | narrow.applyAsLong(dh) << 32,
         (dl, dh, sl, sh, imm) -> narrow.applyAsLong(sl) | narrow.applyAsLong(sh) << 32);
+  }
+
+  /** Lanes of the source where {@code imm} has ones. */
+  private static void blend(Mnemonic mnemonic, int bits) {
+    int each = 64 / bits;
+    put(
+        mnemonic,
+        (dl, dh, sl, sh, imm) -> chosen(dl, sl, imm, bits),
+        (dl, dh, sl, sh, imm) -> chosen(dh, sh, imm >> each, bits));
+  }
+
+  private static long chosen(long d, long s, int imm, int bits) {
+    long mask = 0;
+    for (int n = 0; n < 64 / bits; n++) {
+      mask |= (imm >> n & 1) != 0 ? Lift.mask(bits) << n * bits : 0;
+    }
+    return PackedLanes.choose(mask, s, d);
+  }
+
+  /** The least unsigned word, and above it the number of the first such. */
+  private static long least(long low, long high) {
+    long best = 0xFFFF;
+    long place = 0;
+    for (int n = 7; n >= 0; n--) {
+      long word = (n < 4 ? low : high) >>> 16 * (n & 3) & 0xFFFF;
+      if (word <= best) {
+        best = word;
+        place = n;
+      }
+    }
+    return best | place << 16;
+  }
+
+  /** Four sums of the distances of four bytes each, from the destination's byte {@code from} on. */
+  private static long distances(long dl, long dh, long sl, long sh, int imm, int from) {
+    long z = 0;
+    int block = 4 * (imm & 3);
+    int start = (imm & 4) + from;
+    for (int n = 0; n < 4; n++) {
+      int sum = 0;
+      for (int k = 0; k < 4; k++) {
+        sum += Math.abs(octet(dl, dh, start + n + k) - octet(sl, sh, block + k));
+      }
+      z |= (long) sum << 16 * n;
+    }
+    return z;
+  }
+
+  private static int octet(long low, long high, int n) {
+    return (int) ((n < 8 ? low : high) >>> 8 * (n & 7)) & 0xFF;
+  }
+
+  /** INSERTPS on lanes {@code first} and the next: bits 5..4 the place, 3..0 zeros. */
+  private static long inserted(long quadword, long value, int imm, int first) {
+    long z = quadword;
+    for (int n = 0; n < 2; n++) {
+      long mask = 0xFFFF_FFFFL << 32 * n;
+      if ((imm >> 4 & 3) == first + n) {
+        z = z & ~mask | value << 32 * n;
+      }
+      if ((imm >> first + n & 1) != 0) {
+        z &= ~mask;
+      }
+    }
+    return z;
   }
 
   /** Two doublewords of a register, chosen by bits 3..0 of {@code imm}. */

@@ -15,6 +15,8 @@ final class VectorLogic {
         (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
     HorizontalIntegers.TABLE.forEach(
         (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
+    PackedRounding.TABLE.forEach(
+        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, true)));
     PackedFloats.TABLE.forEach(
         (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, true)));
   }
@@ -36,6 +38,10 @@ final class VectorLogic {
       return;
     }
     long imm = count > 2 ? l.imm(2) & 0xFF : 0;
+    if (l.in.mnemonic() == Mnemonic.INSERTPS && l.isMemory(1)) {
+      // There is one lane only.
+      imm &= 0x3F;
+    }
     l.vector(function, l.number(0), l.xmm(1, true), imm);
   }
 

@@ -25,7 +25,8 @@ final class VectorMoves {
     for (Mnemonic m : new Mnemonic[] {Mnemonic.MOVAPS, Mnemonic.MOVAPD, Mnemonic.MOVDQA}) {
       table.put(m, l -> whole(l, true));
     }
-    for (Mnemonic m : new Mnemonic[] {Mnemonic.MOVNTPS, Mnemonic.MOVNTPD, Mnemonic.MOVNTDQ}) {
+    for (Mnemonic m :
+        new Mnemonic[] {Mnemonic.MOVNTPS, Mnemonic.MOVNTPD, Mnemonic.MOVNTDQ, Mnemonic.MOVNTDQA}) {
       table.put(m, l -> whole(l, true));
     }
     for (Mnemonic m : new Mnemonic[] {Mnemonic.MOVUPS, Mnemonic.MOVUPD, Mnemonic.MOVDQU}) {
@@ -174,6 +175,10 @@ final class VectorMoves {
             return;
           }
           VectorLogic.requireXmm(l, 1);
+          if (l.isMemory(0)) {
+            VectorElements.extractWord(l);
+            return;
+          }
           l.checkSse(false);
           long imm = l.in.operands().size() > 2 ? l.imm(2) : 0;
           l.add(Op.XTO, 32, l.number(0), Lift.DISCARD, 0, l.number(1), 0, imm, 0, null, function);

@@ -21,7 +21,7 @@ import java.util.Locale;
  *   OPERANDS    destination first, - for none: kind letter (see {@link OperandSpec.Kind}) and width letter:
  *     b 8  w 16  d 32  q 64  o 128  t 80   v operand size  z operand size, at most 32  y 64 with REX.W, else 32
  *     m 64 in 64-bit mode, else 32   p far pointer   s pseudo-descriptor   a pair of v
- *     k v in a register, 16 in memory   r 32 in a register, 16 in memory
+ *     k v in a register, 16 in memory   r 32 in a register, 16 in memory   x 32 in a register, 8 in memory
  *     0 no datum   B 8 without deciding the operand size
  *   ATTRIBUTE   i64 invalid in 64-bit mode, x64 only there; d64 operand size 64 by default there, f64 always
  *               W0 W1 REX.W; B0 REX.B clear; os16 os32 os64 effective operand size; nocs CS is no destination

@@ -136,7 +136,7 @@ final class OperandReader {
   private int registerBits(char width) {
     return switch (width) {
       case 'k' -> operandBits;
-      case 'r' -> 32;
+      case 'r', 'x' -> 32;
       default -> bits(width);
     };
   }
@@ -144,6 +144,7 @@ final class OperandReader {
   private int memoryBits(char width) {
     return switch (width) {
       case 'k', 'r' -> 16;
+      case 'x' -> 8;
       default -> bits(width);
     };
   }

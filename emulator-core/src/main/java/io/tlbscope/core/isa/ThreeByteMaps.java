@@ -12,16 +12,26 @@ final class ThreeByteMaps {
       00+1@mx  PSHUFB|PHADDW|PHADDD|PHADDSW|PMADDUBSW|PHSUBW|PHSUBD|PHSUBSW  Po,Qo
       08+1@mx  PSIGNB|PSIGNW|PSIGND|PMULHRSW  Po,Qo
       1C+1@mx  PABSB|PABSW|PABSD  Po,Qo
-      10@66    PBLENDVB   Vo,Wo       ?sse4-1
-      14+1@66  BLENDVPS|BLENDVPD  Vo,Wo  ?sse4-1
-      17@66    PTEST      Vo,Wo       ?sse4-1
-      20+1@66  PMOVSXBW|PMOVSXBD|PMOVSXBQ|PMOVSXWD|PMOVSXWQ|PMOVSXDQ  Vo,Wq  ?sse4-1
-      28+1@66  PMULDQ|PCMPEQQ|_|PACKUSDW  Vo,Wo  ?sse4-1
-      2A@66    MOVNTDQA   Vo,Mo       ?sse4-1
-      30+1@66  PMOVZXBW|PMOVZXBD|PMOVZXBQ|PMOVZXWD|PMOVZXWQ|PMOVZXDQ  Vo,Wq  ?sse4-1
-      37@66    PCMPGTQ    Vo,Wo       ?sse4-2
-      38+1@66  PMINSB|PMINSD|PMINUW|PMINUD|PMAXSB|PMAXSD|PMAXUW|PMAXUD  Vo,Wo  ?sse4-1
-      40+1@66  PMULLD|PHMINPOSUW  Vo,Wo  ?sse4-1
+      10@66    PBLENDVB   Vo,Wo
+      14+1@66  BLENDVPS|BLENDVPD  Vo,Wo
+      17@66    PTEST      Vo,Wo
+      20@66    PMOVSXBW   Vo,Wq
+      21@66    PMOVSXBD   Vo,Wd
+      22@66    PMOVSXBQ   Vo,Ww
+      23@66    PMOVSXWD   Vo,Wq
+      24@66    PMOVSXWQ   Vo,Wd
+      25@66    PMOVSXDQ   Vo,Wq
+      28+1@66  PMULDQ|PCMPEQQ|_|PACKUSDW  Vo,Wo
+      2A@66    MOVNTDQA   Vo,Mo
+      30@66    PMOVZXBW   Vo,Wq
+      31@66    PMOVZXBD   Vo,Wd
+      32@66    PMOVZXBQ   Vo,Ww
+      33@66    PMOVZXWD   Vo,Wq
+      34@66    PMOVZXWQ   Vo,Wd
+      35@66    PMOVZXDQ   Vo,Wq
+      37@66    PCMPGTQ    Vo,Wo
+      38+1@66  PMINSB|PMINSD|PMINUW|PMINUD|PMAXSB|PMAXSD|PMAXUW|PMAXUD  Vo,Wo
+      40+1@66  PMULLD|PHMINPOSUW  Vo,Wo
       80+1@66  INVEPT|INVVPID  Gm,Mo  ?vmx
       82@66    INVPCID    Gm,Mo
       C8+1@np  SHA1NEXTE|SHA1MSG1|SHA1MSG2|SHA256RNDS2|SHA256MSG1|SHA256MSG2  Vo,Wo  ?sha
@@ -45,20 +55,23 @@ final class ThreeByteMaps {
 
   static final String ROWS_3A =
       """
-      08+1@66  ROUNDPS|ROUNDPD|ROUNDSS|ROUNDSD|BLENDPS|BLENDPD|PBLENDW  Vo,Wo,ub  ?sse4-1
+      08+1@66  ROUNDPS|ROUNDPD  Vo,Wo,ub
+      0A@66    ROUNDSS    Vo,Wd,ub
+      0B@66    ROUNDSD    Vo,Wq,ub
+      0C+1@66  BLENDPS|BLENDPD|PBLENDW  Vo,Wo,ub
       0F@mx    PALIGNR    Po,Qo,ub
-      14@66    PEXTRB     Er,Vo,ub    ?sse4-1
-      15@66    PEXTRW     Er,Vo,ub    ?sse4-1
-      16@66    PEXTRD     Ey,Vo,ub    W0 ?sse4-1
-      16@66    PEXTRQ     Ey,Vo,ub    W1 ?sse4-1
-      17@66    EXTRACTPS  Er,Vo,ub    ?sse4-1
-      20@66    PINSRB     Vo,Er,ub    ?sse4-1
-      21@66    INSERTPS   Vo,Wd,ub    ?sse4-1
-      22@66    PINSRD     Vo,Ey,ub    W0 ?sse4-1
-      22@66    PINSRQ     Vo,Ey,ub    W1 ?sse4-1
-      40+1@66  DPPS|DPPD|MPSADBW  Vo,Wo,ub  ?sse4-1
+      14@66    PEXTRB     Ex,Vo,ub
+      15@66    PEXTRW     Er,Vo,ub
+      16@66    PEXTRD     Ey,Vo,ub    W0
+      16@66    PEXTRQ     Ey,Vo,ub    W1
+      17@66    EXTRACTPS  Ed,Vo,ub
+      20@66    PINSRB     Vo,Ex,ub
+      21@66    INSERTPS   Vo,Wd,ub
+      22@66    PINSRD     Vo,Ey,ub    W0
+      22@66    PINSRQ     Vo,Ey,ub    W1
+      40+1@66  DPPS|DPPD|MPSADBW  Vo,Wo,ub
       44@66    PCLMULQDQ  Vo,Wo,ub    ?pclmulqdq
-      60+1@66  PCMPESTRM|PCMPESTRI|PCMPISTRM|PCMPISTRI  Vo,Wo,ub  ?sse4-2
+      60+1@66  PCMPESTRM|PCMPESTRI|PCMPISTRM|PCMPISTRI  Vo,Wo,ub
       CC@np    SHA1RNDS4  Vo,Wo,ub    ?sha
       CE+1@66  GF2P8AFFINEQB|GF2P8AFFINEINVQB  Vo,Wo,ub  ?gfni
       DF@66    AESKEYGENASSIST  Vo,Wo,ub  ?aes

@@ -32,6 +32,7 @@ public final class Helpers {
     FloatingPointState.register(TABLE);
     X87Images.register(TABLE);
     MaskedStores.register(TABLE);
+    VectorComparisons.register(TABLE);
     ExtendedStateInstructions.register(TABLE);
     ProtectionKeys.register(TABLE);
     CarryChains.register(TABLE);

@@ -8,12 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Small files, each package with its three lines: in all modules. */
 class SourceSizeTest {
   private static final int MOST_LINES = 500;
+
+  /** A bare name of an enum's list: a vocabulary is one concern, however long, and no code. */
+  private static final Pattern NAME = Pattern.compile("  [A-Z][A-Z0-9_]*,?");
 
   private static List<Path> sources() throws IOException {
     List<Path> sources = new ArrayList<>();
@@ -34,7 +38,8 @@ class SourceSizeTest {
   void noSourceFileIsLong() throws IOException {
     List<String> tooLong = new ArrayList<>();
     for (Path source : sources()) {
-      int lines = Files.readAllLines(source).size();
+      long lines =
+          Files.readAllLines(source).stream().filter(line -> !NAME.matcher(line).matches()).count();
       if (lines > MOST_LINES) {
         tooLong.add(source + ": " + lines);
       }

@@ -61,7 +61,7 @@ final class Exclusions {
 
   private static final Pattern SSE_ARITHMETIC =
       Pattern.compile(
-          "(ADD|SUB|ADDSUB|HADD|HSUB|MUL|DIV|SQRT|MIN|MAX|CMP)([PS][SD]|SD_XMM)|U?COMIS[SD]|CVT.*");
+          "(ADD|SUB|ADDSUB|HADD|HSUB|MUL|DIV|SQRT|MIN|MAX|CMP|ROUND|DP)([PS][SD]|SD_XMM)|U?COMIS[SD]|CVT.*");
 
   private Exclusions() {}
 
