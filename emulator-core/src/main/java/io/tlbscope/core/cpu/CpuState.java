@@ -136,6 +136,9 @@ public final class CpuState {
   /** True for one instruction after MOV SS and POP SS: debug exceptions wait too. */
   public boolean debugShadow;
 
+  /** What RDRAND and RDSEED give: a stream of the vCPU's own, from the machine's seed. */
+  public SeededChoice random = new SeededChoice(0);
+
   /** Instructions retired since power-on. */
   public long retired;
 

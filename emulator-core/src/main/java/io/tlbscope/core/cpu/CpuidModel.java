@@ -29,11 +29,12 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb, boolean 
   private static final int MAX_BASIC = 0xD, MAX_EXTENDED = 0x8000_0008;
 
   /**
-   * Leaf 1 ECX: SSE3, MONITOR, SSSE3, SSE4.1, SSE4.2, CX16, PCID, MOVBE, POPCNT, XSAVE, hypervisor.
+   * Leaf 1 ECX: SSE3, PCLMULQDQ, MONITOR, SSSE3, CX16, PCID, SSE4.1, SSE4.2, MOVBE, POPCNT, AES,
+   * XSAVE, RDRAND, hypervisor.
    */
   private static final int LEAF1_ECX =
-      1 | 1 << 3 | 1 << 9 | 1 << 13 | 1 << 17 | 1 << 19 | 1 << 20 | 1 << 22 | 1 << 23 | 1 << 26
-          | 1 << 31;
+      1 | 1 << 1 | 1 << 3 | 1 << 9 | 1 << 13 | 1 << 17 | 1 << 19 | 1 << 20 | 1 << 22 | 1 << 23
+          | 1 << 25 | 1 << 26 | 1 << 30 | 1 << 31;
 
   /**
    * Leaf 1 EDX: FPU, VME, DE, PSE, TSC, MSR, PAE, CX8, SEP, MTRR, PGE, CMOV, PAT, CLFSH, MMX, FXSR,
@@ -44,11 +45,12 @@ public record CpuidModel(String vendor, int signature, boolean invlpgb, boolean 
           | 1 << 15 | 1 << 16 | 1 << 19 | 1 << 23 | 1 << 24 | 1 << 25 | 1 << 26;
 
   /**
-   * Leaf 7 EBX: FSGSBASE, FDP for x87 exceptions only, SMEP, ERMS, INVPCID, no FCS and FDS, ADX,
-   * SMAP, CLFLUSHOPT, CLWB.
+   * Leaf 7 EBX: FSGSBASE, FDP for x87 exceptions only, SMEP, ERMS, INVPCID, no FCS and FDS, RDSEED,
+   * ADX, SMAP, CLFLUSHOPT, CLWB.
    */
   private static final int LEAF7_EBX =
-      1 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 23 | 1 << 24;
+      1 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 13 | 1 << 18 | 1 << 19 | 1 << 20 | 1 << 23
+          | 1 << 24;
 
   /** Leaf 7 ECX: UMIP, PKU, RDPID. */
   private static final int LEAF7_ECX = 1 << 2 | 1 << 3 | 1 << 22;

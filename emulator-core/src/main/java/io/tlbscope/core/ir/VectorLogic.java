@@ -15,6 +15,8 @@ final class VectorLogic {
         (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
     HorizontalIntegers.TABLE.forEach(
         (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
+    Ciphers.TABLE.forEach(
+        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
     PackedRounding.TABLE.forEach(
         (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, true)));
     PackedFloats.TABLE.forEach(

@@ -36,7 +36,7 @@ final class ThreeByteMaps {
       82@66    INVPCID    Gm,Mo
       C8+1@np  SHA1NEXTE|SHA1MSG1|SHA1MSG2|SHA256RNDS2|SHA256MSG1|SHA256MSG2  Vo,Wo  ?sha
       CF@66    GF2P8MULB  Vo,Wo       ?gfni
-      DB+1@66  AESIMC|AESENC|AESENCLAST|AESDEC|AESDECLAST  Vo,Wo  ?aes
+      DB+1@66  AESIMC|AESENC|AESENCLAST|AESDEC|AESDECLAST  Vo,Wo
       F0@np    MOVBE      Gv,Mv
       F0@66    MOVBE      Gv,Mv
       F1@np    MOVBE      Mv,Gv
@@ -70,10 +70,10 @@ final class ThreeByteMaps {
       22@66    PINSRD     Vo,Ey,ub    W0
       22@66    PINSRQ     Vo,Ey,ub    W1
       40+1@66  DPPS|DPPD|MPSADBW  Vo,Wo,ub
-      44@66    PCLMULQDQ  Vo,Wo,ub    ?pclmulqdq
+      44@66    PCLMULQDQ  Vo,Wo,ub
       60+1@66  PCMPESTRM|PCMPESTRI|PCMPISTRM|PCMPISTRI  Vo,Wo,ub
       CC@np    SHA1RNDS4  Vo,Wo,ub    ?sha
       CE+1@66  GF2P8AFFINEQB|GF2P8AFFINEINVQB  Vo,Wo,ub  ?gfni
-      DF@66    AESKEYGENASSIST  Vo,Wo,ub  ?aes
+      DF@66    AESKEYGENASSIST  Vo,Wo,ub
       """;
 }

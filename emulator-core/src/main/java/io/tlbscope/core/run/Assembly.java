@@ -7,6 +7,7 @@ import io.tlbscope.core.boot.MemoryMap;
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.CpuidModel;
 import io.tlbscope.core.cpu.EmulatorError;
+import io.tlbscope.core.cpu.SeededChoice;
 import io.tlbscope.core.device.ExitSink;
 import io.tlbscope.core.device.Platform;
 import io.tlbscope.core.device.PlatformConfig;
@@ -112,6 +113,7 @@ final class Assembly {
     for (int i = 0; i < processors.length; i++) {
       Processor cpu = new Processor(i, machine, new CpuState(), ports);
       cpu.s.cpuid = CpuidModel.named(wanted.cpu);
+      cpu.s.random = new SeededChoice(~wanted.seed ^ (long) i << 56);
       cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
       processors[i] = cpu;
     }

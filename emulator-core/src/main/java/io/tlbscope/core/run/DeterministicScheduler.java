@@ -1,6 +1,7 @@
 package io.tlbscope.core.run;
 
 import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.SeededChoice;
 import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Arrays;

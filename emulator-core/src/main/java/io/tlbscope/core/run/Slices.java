@@ -1,5 +1,6 @@
 package io.tlbscope.core.run;
 
+import io.tlbscope.core.cpu.SeededChoice;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.ArrayDeque;
 import java.util.Deque;

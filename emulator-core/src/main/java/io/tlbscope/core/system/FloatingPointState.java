@@ -31,14 +31,6 @@ final class FloatingPointState {
     table.put(Mnemonic.FXRSTOR, FloatingPointState::fxrstor);
     table.put(Mnemonic.LDMXCSR, FloatingPointState::ldmxcsr);
     table.put(Mnemonic.STMXCSR, FloatingPointState::stmxcsr);
-    Mnemonic[] notAdvertised = {Mnemonic.RDRAND, Mnemonic.RDSEED};
-    for (Mnemonic m : notAdvertised) {
-      table.put(
-          m,
-          (cpu, in) -> {
-            throw Checks.ud(cpu);
-          });
-    }
   }
 
   private static void available(Processor cpu, long cr0Bits) {

@@ -36,6 +36,7 @@ public final class Helpers {
     ExtendedStateInstructions.register(TABLE);
     ProtectionKeys.register(TABLE);
     CarryChains.register(TABLE);
+    RandomNumbers.register(TABLE);
   }
 
   private Helpers() {}

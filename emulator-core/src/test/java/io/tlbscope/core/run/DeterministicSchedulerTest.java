@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlbscope.core.cpu.CpuState;
+import io.tlbscope.core.cpu.SeededChoice;
 import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.ArrayList;

@@ -1,17 +1,18 @@
-package io.tlbscope.core.run;
+package io.tlbscope.core.cpu;
 
 /**
- * The only source of chance in deterministic mode: SplitMix64, whose whole state is one counter, so
- * that a seed and a number of draws name every later choice.
+ * The only source of chance, a stream for each purpose: SplitMix64, whose whole state is one
+ * counter, so that a seed and a number of draws name every later choice.
  */
-final class SeededChoice {
+public final class SeededChoice {
   private long state;
 
-  SeededChoice(long seed) {
+  public SeededChoice(long seed) {
     this.state = seed;
   }
 
-  private long next() {
+  /** Any 64 bits. */
+  public long next() {
     state += 0x9E3779B97F4A7C15L;
     long z = state;
     z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
@@ -23,7 +24,7 @@ final class SeededChoice {
    * 0..bound-1, bound 1..2^31-1. The multiply-shift bias is below bound / 2^32, and the same on
    * every host.
    */
-  int below(int bound) {
+  public int below(int bound) {
     return (int) ((next() >>> 32) * bound >>> 32);
   }
 }
