@@ -42,7 +42,10 @@ public final class GdbServer implements Debugger, AutoCloseable {
   private volatile boolean pause = true;
 
   /** gdb waits to be told that the machine has stopped. */
-  private volatile boolean running;
+  private boolean running;
+
+  /** Some gdb has been here: without one, the machine need not wait any more. */
+  private boolean served;
 
   /** The gdb that is served; null when there is none. */
   private PacketChannel gdb;
@@ -95,21 +98,29 @@ public final class GdbServer implements Debugger, AutoCloseable {
     }
   }
 
+  /**
+   * Events first, then the pause that has them looked at: a pause that comes too late for its event
+   * finds nothing, and is taken back by the packet that lets the machine go on.
+   */
   private void serve(PacketChannel channel) throws IOException {
-    pause();
     events.add(new Event(channel, CONNECTED));
+    pause();
     try {
       String packet;
       while ((packet = channel.read()) != null) {
-        if (!packet.equals(PacketChannel.INTERRUPT)) {
-          events.add(new Event(channel, packet));
-        } else if (running) {
+        if (packet.equals(PacketChannel.INTERRUPT)) {
           pause();
+          continue;
         }
+        if (Session.resumes(packet)) {
+          // What comes after it, and nothing before, stops the machine again.
+          pause = false;
+        }
+        events.add(new Event(channel, packet));
       }
     } finally {
-      pause();
       events.add(new Event(channel, GONE));
+      pause();
     }
   }
 
@@ -135,6 +146,10 @@ public final class GdbServer implements Debugger, AutoCloseable {
   public void before(Processor cpu) {
     if (pause) {
       pause = false;
+      if (served && gdb == null && events.isEmpty()) {
+        disarm();
+        return;
+      }
       stepping = null;
       hold(cpu, INTERRUPTED, "");
       return;
@@ -198,9 +213,9 @@ public final class GdbServer implements Debugger, AutoCloseable {
       for (Processor each : cpus) {
         each.debugger = null;
       }
-      if (pause) {
-        arm();
-      }
+    }
+    if (pause || !events.isEmpty()) {
+      pause();
     }
   }
 
@@ -216,13 +231,11 @@ public final class GdbServer implements Debugger, AutoCloseable {
   private Session.Go serve(Event event) {
     if (event.packet.equals(CONNECTED)) {
       gdb = event.from;
+      served = true;
       session.begin();
-      // That the machine stops because of it is gdb's to ask.
-      pause = false;
       return Session.Go.STAY;
     }
     if (event.packet.equals(GONE) && (gdb == null || event.from == gdb || event.from == null)) {
-      pause = false;
       return Session.Go.DETACH;
     }
     if (event.from != gdb) {

@@ -92,6 +92,11 @@ final class Session {
     return stop;
   }
 
+  /** The packet lets a machine go on that stands still. */
+  static boolean resumes(String packet) {
+    return packet.matches("[cCsSkD].*|vCont;.*|vKill.*");
+  }
+
   /** Carries out a packet; {@link #answer} is to be sent when it gives STAY, DETACH or KILL. */
   Go packet(String packet) {
     answer = NOT_SUPPORTED;

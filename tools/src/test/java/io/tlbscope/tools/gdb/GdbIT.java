@@ -239,6 +239,7 @@ class GdbIT {
 
   /** Sends bytes and reads until {@code end} has come. */
   private static String talk(Socket gdb, String bytes, String end) throws IOException {
+    gdb.setSoTimeout(60_000);
     gdb.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
     StringBuilder answer = new StringBuilder();
     while (!answer.toString().endsWith(end)) {
@@ -258,13 +259,13 @@ class GdbIT {
       assertTrue(waiting.find());
       int port = Integer.parseInt(waiting.group(1));
       try (Socket gdb = new Socket("localhost", port)) {
-        talk(gdb, "$?#3f", "$T02thread:1;#d9");
+        talk(gdb, "$?#3f", "$T02thread:1;#d4");
         talk(gdb, "$c#63", "+");
-        talk(gdb, "\3", "$T02thread:1;#d9");
+        talk(gdb, "\3", "$T02thread:1;#d4");
         talk(gdb, "+$c#63", "+");
       }
       try (Socket gdb = new Socket("localhost", port)) {
-        talk(gdb, "$?#3f", "$T02thread:1;#d9");
+        talk(gdb, "$?#3f", "$T02thread:1;#d4");
         talk(gdb, "$k#6b", "+");
       }
       assertEquals(130, machine.waitFor());
