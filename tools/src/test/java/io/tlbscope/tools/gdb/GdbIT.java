@@ -133,7 +133,7 @@ class GdbIT {
         "^Breakpoint 1, 0x[0-9a-f]+ in bsp_start \\(\\)",
         "^rip .*<bsp_start>",
         "^cs +0x18 ",
-        "^eflags +0x46 +\\[ ZF PF \\]",
+        "^eflags +0x46 +\\[ PF ZF \\]",
         "^cr0 +0x80010033",
         "in bsp_start",
         "^=> 0x[0-9a-f]+ <bsp_start\\+",
@@ -142,8 +142,8 @@ class GdbIT {
         "^\\$3 = 0",
         "^\\$4 = 0x1f80",
         "^\\$5 = 0x37f",
-        "^0x200000:\\s+0x00000000000055aa",
-        "^0x200000:\\s+0x00000000000055aa",
+        "^0x200000( <.*>)?:\\s+0x00000000000055aa",
+        "^0x200000( <.*>)?:\\s+0x00000000000055aa",
         "exited with code 041");
     assertEquals(33, transcript.exit());
     assertTrue(transcript.machine().contains("PASS hello"), transcript.machine());
