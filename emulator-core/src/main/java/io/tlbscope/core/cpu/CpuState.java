@@ -1,5 +1,7 @@
 package io.tlbscope.core.cpu;
 
+import io.tlbscope.core.fp.FloatUnit;
+
 /**
  * The architectural state of one vCPU: registers only, no behaviour. Fields are public because both
  * engines touch them in their innermost loops; only the thread that runs the vCPU may write them.
@@ -123,6 +125,9 @@ public final class CpuState {
   public final long[] xmm = new long[36];
 
   public int mxcsr = 0x1F80;
+
+  /** SSE's arithmetic; between instructions it has no state. */
+  public final FloatUnit floats = new FloatUnit();
 
   /** x87 and MMX registers. */
   public final X87State x87 = new X87State();
