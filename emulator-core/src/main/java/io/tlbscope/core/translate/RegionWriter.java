@@ -41,6 +41,10 @@ final class RegionWriter implements Opcodes {
   private final Settings settings;
   private final Set<Long> refills;
   private final boolean logged;
+
+  /** There is SSE arithmetic. */
+  private final boolean arithmetic;
+
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
   private RegionMethod m;
   private FlagWriter flags;
@@ -67,6 +71,9 @@ final class RegionWriter implements Opcodes {
    */
   RegionWriter(List<RegionBlock> blocks, Set<Long> refills, Settings settings, boolean logged) {
     this.blocks = blocks;
+    this.arithmetic =
+        blocks.stream()
+            .anyMatch(b -> b.ops.stream().anyMatch(op -> op.op() == Op.SSE_CHECK && op.sub() != 0));
     this.refills = refills;
     this.logged = logged;
     this.settings = settings;
@@ -205,6 +212,9 @@ final class RegionWriter implements Opcodes {
               m.storeQuadword(n);
             });
     memory.initialise();
+    if (arithmetic) {
+      floats("begin");
+    }
     m.startCounting();
     m.charge(-blocks.getFirst().unchargedBefore);
     List<Object> locals = new ArrayList<>();
@@ -395,6 +405,11 @@ final class RegionWriter implements Opcodes {
     m.label(none);
   }
 
+  private void floats(String name) {
+    m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
+    m.call("io/tlbscope/core/translate/FloatCode", name, "(" + OBJECT_TYPE + ")V");
+  }
+
   private void field(int local, String name, String type) {
     m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
     m.v.visitFieldInsn(GETFIELD, "io/tlbscope/core/vcpu/Processor", name, type);
@@ -421,6 +436,9 @@ final class RegionWriter implements Opcodes {
               m.op(LASTORE);
             });
     m.writeCount();
+    if (arithmetic) {
+      floats("end");
+    }
     flags.kinds = -1;
     flags.override = FlagKinds.NEVER | FlagKinds.ALWAYS;
     flags.settle();

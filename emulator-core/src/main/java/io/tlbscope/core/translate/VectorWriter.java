@@ -4,7 +4,6 @@ import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.ir.VectorFunction;
 import io.tlbscope.core.translate.AccessSites.Kind;
-import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
 /** XMM registers, in locals by quadwords; functions that the lifter chose are constants. */
@@ -12,6 +11,13 @@ final class VectorWriter implements Opcodes {
   /** Bytes of bytecode behind a half that C2 inlines, about. */
   private static final int INLINED_HALF = 60;
 
+  /** The same for arithmetic. */
+  private static final int INLINED_FLOATS = 150;
+
+  private static final String CODE = "io/tlbscope/core/translate/FloatCode";
+  private static final String CPU = "Lio/tlbscope/core/vcpu/Processor;";
+  private static final String UNIT = "Lio/tlbscope/core/fp/FloatUnit;";
+  private static final String FLOAT_HALF = "io/tlbscope/core/ir/VectorFunction$FloatHalf";
   private static final String HALF = "io/tlbscope/core/ir/VectorFunction$Half";
 
   private final RegionMethod m;
@@ -44,25 +50,16 @@ final class VectorWriter implements Opcodes {
       }
       case VECTOR, XFROM -> apply(op);
       case XTO -> {
-        m.inlined(INLINED_HALF);
-        m.constant(op.extra(), VectorFunction.Half.class);
+        boolean floats = function(op.extra());
         m.push(0L);
         m.push(0L);
         m.loadQuadword(2 * op.b());
         m.loadQuadword(2 * op.b() + 1);
-        call(op);
+        call(op, floats);
         m.zeroExtend(op.bits());
         m.store(op.dst());
       }
-      case FCOMPARE -> {
-        if (op.flags()) {
-          m.loadQuadword(2 * op.a());
-          m.put(RegionMethod.X);
-          m.loadQuadword(2 * op.b());
-          m.put(RegionMethod.Y);
-          flags.set(LazyFlags.FLOATS, op.bits());
-        }
-      }
+      case FCOMPARE -> compare(op);
       default -> {
         return false;
       }
@@ -119,10 +116,6 @@ final class VectorWriter implements Opcodes {
       case XOR -> both(op, LXOR);
       case ADD_QUADWORDS -> both(op, LADD);
       case SUB_QUADWORDS -> both(op, LSUB);
-      case ADD_DOUBLE -> scalar(op, DADD);
-      case SUB_DOUBLE -> scalar(op, DSUB);
-      case MUL_DOUBLE -> scalar(op, DMUL);
-      case DIV_DOUBLE -> scalar(op, DDIV);
       default -> general(op, function);
     }
   }
@@ -156,53 +149,84 @@ final class VectorWriter implements Opcodes {
     putBoth(op);
   }
 
-  /** The JVM's operation is the processor's, but for which NaN comes of NaNs. */
-  private void scalar(IrOp op, int opcode) {
-    Label number = new Label();
-    m.loadDouble(2 * op.dst());
-    m.loadDouble(2 * op.b());
-    m.op(opcode);
-    m.v.visitVarInsn(DSTORE, RegionMethod.D);
-    m.v.visitVarInsn(DLOAD, RegionMethod.D);
-    m.v.visitVarInsn(DLOAD, RegionMethod.D);
-    m.op(DCMPL);
-    m.jump(IFEQ, number);
-    m.loadQuadword(2 * op.dst());
+  private void compare(IrOp op) {
+    boolean wide = op.bits() == 64;
+    m.inlined(INLINED_FLOATS);
+    m.loadQuadword(2 * op.a());
+    m.put(RegionMethod.T);
     m.loadQuadword(2 * op.b());
-    m.call("io/tlbscope/core/ir/VectorFunction", "nan", "(JJ)J");
-    m.call("java/lang/Double", "longBitsToDouble", "(J)D");
-    m.v.visitVarInsn(DSTORE, RegionMethod.D);
-    m.label(number);
-    m.v.visitVarInsn(DLOAD, RegionMethod.D);
-    m.storeDouble(2 * op.dst());
+    m.put(RegionMethod.U);
+    cpu();
+    m.push(wide ? 1 : 0);
+    m.push(op.sub());
+    m.get(RegionMethod.T);
+    m.get(RegionMethod.U);
+    m.call(CODE, "compare", "(" + CPU + "ZZJJ)V");
+    if (!op.flags()) {
+      return;
+    }
+    operand(RegionMethod.T, wide);
+    m.put(RegionMethod.X);
+    operand(RegionMethod.U, wide);
+    m.put(RegionMethod.Y);
+    flags.set(LazyFlags.FLOATS, op.bits());
+  }
+
+  private void operand(int variable, boolean wide) {
+    cpu();
+    m.push(wide ? 1 : 0);
+    m.get(variable);
+    m.call(CODE, "operand", "(" + CPU + "ZJ)J");
+  }
+
+  private void cpu() {
+    m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
   }
 
   /** Both halves from the registers before; a half's only implementation HotSpot inlines. */
   private void general(IrOp op, VectorFunction function) {
-    if (function.high() != null) {
-      half(op, function.high());
+    VectorFunction.Floats floats = function.floats();
+    if (function.whole()) {
+      half(op, floats != null ? floats.high() : function.high());
       m.put(RegionMethod.U);
     }
-    half(op, function.low());
+    half(op, floats != null ? floats.low() : function.low());
     m.storeQuadword(2 * op.dst());
-    if (function.high() != null) {
+    if (function.whole()) {
       m.get(RegionMethod.U);
       m.storeQuadword(2 * op.dst() + 1);
     }
   }
 
-  private void half(IrOp op, VectorFunction.Half half) {
-    m.inlined(INLINED_HALF);
-    m.constant(half, VectorFunction.Half.class);
+  private void half(IrOp op, Object half) {
+    boolean floats = function(half);
     m.loadQuadword(2 * op.dst());
     m.loadQuadword(2 * op.dst() + 1);
     source(op, 0);
     source(op, 1);
-    call(op);
+    call(op, floats);
   }
 
-  private void call(IrOp op) {
+  /** Pushes the function, and the unit if it is arithmetic. */
+  private boolean function(Object half) {
+    boolean floats = half instanceof VectorFunction.FloatHalf;
+    m.inlined(floats ? INLINED_FLOATS : INLINED_HALF);
+    if (floats) {
+      m.constant(half, VectorFunction.FloatHalf.class);
+      cpu();
+      m.call(CODE, "unit", "(" + CPU + ")" + UNIT);
+    } else {
+      m.constant(half, VectorFunction.Half.class);
+    }
+    return floats;
+  }
+
+  private void call(IrOp op, boolean floats) {
     m.push((int) op.imm());
-    m.v.visitMethodInsn(INVOKEINTERFACE, HALF, "apply", "(JJJJI)J", true);
+    if (floats) {
+      m.v.visitMethodInsn(INVOKEINTERFACE, FLOAT_HALF, "apply", "(" + UNIT + "JJJJI)J", true);
+    } else {
+      m.v.visitMethodInsn(INVOKEINTERFACE, HALF, "apply", "(JJJJI)J", true);
+    }
   }
 }
