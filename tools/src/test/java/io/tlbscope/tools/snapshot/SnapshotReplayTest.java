@@ -9,6 +9,8 @@ import io.tlbscope.core.run.Outcome;
 import io.tlbscope.core.run.Snapshot;
 import io.tlbscope.guests.Guests;
 import io.tlbscope.guests.Stanza;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +116,9 @@ class SnapshotReplayTest {
         machine.machine.restore(snapshot);
         machine.run().assertIs(rest, where + ": rewound");
       }
-      other.machine.restore(snapshot);
+      ByteArrayOutputStream file = new ByteArrayOutputStream();
+      snapshot.write(file);
+      other.machine.restore(Snapshot.read(new ByteArrayInputStream(file.toByteArray())));
       other.run().assertIs(rest, where + ": another machine");
     }
   }
