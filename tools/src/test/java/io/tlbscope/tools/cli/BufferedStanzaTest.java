@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The stanzas of several CPUs with store buffers, on their largest number up to four, in their last
  * APIC mode: what is right on processors is right here, and what is broken is found.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class BufferedStanzaTest {
   private static final int LEAST_CPUS = 2, MOST_CPUS = 4;
 
