@@ -84,6 +84,13 @@ public final class BufferedStores implements Stateful {
     return buffer.count() == 0 ? stored : buffer.forward(pa, bytes, stored);
   }
 
+  /** Puts what waits for {@code pa ..} over {@code bytes} that were read from there. */
+  public void overlay(long pa, byte[] bytes, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      bytes[from + i] = (byte) load(pa + i, 1, bytes[from + i] & 0xFFL);
+    }
+  }
+
   /** All stores leave. */
   public void drain() {
     while (buffer.count() != 0) {

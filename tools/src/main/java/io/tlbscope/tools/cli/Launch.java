@@ -189,6 +189,7 @@ final class Launch {
               options.meanSlice(),
               machine.engine(),
               machine.schedule(),
+              options.memoryOrder,
               options.plugins);
       Map<String, Object> summary = Summary.of(facts, result, statistics, latencies, exit);
       summary.put("woven", machine.woven());

@@ -27,6 +27,11 @@ record StanzaRun(
     return stanza.get("expect", "pass");
   }
 
+  /** The stanza's memory order. */
+  String order() {
+    return stanza.get("order", "sc");
+  }
+
   /** The stanza runs a broken guest. */
   boolean mutant() {
     return expected().startsWith(VIOLATION);
@@ -42,6 +47,9 @@ record StanzaRun(
     words.addAll(List.of("--cpu", stanza.get("cpu", "intel")));
     for (String plugin : stanza.get("plugins", "apic,pmap").split(",")) {
       words.addAll(List.of("--plugin", plugin.strip()));
+    }
+    if (!more.contains("--memory-order")) {
+      words.addAll(List.of("--memory-order", order()));
     }
     words.addAll(more);
     return words;
