@@ -18,31 +18,45 @@ public final class FloatUnit {
   static final int NEAREST = 0, DOWN = 1, UP = 2, ZERO = 3;
   private static final int DAZ = 1 << 6, FTZ = 1 << 15, MASKS = 7;
 
-  /** All but the flags IE to UE: what has to be {@link #USUAL} for arithmetic to be the host's. */
-  private static final int CONTROL = 0xFFE0;
+  /** FTZ, rounding, masks, DAZ. */
+  private static final int CONTROL = 0xFFC0;
 
-  /** Masked, to nearest, denormals as they are, and PE is set: what is inexact changes nothing. */
-  private static final int USUAL = 0x1FA0;
+  /** All exceptions masked, to nearest, denormals as they are. */
+  private static final int USUAL = 0x1F80;
 
-  private int control = 0x1F80;
+  private int control = USUAL;
   private int raised;
   private boolean usual;
+  private boolean precise;
 
   /** Makes ready for an instruction. */
   public void begin(int mxcsr) {
     control = mxcsr;
     raised = 0;
     usual = (mxcsr & CONTROL) == USUAL;
+    precise = (mxcsr & PE) == 0;
   }
 
-  /** The host's arithmetic is right for operands and results that raise no more than PE. */
+  /** The host's arithmetic is right for operands and results that raise no more than #P. */
   public boolean usual() {
     return usual;
   }
 
+  /** PE is clear: whether a result is exact is to be {@link #note noted}. */
+  public boolean precise() {
+    return precise;
+  }
+
+  /** Notes how far a result is from the exact one, 0 for not at all. */
+  public void note(long error) {
+    if (error != 0) {
+      raise(PE);
+    }
+  }
+
   void raise(int flags) {
     raised |= flags;
-    usual = (control & CONTROL | raised & PE) == USUAL;
+    precise &= (flags & PE) == 0;
   }
 
   /**

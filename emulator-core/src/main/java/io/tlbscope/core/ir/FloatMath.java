@@ -6,29 +6,36 @@ import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 
 import io.tlbscope.core.fp.FloatArithmetic;
-import io.tlbscope.core.fp.FloatConversion;
 import io.tlbscope.core.fp.FloatFormat;
 import io.tlbscope.core.fp.FloatUnit;
 
 /**
- * One lane of SSE floating point as bits. The host's arithmetic does it where that can raise no
- * more than an exception that is flagged already: in the usual state of MXCSR, on operands and
- * results that are plain. Room {@code fp} does the rest.
+ * One lane of SSE arithmetic as bits. The host's arithmetic does it in MXCSR's usual state, where
+ * no more than #P can come of it: no operand is denormal, and the result is plain, or a zero that
+ * is exact. Room {@code fp} does the rest. Whether a result is exact is worked out only while PE is
+ * clear.
  */
-final class FloatMath {
+public final class FloatMath {
   private static final FloatFormat SINGLE = FloatFormat.SINGLE, DOUBLE = FloatFormat.DOUBLE;
-  private static final int QUIET32 = 1 << 22, DEFAULT32 = 0xFFC0_0000;
   private static final long LOW = 0xFFFF_FFFFL;
 
-  /** Exponents from 2 to 2046, or to 254, beside the sign. */
-  private static final long FIRST64 = 2L << 53, MOST64 = 0x7FDL << 53;
+  /**
+   * Exponents of plain numbers, beside the sign: not tiny before they were rounded, nor the error
+   * of a product of theirs.
+   */
+  private static final long FIRST64 = 64L << 53, MOST64 = 2046 - 63L << 53;
 
-  private static final int FIRST32 = 2 << 24, MOST32 = 0xFD << 24;
+  private static final int FIRST32 = 2 << 24, MOST32 = 254 - 1 << 24;
+
+  /**
+   * A double is plain if twice its upper half and this are less than the limit, as signed integers
+   * of 32 bits: exponent 64 in bits 31..21 becomes the least integer, and 2047 the limit.
+   */
+  public static final int PLAIN_OFFSET = 0x7800_0000, PLAIN_LIMIT = 0x77E0_0000;
 
   private FloatMath() {}
 
-  /** A normal number of a larger exponent than the smallest: rounding did not bring it there. */
-  static boolean plain64(long a) {
+  public static boolean plain64(long a) {
     return Long.compareUnsigned((a << 1) - FIRST64, MOST64) < 0;
   }
 
@@ -36,72 +43,166 @@ final class FloatMath {
     return Integer.compareUnsigned((a << 1) - FIRST32, MOST32) < 0;
   }
 
-  static long add64(FloatUnit u, long a, long b) {
-    long z = doubleToRawLongBits(longBitsToDouble(a) + longBitsToDouble(b));
-    return u.usual() && plain64(a) && plain64(b) && plain64(z)
-        ? z
+  public static boolean denormal64(long a) {
+    return Long.compareUnsigned((a << 1) - 1, (1L << 53) - 1) < 0;
+  }
+
+  private static boolean denormal32(int a) {
+    return Integer.compareUnsigned((a << 1) - 1, (1 << 24) - 1) < 0;
+  }
+
+  private static boolean zero(long a) {
+    return a << 1 == 0;
+  }
+
+  private static boolean zero(int a) {
+    return a << 1 == 0;
+  }
+
+  /** Operands of which one or both may be infinities or NaNs, which the result will show. */
+  private static boolean usual64(FloatUnit u, long a, long b) {
+    return u.usual() && !denormal64(a) && !denormal64(b);
+  }
+
+  private static boolean usual32(FloatUnit u, int a, int b) {
+    return u.usual() && !denormal32(a) && !denormal32(b);
+  }
+
+  /**
+   * 0 if z = x + y is exact. The larger operand's difference to the sum is always exact, and if the
+   * sum is, so is the smaller's.
+   */
+  public static long sumError(double x, double y, double z) {
+    return doubleToRawLongBits(z - x - y) | doubleToRawLongBits(z - y - x);
+  }
+
+  private static int sumError(float x, float y, float z) {
+    return floatToRawIntBits(z - x - y) | floatToRawIntBits(z - y - x);
+  }
+
+  /** 0 if z = x * y is exact; z is plain or 0. */
+  public static long productError(double x, double y, double z) {
+    return doubleToRawLongBits(Math.fma(x, y, -z)) << 1;
+  }
+
+  /** 0 if the product of two floats, which a double holds, is z. */
+  private static int productError(float x, float y, float z) {
+    return (double) x * y == z ? 0 : 1;
+  }
+
+  private static long noted(FloatUnit u, long z, long error) {
+    u.note(error);
+    return z;
+  }
+
+  private static int noted(FloatUnit u, int z, int error) {
+    u.note(error);
+    return z;
+  }
+
+  public static long add64(FloatUnit u, long a, long b) {
+    double x = longBitsToDouble(a);
+    double y = longBitsToDouble(b);
+    double z = x + y;
+    long zb = doubleToRawLongBits(z);
+    return usual64(u, a, b) && (plain64(zb) || zero(zb))
+        ? u.precise() ? noted(u, zb, sumError(x, y, z)) : zb
         : FloatArithmetic.add(u, DOUBLE, a, b);
   }
 
   static int add32(FloatUnit u, int a, int b) {
-    int z = floatToRawIntBits(intBitsToFloat(a) + intBitsToFloat(b));
-    return u.usual() && plain32(a) && plain32(b) && plain32(z)
-        ? z
+    float x = intBitsToFloat(a);
+    float y = intBitsToFloat(b);
+    float z = x + y;
+    int zb = floatToRawIntBits(z);
+    return usual32(u, a, b) && (plain32(zb) || zero(zb))
+        ? u.precise() ? noted(u, zb, sumError(x, y, z)) : zb
         : (int) FloatArithmetic.add(u, SINGLE, a & LOW, b & LOW);
   }
 
-  static long subtract64(FloatUnit u, long a, long b) {
-    long z = doubleToRawLongBits(longBitsToDouble(a) - longBitsToDouble(b));
-    return u.usual() && plain64(a) && plain64(b) && plain64(z)
-        ? z
+  public static long subtract64(FloatUnit u, long a, long b) {
+    double x = longBitsToDouble(a);
+    double y = longBitsToDouble(b);
+    double z = x - y;
+    long zb = doubleToRawLongBits(z);
+    return usual64(u, a, b) && (plain64(zb) || zero(zb))
+        ? u.precise() ? noted(u, zb, sumError(x, -y, z)) : zb
         : FloatArithmetic.subtract(u, DOUBLE, a, b);
   }
 
   static int subtract32(FloatUnit u, int a, int b) {
-    int z = floatToRawIntBits(intBitsToFloat(a) - intBitsToFloat(b));
-    return u.usual() && plain32(a) && plain32(b) && plain32(z)
-        ? z
+    float x = intBitsToFloat(a);
+    float y = intBitsToFloat(b);
+    float z = x - y;
+    int zb = floatToRawIntBits(z);
+    return usual32(u, a, b) && (plain32(zb) || zero(zb))
+        ? u.precise() ? noted(u, zb, sumError(x, -y, z)) : zb
         : (int) FloatArithmetic.subtract(u, SINGLE, a & LOW, b & LOW);
   }
 
-  static long multiply64(FloatUnit u, long a, long b) {
-    long z = doubleToRawLongBits(longBitsToDouble(a) * longBitsToDouble(b));
-    return u.usual() && plain64(a) && plain64(b) && plain64(z)
-        ? z
+  public static long multiply64(FloatUnit u, long a, long b) {
+    double x = longBitsToDouble(a);
+    double y = longBitsToDouble(b);
+    double z = x * y;
+    long zb = doubleToRawLongBits(z);
+    return usual64(u, a, b) && (plain64(zb) || zero(zb) && (zero(a) || zero(b)))
+        ? u.precise() ? noted(u, zb, productError(x, y, z)) : zb
         : FloatArithmetic.multiply(u, DOUBLE, a, b);
   }
 
   static int multiply32(FloatUnit u, int a, int b) {
-    int z = floatToRawIntBits(intBitsToFloat(a) * intBitsToFloat(b));
-    return u.usual() && plain32(a) && plain32(b) && plain32(z)
-        ? z
+    float x = intBitsToFloat(a);
+    float y = intBitsToFloat(b);
+    float z = x * y;
+    int zb = floatToRawIntBits(z);
+    return usual32(u, a, b) && (plain32(zb) || zero(zb) && (zero(a) || zero(b)))
+        ? u.precise() ? noted(u, zb, productError(x, y, z)) : zb
         : (int) FloatArithmetic.multiply(u, SINGLE, a & LOW, b & LOW);
   }
 
-  static long divide64(FloatUnit u, long a, long b) {
-    long z = doubleToRawLongBits(longBitsToDouble(a) / longBitsToDouble(b));
-    return u.usual() && plain64(a) && plain64(b) && plain64(z)
-        ? z
-        : FloatArithmetic.divide(u, DOUBLE, a, b);
+  public static long divide64(FloatUnit u, long a, long b) {
+    double x = longBitsToDouble(a);
+    double y = longBitsToDouble(b);
+    double z = x / y;
+    long zb = doubleToRawLongBits(z);
+    if (!usual64(u, a, b) || !plain64(zb)) {
+      return zero(a) && zero(zb) && u.usual() ? zb : FloatArithmetic.divide(u, DOUBLE, a, b);
+    }
+    if (u.precise()) {
+      return plain64(a)
+          ? noted(u, zb, productError(z, y, x))
+          : FloatArithmetic.divide(u, DOUBLE, a, b);
+    }
+    return zb;
   }
 
   static int divide32(FloatUnit u, int a, int b) {
-    int z = floatToRawIntBits(intBitsToFloat(a) / intBitsToFloat(b));
-    return u.usual() && plain32(a) && plain32(b) && plain32(z)
-        ? z
-        : (int) FloatArithmetic.divide(u, SINGLE, a & LOW, b & LOW);
+    float x = intBitsToFloat(a);
+    float y = intBitsToFloat(b);
+    float z = x / y;
+    int zb = floatToRawIntBits(z);
+    if (!usual32(u, a, b) || !plain32(zb)) {
+      return (int) FloatArithmetic.divide(u, SINGLE, a & LOW, b & LOW);
+    }
+    return u.precise() ? noted(u, zb, productError(z, y, x)) : zb;
   }
 
   static long root64(FloatUnit u, long b) {
-    return u.usual() && b > 0 && plain64(b)
-        ? doubleToRawLongBits(Math.sqrt(longBitsToDouble(b)))
-        : FloatArithmetic.squareRoot(u, DOUBLE, b);
+    if (!u.usual() || b <= 0 || !plain64(b)) {
+      return FloatArithmetic.squareRoot(u, DOUBLE, b);
+    }
+    double z = Math.sqrt(longBitsToDouble(b));
+    long zb = doubleToRawLongBits(z);
+    return u.precise() ? noted(u, zb, productError(z, z, longBitsToDouble(b))) : zb;
   }
 
   static int root32(FloatUnit u, int b) {
-    return u.usual() && b > 0 && plain32(b)
-        ? floatToRawIntBits((float) Math.sqrt(intBitsToFloat(b)))
-        : (int) FloatArithmetic.squareRoot(u, SINGLE, b & LOW);
+    if (!u.usual() || b <= 0 || !plain32(b)) {
+      return (int) FloatArithmetic.squareRoot(u, SINGLE, b & LOW);
+    }
+    float z = (float) Math.sqrt(intBitsToFloat(b));
+    int zb = floatToRawIntBits(z);
+    return u.precise() ? noted(u, zb, productError(z, z, intBitsToFloat(b))) : zb;
   }
 
   static long min64(FloatUnit u, long a, long b) {
@@ -164,74 +265,5 @@ final class FloatMath {
           default -> order == FloatArithmetic.UNORDERED;
         };
     return holds ^ (predicate & 4) != 0;
-  }
-
-  /** ROUNDSD and its like; {@code control} is their immediate operand. */
-  static long integral64(FloatUnit u, long a, int control) {
-    return FloatConversion.toIntegral(u, DOUBLE, a, control);
-  }
-
-  static int integral32(FloatUnit u, int a, int control) {
-    return (int) FloatConversion.toIntegral(u, SINGLE, a & LOW, control);
-  }
-
-  static long widen(FloatUnit u, int a) {
-    return plain32(a)
-        ? doubleToRawLongBits(intBitsToFloat(a))
-        : FloatConversion.convert(u, SINGLE, DOUBLE, a & LOW);
-  }
-
-  static int narrow(FloatUnit u, long a) {
-    int z = floatToRawIntBits((float) longBitsToDouble(a));
-    return u.usual() && plain64(a) && plain32(z)
-        ? z
-        : (int) FloatConversion.convert(u, DOUBLE, SINGLE, a);
-  }
-
-  /** A signed integer to a number. */
-  static long fromLong64(FloatUnit u, long a) {
-    return u.usual() ? doubleToRawLongBits((double) a) : FloatConversion.fromInteger(u, DOUBLE, a);
-  }
-
-  static int fromLong32(FloatUnit u, long a) {
-    return u.usual()
-        ? floatToRawIntBits((float) a)
-        : (int) FloatConversion.fromInteger(u, SINGLE, a);
-  }
-
-  /** To an integer of 32 or 64 bits, or the integer indefinite. */
-  static long toInteger64(FloatUnit u, long a, int bits, boolean truncate) {
-    double x = longBitsToDouble(a);
-    double z = truncate ? x : Math.rint(x);
-    boolean fits = Math.abs(z) < (bits == 64 ? 0x1p63 : 0x1p31);
-    return u.usual() && fits ? (long) z : FloatConversion.toInteger(u, DOUBLE, a, bits, truncate);
-  }
-
-  static long toInteger32(FloatUnit u, int a, int bits, boolean truncate) {
-    float x = intBitsToFloat(a);
-    double z = truncate ? x : Math.rint(x);
-    boolean fits = Math.abs(z) < (bits == 64 ? 0x1p63 : 0x1p31);
-    return u.usual() && fits
-        ? (long) z
-        : FloatConversion.toInteger(u, SINGLE, a & LOW, bits, truncate);
-  }
-
-  /**
-   * RCPSS, RSQRTSS (Intel SDM vol. 2B): denormals count as zero, and nothing is raised. The manual
-   * allows a relative error of 1.5 * 2^-12; these are exact to a float.
-   */
-  static int reciprocal(int a, boolean root) {
-    float x = intBitsToFloat(a);
-    if (Float.isNaN(x)) {
-      return a | QUIET32;
-    }
-    if (Math.abs(x) < Float.MIN_NORMAL) {
-      x = Math.copySign(0f, x);
-    }
-    float z = (float) (1 / (root ? Math.sqrt(x) : (double) x));
-    if (Math.abs(z) < Float.MIN_NORMAL) {
-      z = Math.copySign(0f, z);
-    }
-    return Float.isNaN(z) ? DEFAULT32 : floatToRawIntBits(z);
   }
 }

@@ -128,23 +128,26 @@ final class PackedFloats {
       String name = root ? "RSQRT" : "RCP";
       TABLE.put(
           Mnemonic.valueOf(name + "SS"),
-          VectorFunction.low((a, b) -> with(a, FloatMath.reciprocal((int) b, root))));
+          VectorFunction.low((a, b) -> with(a, FloatConversions.reciprocal((int) b, root))));
       TABLE.put(Mnemonic.valueOf(name + "PS"), VectorFunction.each((a, b) -> reciprocals(b, root)));
     }
   }
 
   private static long reciprocals(long a, boolean root) {
-    return join(FloatMath.reciprocal((int) a, root), FloatMath.reciprocal(high(a), root));
+    return join(
+        FloatConversions.reciprocal((int) a, root), FloatConversions.reciprocal(high(a), root));
   }
 
   private static void conversions() {
-    low("CVTSS2SD", (u, a, b) -> FloatMath.widen(u, (int) b));
-    low("CVTSD2SS", (u, a, b) -> with(a, FloatMath.narrow(u, b)));
+    low("CVTSS2SD", (u, a, b) -> FloatConversions.widen(u, (int) b));
+    low("CVTSD2SS", (u, a, b) -> with(a, FloatConversions.narrow(u, b)));
     put(
         "CVTPS2PD",
-        (u, dl, dh, sl, sh, imm) -> FloatMath.widen(u, (int) sl),
-        (u, dl, dh, sl, sh, imm) -> FloatMath.widen(u, high(sl)));
-    toLow("CVTPD2PS", (u, sl, sh) -> join(FloatMath.narrow(u, sl), FloatMath.narrow(u, sh)));
+        (u, dl, dh, sl, sh, imm) -> FloatConversions.widen(u, (int) sl),
+        (u, dl, dh, sl, sh, imm) -> FloatConversions.widen(u, high(sl)));
+    toLow(
+        "CVTPD2PS",
+        (u, sl, sh) -> join(FloatConversions.narrow(u, sl), FloatConversions.narrow(u, sh)));
     TABLE.put(
         Mnemonic.CVTDQ2PD,
         new VectorFunction(
@@ -164,21 +167,21 @@ final class PackedFloats {
 
   /** Two integers of 32 bits to floats. */
   static long fromIntegers(FloatUnit u, long a) {
-    return join(FloatMath.fromLong32(u, (int) a), FloatMath.fromLong32(u, high(a)));
+    return join(FloatConversions.fromLong32(u, (int) a), FloatConversions.fromLong32(u, high(a)));
   }
 
   /** Two floats to integers of 32 bits. */
   static long toIntegers32(FloatUnit u, long a, boolean truncate) {
     return join(
-        (int) FloatMath.toInteger32(u, (int) a, 32, truncate),
-        (int) FloatMath.toInteger32(u, high(a), 32, truncate));
+        (int) FloatConversions.toInteger32(u, (int) a, 32, truncate),
+        (int) FloatConversions.toInteger32(u, high(a), 32, truncate));
   }
 
   /** Two doubles to integers of 32 bits. */
   static long toIntegers64(FloatUnit u, long low, long high, boolean truncate) {
     return join(
-        (int) FloatMath.toInteger64(u, low, 32, truncate),
-        (int) FloatMath.toInteger64(u, high, 32, truncate));
+        (int) FloatConversions.toInteger64(u, low, 32, truncate),
+        (int) FloatConversions.toInteger64(u, high, 32, truncate));
   }
 
   static long join(int low, int high) {

@@ -14,16 +14,20 @@ final class PackedRounding {
   static {
     put(
         Mnemonic.ROUNDPD,
-        (u, dl, dh, sl, sh, imm) -> FloatMath.integral64(u, sl, imm),
-        (u, dl, dh, sl, sh, imm) -> FloatMath.integral64(u, sh, imm));
+        (u, dl, dh, sl, sh, imm) -> FloatConversions.integral64(u, sl, imm),
+        (u, dl, dh, sl, sh, imm) -> FloatConversions.integral64(u, sh, imm));
     put(
         Mnemonic.ROUNDPS,
         (u, dl, dh, sl, sh, imm) -> roundPair(u, sl, imm),
         (u, dl, dh, sl, sh, imm) -> roundPair(u, sh, imm));
-    put(Mnemonic.ROUNDSD, (u, dl, dh, sl, sh, imm) -> FloatMath.integral64(u, sl, imm), null);
+    put(
+        Mnemonic.ROUNDSD,
+        (u, dl, dh, sl, sh, imm) -> FloatConversions.integral64(u, sl, imm),
+        null);
     put(
         Mnemonic.ROUNDSS,
-        (u, dl, dh, sl, sh, imm) -> PackedFloats.with(dl, FloatMath.integral32(u, (int) sl, imm)),
+        (u, dl, dh, sl, sh, imm) ->
+            PackedFloats.with(dl, FloatConversions.integral32(u, (int) sl, imm)),
         null);
     put(
         Mnemonic.DPPD,
@@ -43,7 +47,8 @@ final class PackedRounding {
 
   private static long roundPair(FloatUnit u, long a, int imm) {
     return PackedFloats.join(
-        FloatMath.integral32(u, (int) a, imm), FloatMath.integral32(u, PackedFloats.high(a), imm));
+        FloatConversions.integral32(u, (int) a, imm),
+        FloatConversions.integral32(u, PackedFloats.high(a), imm));
   }
 
   private static long doubles(FloatUnit u, long dl, long dh, long sl, long sh, int imm) {

@@ -9,11 +9,12 @@ import java.util.Map;
  */
 final class ScalarFloat {
   private static final VectorFunction TO_DOUBLE =
-      VectorFunction.floats((u, dl, dh, sl, sh, imm) -> FloatMath.fromLong64(u, sl), null)
+      VectorFunction.floats((u, dl, dh, sl, sh, imm) -> FloatConversions.fromLong64(u, sl), null)
           .as(VectorFunction.Shape.DOUBLE);
   private static final VectorFunction TO_SINGLE =
       VectorFunction.floats(
-          (u, dl, dh, sl, sh, imm) -> PackedFloats.with(dl, FloatMath.fromLong32(u, sl)), null);
+          (u, dl, dh, sl, sh, imm) -> PackedFloats.with(dl, FloatConversions.fromLong32(u, sl)),
+          null);
 
   private ScalarFloat() {}
 
@@ -43,8 +44,8 @@ final class ScalarFloat {
     int bits = l.width(0);
     VectorFunction.FloatHalf function =
         isDouble
-            ? (u, dl, dh, sl, sh, imm) -> FloatMath.toInteger64(u, sl, bits, truncate)
-            : (u, dl, dh, sl, sh, imm) -> FloatMath.toInteger32(u, (int) sl, bits, truncate);
+            ? (u, dl, dh, sl, sh, imm) -> FloatConversions.toInteger64(u, sl, bits, truncate)
+            : (u, dl, dh, sl, sh, imm) -> FloatConversions.toInteger32(u, (int) sl, bits, truncate);
     l.add(Op.XTO, bits, l.number(0), Lift.DISCARD, 0, l.xmm(1, false), 0, 0, 0, null, function);
   }
 

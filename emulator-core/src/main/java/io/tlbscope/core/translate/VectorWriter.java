@@ -1,9 +1,12 @@
 package io.tlbscope.core.translate;
 
+import io.tlbscope.core.ir.FloatMath;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.ir.VectorFunction;
 import io.tlbscope.core.translate.AccessSites.Kind;
+import java.util.BitSet;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
 /** XMM registers, in locals by quadwords; functions that the lifter chose are constants. */
@@ -12,7 +15,7 @@ final class VectorWriter implements Opcodes {
   private static final int INLINED_HALF = 60;
 
   /** The same for arithmetic. */
-  private static final int INLINED_FLOATS = 150;
+  private static final int INLINED_FLOATS = 200;
 
   private static final String CODE = "io/tlbscope/core/translate/FloatCode";
   private static final String CPU = "Lio/tlbscope/core/vcpu/Processor;";
@@ -24,14 +27,28 @@ final class VectorWriter implements Opcodes {
   private final FlagWriter flags;
   private final MemoryWriter memory;
 
+  /** See {@link DenormalFlow}. */
+  private BitSet may = new BitSet();
+
   VectorWriter(RegionMethod m, FlagWriter flags, MemoryWriter memory) {
     this.m = m;
     this.flags = flags;
     this.memory = memory;
   }
 
+  /** A block begins, in which these registers may hold denormals. */
+  void begin(BitSet registers) {
+    may = registers;
+  }
+
   /** Writes the operation; false if it is none of these. */
   boolean write(IrOp op, RegionExit exit) {
+    boolean written = one(op, exit);
+    DenormalFlow.after(op, may);
+    return written;
+  }
+
+  private boolean one(IrOp op, RegionExit exit) {
     switch (op.op()) {
       case SSE_CHECK -> {
         // Asked when the region is entered.
@@ -116,6 +133,10 @@ final class VectorWriter implements Opcodes {
       case XOR -> both(op, LXOR);
       case ADD_QUADWORDS -> both(op, LADD);
       case SUB_QUADWORDS -> both(op, LSUB);
+      case ADD_DOUBLE -> scalar(op, DADD, "add");
+      case SUB_DOUBLE -> scalar(op, DSUB, "subtract");
+      case MUL_DOUBLE -> scalar(op, DMUL, "multiply");
+      case DIV_DOUBLE -> scalar(op, DDIV, "divide");
       default -> general(op, function);
     }
   }
@@ -149,34 +170,147 @@ final class VectorWriter implements Opcodes {
     putBoth(op);
   }
 
+  /**
+   * The JVM's operation is the processor's where the result is a plain number and no operand is
+   * denormal.
+   */
+  private void scalar(IrOp op, int opcode, String name) {
+    Label slow = new Label();
+    Label done = new Label();
+    int a = 2 * op.dst();
+    int b = 2 * op.b();
+    operands(op.dst(), op.b(), slow);
+    m.loadDouble(a);
+    m.loadDouble(b);
+    m.op(opcode);
+    m.v.visitVarInsn(DSTORE, RegionMethod.D);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    twiceUpperHalf();
+    m.push(FloatMath.PLAIN_OFFSET);
+    m.op(IADD);
+    m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
+    m.jump(IF_ICMPGE, slow);
+    m.v.visitVarInsn(ILOAD, RegionMethod.PRECISE);
+    m.jump(IFEQ, done);
+    cpu();
+    m.loadDouble(a);
+    m.loadDouble(b);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    m.call(CODE, name + "Error", "(" + CPU + "DDD)J");
+    m.get(RegionMethod.ERROR);
+    m.op(LOR);
+    m.put(RegionMethod.ERROR);
+    m.label(done);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    m.storeDouble(a);
+    m.later(
+        () -> {
+          m.label(slow);
+          m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
+          m.loadQuadword(a);
+          m.loadQuadword(b);
+          cpu();
+          m.loadQuadword(a);
+          m.loadQuadword(b);
+          m.call(CODE, name, "(" + CPU + "JJ)J");
+          m.op(DUP2);
+          m.call("java/lang/Double", "longBitsToDouble", "(J)D");
+          m.v.visitVarInsn(DSTORE, RegionMethod.D);
+          m.call(CODE, "limit", "(IJJJ)I");
+          m.v.visitVarInsn(ISTORE, RegionMethod.LIMIT);
+          m.jump(GOTO, done);
+        });
+  }
+
+  /** Goes the slow way if an operand is denormal, or zero, unless it cannot be denormal. */
+  private void operands(int first, int second, Label slow) {
+    for (int register : first == second ? new int[] {first} : new int[] {first, second}) {
+      if (may.get(register)) {
+        m.loadDouble(2 * register);
+        twiceUpperHalf();
+        m.push(Integer.MIN_VALUE);
+        m.op(IADD);
+        m.push(Integer.MIN_VALUE + (1 << 21));
+        m.jump(IF_ICMPLT, slow);
+      }
+    }
+  }
+
+  /** Of the double on the stack: its sign goes. */
+  private void twiceUpperHalf() {
+    m.call("java/lang/Double", "doubleToRawLongBits", "(D)J");
+    m.push(32);
+    m.op(LUSHR, L2I, ICONST_1, ISHL);
+  }
+
+  /** Without flags, those of an operation before may still stand in X and Y. */
   private void compare(IrOp op) {
-    boolean wide = op.bits() == 64;
-    m.inlined(INLINED_FLOATS);
+    int x = op.flags() ? RegionMethod.X : RegionMethod.T;
+    int y = op.flags() ? RegionMethod.Y : RegionMethod.U;
     m.loadQuadword(2 * op.a());
-    m.put(RegionMethod.T);
+    m.put(x);
     m.loadQuadword(2 * op.b());
-    m.put(RegionMethod.U);
+    m.put(y);
+    if (op.bits() == 64) {
+      Label slow = new Label();
+      Label done = new Label();
+      numbers(op, slow);
+      m.later(
+          () -> {
+            m.label(slow);
+            compared(op, x, y);
+            m.jump(GOTO, done);
+          });
+      m.label(done);
+    } else {
+      m.inlined(INLINED_FLOATS);
+      compared(op, x, y);
+    }
+    if (op.flags()) {
+      flags.set(LazyFlags.FLOATS, op.bits());
+    }
+  }
+
+  /** Goes the slow way unless neither is denormal or a NaN. */
+  private void numbers(IrOp op, Label slow) {
+    m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
+    m.push(Integer.MIN_VALUE);
+    m.jump(IF_ICMPEQ, slow);
+    operands(op.a(), op.b(), slow);
+    m.loadDouble(2 * op.a());
+    m.loadDouble(2 * op.b());
+    m.op(DSUB);
+    m.v.visitVarInsn(DSTORE, RegionMethod.D);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    m.op(DCMPL);
+    m.jump(IFNE, slow);
+  }
+
+  /** Raises what x and y raise, and puts them as DAZ has them. */
+  private void compared(IrOp op, int x, int y) {
+    boolean wide = op.bits() == 64;
     cpu();
     m.push(wide ? 1 : 0);
     m.push(op.sub());
-    m.get(RegionMethod.T);
-    m.get(RegionMethod.U);
+    m.get(x);
+    m.get(y);
     m.call(CODE, "compare", "(" + CPU + "ZZJJ)V");
-    if (!op.flags()) {
-      return;
+    if (wide) {
+      m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
+      m.get(x);
+      m.get(y);
+      m.push(0L);
+      m.call(CODE, "limit", "(IJJJ)I");
+      m.v.visitVarInsn(ISTORE, RegionMethod.LIMIT);
     }
-    operand(RegionMethod.T, wide);
-    m.put(RegionMethod.X);
-    operand(RegionMethod.U, wide);
-    m.put(RegionMethod.Y);
-    flags.set(LazyFlags.FLOATS, op.bits());
-  }
-
-  private void operand(int variable, boolean wide) {
-    cpu();
-    m.push(wide ? 1 : 0);
-    m.get(variable);
-    m.call(CODE, "operand", "(" + CPU + "ZJ)J");
+    for (int variable : new int[] {x, y}) {
+      cpu();
+      m.push(wide ? 1 : 0);
+      m.get(variable);
+      m.call(CODE, "operand", "(" + CPU + "ZJ)J");
+      m.put(variable);
+    }
   }
 
   private void cpu() {
