@@ -38,6 +38,9 @@ final class DeterministicScheduler implements Scheduler {
   private final long maxInstructions;
   private final TimerQueue timers = new TimerQueue();
 
+  /** Null if stores are visible at once. */
+  private final StoreDrain drain;
+
   /**
    * The vCPUs that can run, in the first {@link #awakeCount} places; order is the history's, and so
    * replays.
@@ -89,6 +92,7 @@ final class DeterministicScheduler implements Scheduler {
       int quantum,
       long maxInstructions) {
     this.cpus = cpus;
+    this.drain = StoreDrain.of(cpus);
     this.engines = engines;
     this.service = service;
     this.slices = new Slices(new SeededChoice(seed), quantum, cpus.length);
@@ -114,6 +118,9 @@ final class DeterministicScheduler implements Scheduler {
       if (timers.nextDeadline() <= clock) {
         timers.fire(clock);
       }
+      if (drain != null) {
+        drain.until(clock);
+      }
       if ((attention || monitoring > 0) && wakeSleepers()) {
         return Ending.SHUTDOWN;
       }
@@ -127,6 +134,11 @@ final class DeterministicScheduler implements Scheduler {
           continue;
         }
         long next = timers.nextDeadline();
+        long due = drain == null ? Long.MAX_VALUE : drain.due(StoreDrain.NOBODY);
+        if (due < next) {
+          clock = due;
+          continue;
+        }
         if (next == Long.MAX_VALUE || deaf() && ++deafJumps > MOST_DEAF_JUMPS) {
           return Ending.ALL_ASLEEP;
         }
@@ -169,7 +181,11 @@ final class DeterministicScheduler implements Scheduler {
     cut = false;
     ended = false;
     try {
-      engines[cpu.index()].run(budget);
+      if (drain == null) {
+        engines[cpu.index()].run(budget);
+      } else {
+        runAmongStores(cpu, budget);
+      }
     } finally {
       long done = cpu.s.retired - runningRetired;
       running = null;
@@ -183,6 +199,20 @@ final class DeterministicScheduler implements Scheduler {
       }
     }
     slices.ended(cpu, cpu.yield && !ended && cpu.activity == Activity.RUNNING);
+  }
+
+  /** Runs a slice in pieces, so that other vCPUs' stores become visible when they are due. */
+  private void runAmongStores(Processor cpu, long budget) {
+    long end = cpu.s.retired + budget;
+    long before;
+    do {
+      before = cpu.s.retired;
+      engines[cpu.index()].run(Math.min(end - before, drain.due(cpu.index()) - now()));
+      drain.until(now());
+    } while (cpu.s.retired < end
+        && cpu.s.retired != before
+        && !cpu.yield
+        && cpu.activity == Activity.RUNNING);
   }
 
   /** No vCPU would take a maskable interrupt. */

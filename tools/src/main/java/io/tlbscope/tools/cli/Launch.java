@@ -106,6 +106,7 @@ final class Launch {
             options.memory,
             options.tlb,
             options.schedule,
+            options.memoryOrder,
             options.engine,
             options.seed,
             options.meanSlice(),
