@@ -84,6 +84,7 @@ public final class PmapMachine {
     if (sanitizer != null) {
       context.report("stale", sanitizer::section);
     }
+    context.state(new PmapState(machine, journal, tally, tracker, stale, sanitizer));
   }
 
   private static String choice(PluginContext context, String key, String... choices)

@@ -2,6 +2,8 @@ package io.tlbscope.core.run;
 
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.SeededChoice;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Arrays;
@@ -80,6 +82,19 @@ final class DeterministicScheduler implements Scheduler {
 
   private long runningRetired;
 
+  /** A pause was asked for in the running slice. */
+  private boolean pausing;
+
+  /** Where the next pause is, in instructions; it is over once {@link #paused}. */
+  private long pauseAt = Long.MAX_VALUE;
+
+  private boolean paused;
+
+  /** The vCPU whose slice a pause has interrupted, or null, and what is left of the slice. */
+  private Processor interrupted;
+
+  private long rest;
+
   /**
    * @param service takes a sleeping vCPU's pending events, which may wake it
    * @param quantum mean slice in instructions, 1..2^30; 0 for slices that adapt, see {@link Slices}
@@ -95,7 +110,7 @@ final class DeterministicScheduler implements Scheduler {
     this.drain = StoreDrain.of(cpus);
     this.engines = engines;
     this.service = service;
-    this.slices = new Slices(new SeededChoice(seed), quantum, cpus.length);
+    this.slices = new Slices(new SeededChoice(seed), quantum, cpus);
     this.maxInstructions = maxInstructions;
     this.awake = new Processor[cpus.length];
     this.place = new int[cpus.length];
@@ -115,6 +130,30 @@ final class DeterministicScheduler implements Scheduler {
   public Ending run(Progress progress) {
     long untilReport = BETWEEN_REPORTS;
     while (!stop) {
+      if (pausing || !paused && instructions >= pauseAt) {
+        paused |= instructions >= pauseAt;
+        pausing = false;
+        return Ending.PAUSED;
+      }
+      long before = instructions;
+      Ending ending = turn();
+      if (ending != null) {
+        return ending;
+      }
+      untilReport -= SLICE_COUNTS + instructions - before;
+      if (untilReport <= 0) {
+        untilReport = BETWEEN_REPORTS;
+        progress.at(instructions, clock);
+      }
+    }
+    return Ending.STOPPED;
+  }
+
+  /** Timers, sleepers and a slice, or the rest of one; why that was the last, or null. */
+  private Ending turn() {
+    Processor cpu = interrupted;
+    long length = rest;
+    if (cpu == null) {
       if (timers.nextDeadline() <= clock) {
         timers.fire(clock);
       }
@@ -127,52 +166,60 @@ final class DeterministicScheduler implements Scheduler {
       if (stop || timers.nextDeadline() <= clock) {
         // A timer's action stopped the machine, or a plugin scheduled while a sleeper was looked
         // at.
-        continue;
+        return null;
       }
       if (awakeCount == 0) {
-        if (attention) {
-          continue;
-        }
-        long next = timers.nextDeadline();
-        long due = drain == null ? Long.MAX_VALUE : drain.due(StoreDrain.NOBODY);
-        if (due < next) {
-          clock = due;
-          continue;
-        }
-        if (next == Long.MAX_VALUE || deaf() && ++deafJumps > MOST_DEAF_JUMPS) {
-          return Ending.ALL_ASLEEP;
-        }
-        clock = Math.max(clock, next);
-        continue;
+        return jump();
       }
       deafJumps = 0;
-      if (instructions + stuck >= maxInstructions) {
-        return Ending.LIMIT;
-      }
-      alone = awakeCount == 1 && monitoring == 0;
-      Processor cpu = awakeCount == 1 ? awake[0] : slices.next(awake, awakeCount);
-      long before = instructions;
-      slice(cpu, Math.min(alone ? ALONE : slices.length(), maxInstructions - instructions));
-      if (cpu.activity != Activity.RUNNING) {
-        if (cpu.activity == Activity.SHUTDOWN) {
-          return Ending.SHUTDOWN;
-        }
-        sleep(cpu);
-      } else if (cut) {
-        slices.cut(cpu);
-      }
-      untilReport -= SLICE_COUNTS + instructions - before;
-      if (untilReport <= 0) {
-        untilReport = BETWEEN_REPORTS;
-        progress.at(instructions, clock);
-      }
     }
-    return Ending.STOPPED;
+    if (instructions + stuck >= maxInstructions) {
+      return Ending.LIMIT;
+    }
+    if (cpu == null) {
+      alone = awakeCount == 1 && monitoring == 0;
+      cpu = awakeCount == 1 ? awake[0] : slices.next(awake, awakeCount);
+      length = alone ? ALONE : slices.length();
+      // Cut short where a timer is due.
+      length = Math.max(1, Math.min(length, timers.nextDeadline() - clock));
+    }
+    slice(cpu, Math.min(length, maxInstructions - instructions));
+    if (interrupted != null) {
+      return null;
+    }
+    if (cpu.activity != Activity.RUNNING) {
+      if (cpu.activity == Activity.SHUTDOWN) {
+        return Ending.SHUTDOWN;
+      }
+      sleep(cpu);
+    } else if (cut) {
+      slices.cut(cpu);
+    }
+    return null;
   }
 
-  /** Runs one vCPU for a slice, cut short where a timer is due. */
-  private void slice(Processor cpu, long length) {
-    long budget = Math.max(1, Math.min(length, timers.nextDeadline() - clock));
+  /** All sleep: time goes to the next timer, if there is one that could wake somebody. */
+  private Ending jump() {
+    if (attention) {
+      return null;
+    }
+    long next = timers.nextDeadline();
+    long due = drain == null ? Long.MAX_VALUE : drain.due(StoreDrain.NOBODY);
+    if (due < next) {
+      clock = due;
+      return null;
+    }
+    if (next == Long.MAX_VALUE || deaf() && ++deafJumps > MOST_DEAF_JUMPS) {
+      return Ending.ALL_ASLEEP;
+    }
+    clock = Math.max(clock, next);
+    return null;
+  }
+
+  /** Runs one vCPU for a slice, or for what a pause has left of it. */
+  private void slice(Processor cpu, long budget) {
+    boolean resumed = interrupted != null;
+    interrupted = null;
     running = cpu;
     last = cpu;
     runningRetired = cpu.s.retired;
@@ -181,24 +228,32 @@ final class DeterministicScheduler implements Scheduler {
     cut = false;
     ended = false;
     try {
+      long most = paused ? budget : Math.min(budget, pauseAt - instructions);
       if (drain == null) {
-        engines[cpu.index()].run(budget);
+        engines[cpu.index()].run(most);
       } else {
-        runAmongStores(cpu, budget);
+        runAmongStores(cpu, most);
       }
     } finally {
       long done = cpu.s.retired - runningRetired;
       running = null;
       clock += done;
       instructions += done;
-      if (done == 0) {
+      rest = budget - done;
+      if (done == 0 && !resumed) {
         // A handler that faults at its first instruction: time goes on, so that timers, and the
         // limit, come.
         clock += cpu.delivered - delivered;
         stuck += cpu.delivered - delivered;
       }
     }
-    slices.ended(cpu, cpu.yield && !ended && cpu.activity == Activity.RUNNING);
+    boolean goesOn = rest > 0 && !ended && cpu.activity == Activity.RUNNING;
+    if (goesOn && (pausing || !paused && instructions >= pauseAt && !cpu.yield)) {
+      // Pausing is no part of the schedule: the slice goes on afterwards as if it had not been.
+      interrupted = cpu;
+      return;
+    }
+    slices.ended(cpu, cpu.yield && !ended && !pausing && cpu.activity == Activity.RUNNING);
   }
 
   /** Runs a slice in pieces, so that other vCPUs' stores become visible when they are due. */
@@ -329,6 +384,81 @@ final class DeterministicScheduler implements Scheduler {
   @Override
   public void cancel(long handle) {
     timers.cancel(handle);
+  }
+
+  @Override
+  public void restore(long deadline, long handle, Runnable action) {
+    timers.restore(deadline, handle, action);
+  }
+
+  @Override
+  public void pause() {
+    pausing = true;
+    if (running != null) {
+      running.yield = true;
+      running.leaveBlock = true;
+    }
+  }
+
+  @Override
+  public void pauseAt(long count) {
+    pauseAt = count;
+    paused = instructions >= count;
+  }
+
+  @Override
+  public void reseed(long seed) {
+    slices.reseed(seed);
+    if (interrupted != null) {
+      slices.ended(interrupted, false);
+      interrupted = null;
+    }
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("scheduler");
+    to.putLong(clock);
+    to.putLong(instructions);
+    to.putLong(stuck);
+    to.putBoolean(alone);
+    to.putBoolean(attention);
+    to.putInt(deafJumps);
+    to.putInt(monitoring);
+    to.putInt(last.index());
+    to.putInts(Arrays.stream(awake, 0, awakeCount).mapToInt(Processor::index).toArray());
+    to.putInt(interrupted == null ? -1 : interrupted.index());
+    to.putLong(rest);
+    to.put(slices);
+    to.put(timers);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("scheduler");
+    clock = from.getLong();
+    instructions = from.getLong();
+    stuck = from.getLong();
+    alone = from.getBoolean();
+    attention = from.getBoolean();
+    deafJumps = from.getInt();
+    monitoring = from.getInt();
+    last = cpus[from.getInt()];
+    Arrays.fill(place, -1);
+    awakeCount = 0;
+    for (int index : from.getInts()) {
+      place[index] = awakeCount;
+      awake[awakeCount++] = cpus[index];
+    }
+    int half = from.getInt();
+    interrupted = half < 0 ? null : cpus[half];
+    rest = from.getLong();
+    from.get(slices);
+    from.get(timers);
+    running = null;
+    pausing = false;
+    paused = instructions >= pauseAt;
+    stop = false;
   }
 
   @Override
