@@ -49,7 +49,7 @@ class StanzaTest {
 
   /** Translated code has no store buffers. */
   private static List<String> engines(Stanza stanza) {
-    return stanza.get("order", "sc").equals("tso") ? List.of("interpret") : ENGINES;
+    return stanza.get("memory-order", "sc").equals("tso") ? List.of("interpret") : ENGINES;
   }
 
   @ParameterizedTest(name = "{0}")
