@@ -138,6 +138,7 @@ final class Assembly {
       cpu.onPending = () -> scheduler.attention(cpu);
     }
     PluginContext.Symbols symbols = image.symbols();
+    violations.completeBy(new CodeAround(processors, symbols)::complete);
     gdb = gdb(processors);
     machine.assembled(
         new Parts(

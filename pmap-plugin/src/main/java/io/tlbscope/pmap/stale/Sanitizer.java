@@ -356,7 +356,7 @@ public final class Sanitizer {
               + " at "
               + reused.by().time(),
           "new_use",
-          reused.by());
+          reused.details(findings));
     } else if (mark.declared != null) {
       report(
           Findings.Rule.DECLARED_FLUSHED,
@@ -368,7 +368,7 @@ public final class Sanitizer {
               + " has declared the range flushed everywhere at "
               + mark.declared.time(),
           "declared",
-          mark.declared);
+          mark.declared.details(findings));
     }
   }
 
@@ -402,11 +402,11 @@ public final class Sanitizer {
       Access access,
       String since,
       String what,
-      Place place) {
+      Map<String, Object> place) {
     mark.reported = true;
     tally.violations++;
     Map<String, Object> details = details(cpu, mark, va, access);
-    details.put(what, place.details(findings));
+    details.put(what, place);
     String missing = missing(cpu, mark);
     details.put("missing", missing);
     findings.violation(
