@@ -32,7 +32,6 @@ public final class Mmu implements PageListener, Stateful {
   private final LookAside lookAside = new LookAside();
   private final FetchLookAside fetches = new FetchLookAside();
   private final PageWalker walker;
-  private final Agreement agreement;
   private final Invalidator invalidator;
   private final Translator translator;
   private final SlowAccess slow;
@@ -59,7 +58,7 @@ public final class Mmu implements PageListener, Stateful {
     this.fault = fault;
     this.memory = memory;
     walker = new PageWalker(memory, mode);
-    agreement = new Agreement(mode, new PageWalker(memory, mode));
+    Agreement agreement = new Agreement(mode, new PageWalker(memory, mode));
     Tlb tlb = new Tlb(owner, geometry, this::forget);
     StructureCaches structures = new StructureCaches(geometry);
     invalidator = new Invalidator(owner, mode, tlb, structures, agreement, this::forget, memory);
@@ -408,11 +407,7 @@ public final class Mmu implements PageListener, Stateful {
   public void controlWritten(int register, long before, long after) {
     modeChanged();
     long changed = before ^ after;
-    if (register == 0 && (changed & (CpuState.CR0_PG | CpuState.CR0_CD | CpuState.CR0_NW)) != 0
-        || register == 4
-            && (changed
-                    & (CpuState.CR4_PAE | CpuState.CR4_PGE | CpuState.CR4_PSE | CpuState.CR4_SMEP))
-                != 0) {
+    if (PagingMode.reloadsPdptes(register, changed)) {
       loadPdptes();
     }
     invalidator.control(register, before, after);
@@ -445,16 +440,7 @@ public final class Mmu implements PageListener, Stateful {
    * @param count extra pages after the first, as ECX[15:0]
    */
   public void invlpgb(int flags, long va, int pcid, int count, boolean stride2M) {
-    long stride = stride2M ? 1L << 21 : 1L << 12;
-    if (world().here(owner.index())) {
-      invalidator.invlpgb(flags, va & PAGE, pcid, count, stride);
-    } else {
-      world()
-          .post(
-              owner.index(),
-              true,
-              () -> invalidator.invlpgb(flags, va & PAGE, pcid, count, stride));
-    }
+    invalidator.receive(flags, va & PAGE, pcid, count, stride2M ? 1L << 21 : 1L << 12);
   }
 
   /** TLBSYNC: what this vCPU asked others to invalidate is invalid. */
@@ -479,12 +465,7 @@ public final class Mmu implements PageListener, Stateful {
    * rights; -1 if not mapped.
    */
   public long translateQuiet(long va) {
-    world().lock();
-    try {
-      return agreement.translate(va);
-    } finally {
-      world().unlock();
-    }
+    return invalidator.translate(va);
   }
 
   /** The byte at a linear address, looked up as {@link #translateQuiet} does; 0 if not mapped. */

@@ -18,7 +18,6 @@ import io.tlbscope.tools.summary.Summary;
 import io.tlbscope.tools.summary.SummaryText;
 import io.tlbscope.tools.tracefile.TraceHeader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +58,8 @@ final class Launch {
   int run(String guestName) throws Problem {
     checkFiles();
     SavedRun saved = SavedRun.open(options);
-    try (GuestFile guest = GuestFile.find(guestName)) {
+    try (GuestFile guest = GuestFile.find(guestName);
+        GuestInput input = GuestInput.open(options)) {
       TraceHeader header =
           new TraceHeader(
               guest.name(),
@@ -70,9 +70,13 @@ final class Launch {
               options.command(guestName),
               Version.text());
       try (RunTrace trace = RunTrace.open(options, header);
-          GuestMachine machine = build(guest, trace)) {
+          GuestMachine machine = build(guest, input, trace)) {
         saved.restore(machine);
-        return run(guest, trace, machine, saved);
+        int exit = run(guest, trace, machine, saved);
+        if (input.left() != null) {
+          terminal.err().println("tlbscope: " + input.left());
+        }
+        return exit;
       }
     }
   }
@@ -83,6 +87,7 @@ final class Launch {
     outputs.check("--perfetto", options.perfetto);
     outputs.check("--report", options.report);
     outputs.check("--save", options.save);
+    outputs.check("--record-input", options.recordInput);
     outputs.check("--json", options.json == null || jsonToOut ? null : Path.of(options.json));
     if (options.initrd != null && !Files.isReadable(options.initrd)) {
       throw new Problem(
@@ -101,7 +106,7 @@ final class Launch {
     return shown;
   }
 
-  private GuestMachine build(GuestFile guest, RunTrace trace) throws Problem {
+  private GuestMachine build(GuestFile guest, GuestInput input, RunTrace trace) throws Problem {
     MachineSpec spec =
         new MachineSpec(
             options.cpus,
@@ -124,7 +129,7 @@ final class Launch {
             options.entry,
             options.mode == null ? 0 : options.mode,
             terminal.guest(jsonToOut),
-            input(),
+            input.stream(),
             TeeSink.of(List.of(statistics, latencies, trace.sink())),
             options.maxInstructions == null ? Long.MAX_VALUE : options.maxInstructions,
             options.gdb,
@@ -135,14 +140,6 @@ final class Launch {
     } catch (MachineException e) {
       throw new Problem(exitFor(e), e.getMessage(), e);
     }
-  }
-
-  /**
-   * Typed input reaches the guest only from a terminal: a run whose input is a file or pipe shall
-   * replay.
-   */
-  private InputStream input() {
-    return Terminal.isInteractive() && !options.hasSnapshots() ? System.in : null;
   }
 
   private static ExitCode exitFor(MachineException e) {

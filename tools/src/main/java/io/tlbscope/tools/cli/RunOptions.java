@@ -211,6 +211,19 @@ final class RunOptions {
               + " interleave in another way from there")
   Path restore;
 
+  @Option(
+      names = "--record-input",
+      paramLabel = "FILE",
+      description =
+          "record what is typed, and when the guest got it; standard input may be a pipe then. See docs/input.md")
+  Path recordInput;
+
+  @Option(
+      names = "--replay-input",
+      paramLabel = "FILE",
+      description = "type what --record-input recorded, at the same moments: the same run again")
+  Path replayInput;
+
   /** {@link #seed} was given, and is not a default. */
   boolean seedGiven;
 
@@ -280,6 +293,25 @@ final class RunOptions {
     check(
         mode == null || loadAddress != null, "--mode is for flat images; give --load-address too");
     checkSnapshots();
+    checkInput();
+  }
+
+  private void checkInput() throws Problem {
+    String option =
+        recordInput != null ? "--record-input" : replayInput != null ? "--replay-input" : null;
+    check(
+        recordInput == null || replayInput == null,
+        "--record-input and --replay-input exclude each other; leave one of them out");
+    check(
+        option == null || !schedule.equals("parallel"),
+        option
+            + " cannot be had with --schedule parallel: its runs do not repeat; leave --schedule out or"
+            + " give deterministic");
+    check(
+        option == null || !hasSnapshots(),
+        option
+            + " cannot be had with --save and --restore: what is typed cannot be taken back; leave one of"
+            + " them out");
   }
 
   private void checkSnapshots() throws Problem {
