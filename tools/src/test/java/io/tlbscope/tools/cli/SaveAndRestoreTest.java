@@ -50,7 +50,7 @@ class SaveAndRestoreTest {
     assertEquals(33, rest.exit(), rest.err());
     JsonNode expected = summary("whole");
     JsonNode real = summary("rest");
-    for (String key : List.of("outcome", "guest_exit", "instructions", "pmap", "ipis", "seed")) {
+    for (String key : List.of("outcome", "guest_exit", "instructions", "pmap", "apic", "seed")) {
       assertTrue(expected.has(key), key + " in " + expected);
       assertEquals(expected.get(key), real.get(key), key);
     }
@@ -58,6 +58,28 @@ class SaveAndRestoreTest {
     // Without --seed it is the saved one's that goes on.
     run(DEMO.subList(0, DEMO.size() - 2), "--restore", file("s"), "--json", file("again"));
     assertEquals(real, summary("again"));
+  }
+
+  @Test
+  void outputsAreMadeOfWhatHappensAfterTheRestore() throws Exception {
+    run(DEMO, "--save", file("s"), "--save-at", "400000");
+    Cli.Result rest =
+        run(
+            DEMO,
+            "--restore",
+            file("s"),
+            "--trace",
+            file("rest.tlbt"),
+            "--perfetto",
+            file("rest.perfetto"),
+            "--report",
+            file("rest.html"));
+    assertEquals(33, rest.exit(), rest.err());
+    for (String name : List.of("rest.tlbt", "rest.perfetto", "rest.html")) {
+      assertTrue(Files.size(folder.resolve(name)) > 10_000, name);
+    }
+    Cli.Result report = Cli.real("report", file("rest.tlbt"), "--report", file("again.html"));
+    assertEquals(0, report.exit(), report.err());
   }
 
   @Test
