@@ -34,8 +34,8 @@ final class DeterministicScheduler implements Scheduler {
   private final Processor[] cpus;
   private final Engine[] engines;
   private final Consumer<Processor> service;
-  private final Slices slices;
-  private final long maxInstructions;
+  private Schedule slices;
+  private long maxInstructions;
   private final TimerQueue timers = new TimerQueue();
 
   /**
@@ -114,7 +114,7 @@ final class DeterministicScheduler implements Scheduler {
       if (timers.nextDeadline() <= clock) {
         timers.fire(clock);
       }
-      if ((attention || monitoring > 0) && wakeSleepers()) {
+      if ((attention || monitoring > 0 && looks()) && wakeSleepers()) {
         return Ending.SHUTDOWN;
       }
       if (stop || timers.nextDeadline() <= clock) {
@@ -140,7 +140,7 @@ final class DeterministicScheduler implements Scheduler {
       alone = awakeCount == 1 && monitoring == 0;
       Processor cpu = awakeCount == 1 ? awake[0] : slices.next(awake, awakeCount);
       long before = instructions;
-      slice(cpu, Math.min(alone ? ALONE : slices.length(), maxInstructions - instructions));
+      slice(cpu, Math.min(length(), maxInstructions - instructions));
       if (cpu.activity != Activity.RUNNING) {
         if (cpu.activity == Activity.SHUTDOWN) {
           return Ending.SHUTDOWN;
@@ -156,6 +156,37 @@ final class DeterministicScheduler implements Scheduler {
       }
     }
     return Ending.STOPPED;
+  }
+
+  /** Whether sleepers in MWAIT are looked at now. */
+  private boolean looks() {
+    int every = slices.looksEvery();
+    return every == 0 || awakeCount == 0 || clock % every == 0;
+  }
+
+  private long length() {
+    if (alone) {
+      return ALONE;
+    }
+    long length = awakeCount == 1 ? slices.lengthAlone() : slices.length();
+    int every = slices.looksEvery();
+    return monitoring == 0 || every == 0 ? length : Math.min(length, every - clock % every);
+  }
+
+  /**
+   * An exploration decides from now on. Between slices.
+   *
+   * @param most instructions that all vCPUs together may have retired at the end
+   */
+  void explore(Exploration exploration, long most) {
+    slices = exploration.schedule();
+    slices.start(cpus, last);
+    maxInstructions = most;
+    Profile profile = exploration.profiled();
+    Origin origin = new Origin(cpus);
+    for (Processor cpu : cpus) {
+      cpu.debugger = profile == null ? null : at -> profile.add(at, origin.at(at));
+    }
   }
 
   /** Runs one vCPU for a slice, cut short where a timer is due. */
@@ -215,7 +246,7 @@ final class DeterministicScheduler implements Scheduler {
         place[cpu.index()] = awakeCount;
         awake[awakeCount++] = cpu;
         if (watches) {
-          slices.interaction();
+          slices.woken(cpu);
         }
         slices.timer(cpu);
       } else if (cpu.activity == Activity.SHUTDOWN) {

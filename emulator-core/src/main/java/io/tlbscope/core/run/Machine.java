@@ -95,6 +95,19 @@ public final class Machine implements MachineControl, AutoCloseable {
     return result;
   }
 
+  /**
+   * An exploration decides from here on, instead of the seed. Not while the machine runs.
+   *
+   * @param maxInstructions of all vCPUs together, from the machine's start
+   * @throws IllegalStateException in parallel mode, whose order is the host's, and with gdb
+   */
+  public void explore(Exploration exploration, long maxInstructions) {
+    if (!(parts.scheduler() instanceof DeterministicScheduler scheduler)) {
+      throw new IllegalStateException("an order can be explored in deterministic mode alone");
+    }
+    scheduler.explore(exploration, maxInstructions);
+  }
+
   private void ended(Scheduler.Ending ending) {
     Stop reason =
         switch (ending) {
