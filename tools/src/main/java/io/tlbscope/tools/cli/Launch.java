@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Outcome;
+import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
 import io.tlbscope.core.trace.StatisticsSink;
 import io.tlbscope.core.trace.TeeSink;
@@ -42,6 +43,10 @@ final class Launch {
   private final Terminal terminal;
   private final RunOptions options;
   private final boolean jsonToOut;
+
+  /** Null where the seed alone decides on the schedule. */
+  private final Replayed replay;
+
   private final StatisticsSink statistics = new StatisticsSink();
   private final ShootdownLatencies latencies = new ShootdownLatencies();
 
@@ -49,6 +54,14 @@ final class Launch {
    * @param options completed
    */
   Launch(MachineFactory machines, Terminal terminal, RunOptions options) {
+    this(machines, terminal, options, null);
+  }
+
+  /**
+   * @param replay the schedule; null where the seed alone decides on it
+   */
+  Launch(MachineFactory machines, Terminal terminal, RunOptions options, Replayed replay) {
+    this.replay = replay;
     this.machines = machines;
     this.terminal = terminal;
     this.options = options;
@@ -59,6 +72,9 @@ final class Launch {
   int run(String guestName) throws Problem {
     checkFiles();
     try (GuestFile guest = GuestFile.find(guestName)) {
+      if (replay != null) {
+        replay.check(guest);
+      }
       TraceHeader header =
           new TraceHeader(
               guest.name(),
@@ -66,7 +82,7 @@ final class Launch {
               options.cpus,
               options.seed,
               shown(),
-              options.command(guestName),
+              replay != null ? replay.command() : options.command(guestName),
               Version.text());
       try (RunTrace trace = RunTrace.open(options, header);
           GuestMachine machine = build(guest, trace)) {
@@ -100,30 +116,12 @@ final class Launch {
 
   private GuestMachine build(GuestFile guest, RunTrace trace) throws Problem {
     MachineSpec spec =
-        new MachineSpec(
-            options.cpus,
-            options.cpu,
-            options.memory,
-            options.tlb,
-            options.schedule,
-            options.engine,
-            options.seed,
-            options.meanSlice(),
-            options.codeCache,
-            options.stats,
-            options.plugins,
-            options.pluginPath,
+        options.spec(
             guest.path(),
-            options.append,
-            options.initrd,
-            options.loadAddress,
-            options.entry,
-            options.mode == null ? 0 : options.mode,
             terminal.guest(jsonToOut),
             input(),
             TeeSink.of(List.of(statistics, latencies, trace.sink())),
-            options.maxInstructions == null ? Long.MAX_VALUE : options.maxInstructions,
-            options.gdb);
+            replay != null);
     try {
       return machines.build(spec);
     } catch (MachineException e) {
@@ -139,7 +137,7 @@ final class Launch {
     return Terminal.isInteractive() ? System.in : null;
   }
 
-  private static ExitCode exitFor(MachineException e) {
+  static ExitCode exitFor(MachineException e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof PluginException) {
         return ExitCode.PLUGIN;
@@ -162,7 +160,8 @@ final class Launch {
       }
       long start = System.nanoTime();
       RunResult result =
-          machine.run(
+          run(
+              machine,
               (instructions, ticks) -> terminal.progress(() -> progress(instructions, start)));
       double seconds = (System.nanoTime() - start) / 1e9;
       terminal.freshLine(jsonToOut);
@@ -188,6 +187,9 @@ final class Launch {
       }
       warnOfFailures(figures);
       tell(result, summary, seconds);
+      if (replay != null) {
+        replay.tell(result, terminal.err());
+      }
       writeAll(
           () -> trace.finish(result.violations(), machine.symbols(), summary),
           () -> trace.writeReport(),
@@ -196,6 +198,10 @@ final class Launch {
           this::outputsLine);
       return exit;
     }
+  }
+
+  private RunResult run(GuestMachine machine, Progress progress) {
+    return replay == null ? machine.run(progress) : replay.run(machine, progress);
   }
 
   /** Code that was not translated costs the user time and nothing else; the bug is ours. */
@@ -254,6 +260,7 @@ final class Launch {
           case EXITED, POWERED_OFF -> ExitCode.OK;
           case GUEST_DIED, DEADLOCK -> ExitCode.GUEST_DIED;
           case INSTRUCTION_LIMIT -> ExitCode.LIMIT;
+          case VIOLATION -> ExitCode.VIOLATION;
           case EMULATOR_ERROR -> ExitCode.EMULATOR;
           case PLUGIN_ERROR -> ExitCode.PLUGIN;
           case STOPPED ->

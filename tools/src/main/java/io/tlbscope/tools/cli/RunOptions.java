@@ -2,7 +2,11 @@ package io.tlbscope.tools.cli;
 
 import io.tlbscope.core.cpu.CpuidModel;
 import io.tlbscope.core.run.MachineBuilder;
+import io.tlbscope.core.trace.TraceSink;
+import io.tlbscope.tools.machine.MachineSpec;
 import java.io.File;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -228,6 +232,40 @@ final class RunOptions {
         "--entry is for flat images; give --load-address too");
     check(
         mode == null || loadAddress != null, "--mode is for flat images; give --load-address too");
+  }
+
+  /**
+   * The machine that these options describe.
+   *
+   * @param exploring as {@code MachineSpec} has it
+   */
+  MachineSpec spec(
+      Path guest, OutputStream console, InputStream input, TraceSink sink, boolean exploring) {
+    return new MachineSpec(
+        cpus,
+        cpu,
+        memory,
+        tlb,
+        schedule,
+        engine,
+        seed,
+        meanSlice(),
+        codeCache,
+        stats,
+        plugins,
+        pluginPath,
+        guest,
+        append,
+        initrd,
+        loadAddress,
+        entry,
+        mode == null ? 0 : mode,
+        console,
+        input,
+        sink,
+        maxInstructions == null ? Long.MAX_VALUE : maxInstructions,
+        gdb,
+        exploring);
   }
 
   /** As {@code MachineSpec} has it. */

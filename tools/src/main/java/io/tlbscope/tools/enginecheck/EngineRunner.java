@@ -72,7 +72,8 @@ public final class EngineRunner {
         null,
         trace,
         RandomProgram.MOST_INSTRUCTIONS,
-        null);
+        null,
+        false);
   }
 
   private static byte[] ram(PhysicalAccess memory) {

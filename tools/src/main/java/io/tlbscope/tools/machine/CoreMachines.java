@@ -4,6 +4,7 @@ import io.tlbscope.core.boot.BootOptions;
 import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.isa.CodeMode;
 import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.run.Exploration;
 import io.tlbscope.core.run.Machine;
 import io.tlbscope.core.run.MachineBuilder;
 import io.tlbscope.core.run.MachineException;
@@ -35,7 +36,8 @@ public final class CoreMachines {
             .console(spec.console(), spec.input())
             .trace(spec.trace())
             .maxInstructions(spec.maxInstructions())
-            .gdb(spec.gdb());
+            .gdb(spec.gdb())
+            .stopAtViolation(spec.exploring());
     if (spec.quantum() != 0) {
       builder.quantum(spec.quantum());
     }
@@ -67,6 +69,11 @@ public final class CoreMachines {
     @Override
     public RunResult run(Progress progress) {
       return machine.run(progress);
+    }
+
+    @Override
+    public void explore(Exploration exploration, long maxInstructions) {
+      machine.explore(exploration, maxInstructions);
     }
 
     @Override

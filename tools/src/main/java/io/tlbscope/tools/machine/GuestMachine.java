@@ -2,6 +2,7 @@ package io.tlbscope.tools.machine;
 
 import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.run.Exploration;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
 import java.util.List;
@@ -11,6 +12,15 @@ import java.util.Map;
 public interface GuestMachine extends AutoCloseable {
   /** Runs to the end. Once. */
   RunResult run(Progress progress);
+
+  /**
+   * An exploration decides on the order of vCPUs from here on. Before {@link #run}.
+   *
+   * @param maxInstructions of all vCPUs together
+   */
+  default void explore(Exploration exploration, long maxInstructions) {
+    throw new UnsupportedOperationException("this machine's order cannot be explored");
+  }
 
   /** Makes {@link #run} come back soon. Any thread. */
   void stop(String reason);

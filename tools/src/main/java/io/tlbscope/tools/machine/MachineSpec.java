@@ -33,6 +33,7 @@ import java.util.List;
  * @param trace takes all events; the caller closes it
  * @param maxInstructions of all vCPUs together
  * @param gdb where gdb is waited for, null for nowhere
+ * @param exploring the run ends where a rule is broken
  */
 public record MachineSpec(
     int cpus,
@@ -57,4 +58,5 @@ public record MachineSpec(
     InputStream input,
     TraceSink trace,
     long maxInstructions,
-    InetSocketAddress gdb) {}
+    InetSocketAddress gdb,
+    boolean exploring) {}
