@@ -46,6 +46,19 @@ final class TestClock implements ApicClock {
     }
   }
 
+  @Override
+  public void restore(long deadline, long handle, Runnable action) {
+    handles = Math.max(handles, handle);
+    events.add(new Event(handle, deadline, action));
+  }
+
+  /** A clock at the same time on which nothing is scheduled. */
+  TestClock again() {
+    TestClock clock = new TestClock();
+    clock.now = now;
+    return clock;
+  }
+
   int scheduled() {
     return events.size();
   }

@@ -69,6 +69,7 @@ public final class PmapMachine {
           }
           return tally.section(journal, follows);
         });
+    context.state(new PmapState(machine, journal, tally, tracker, stale));
   }
 
   private static String choice(PluginContext context, String key, String first, String second)

@@ -12,13 +12,16 @@ import io.tlbscope.core.memory.PageListener;
 import io.tlbscope.core.memory.PhysicalMemory;
 import io.tlbscope.core.memory.StoreLog;
 import io.tlbscope.core.memory.World;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 
 /**
- * One vCPU's view of memory: paging, the architectural TLB and the look-aside in front of it. All
- * addresses are linear. Every access may throw the vCPU's GuestFault (#PF with CR2 set, or #GP(0)
- * for a non-canonical address) with nothing changed.
+ * One vCPU's view of memory: paging, the architectural TLB and the look-aside in front of it, all
+ * of which is state. All addresses are linear. Every access may throw the vCPU's GuestFault (#PF
+ * with CR2 set, or #GP(0) for a non-canonical address) with nothing changed.
  */
-public final class Mmu implements PageListener {
+public final class Mmu implements PageListener, Stateful {
   private static final long PAGE = LookAside.PAGE;
 
   private final Vcpu owner;
@@ -479,5 +482,19 @@ public final class Mmu implements PageListener {
   /** For tests of the subset rule. */
   LookAside lookAside() {
     return lookAside;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    lookAside.save(to, memory, translator.save(to));
+    fetches.save(to);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    mode.refresh(s);
+    lookAside.load(from, memory, translator.load(from));
+    fetches.load(from);
+    choose();
   }
 }

@@ -148,9 +148,12 @@ final class Assembly {
     }
     PluginContext.Symbols symbols = image.symbols();
     gdb = gdb(processors);
-    machine.assembled(
-        new Parts(
-            processors, memory, platform, scheduler, engines, plugins, symbols, console, gdb));
+    if (wanted.pauseAt != Long.MAX_VALUE) {
+      scheduler.pauseAt(wanted.pauseAt);
+    }
+    Parts parts =
+        new Parts(processors, memory, platform, scheduler, engines, plugins, symbols, console, gdb);
+    machine.assembled(parts, new Freezer(wanted, parts, violations));
     plugins.attach(machine, wanted.trace, symbols);
     if (image.roomForTables()) {
       plugins.topology().ifPresent(topology -> FirmwareTables.write(topology, memory));
@@ -235,6 +238,11 @@ final class Assembly {
       @Override
       public void reset(String by) {
         machine.stop(new Stop(Outcome.POWERED_OFF, 0, "the guest reset the machine by " + by));
+      }
+
+      @Override
+      public void marker() {
+        machine.marker(wanted.pauseAtMarker);
       }
     };
   }

@@ -2,6 +2,8 @@ package io.tlbscope.core.run;
 
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.SeededChoice;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.Arrays;
@@ -34,7 +36,11 @@ final class DeterministicScheduler implements Scheduler {
   private final Processor[] cpus;
   private final Engine[] engines;
   private final Consumer<Processor> service;
-  private Schedule slices;
+  private final Slices slices;
+
+  /** Who decides: {@link #slices}, or an exploration. */
+  private Schedule schedule;
+
   private long maxInstructions;
   private final TimerQueue timers = new TimerQueue();
 
@@ -77,6 +83,19 @@ final class DeterministicScheduler implements Scheduler {
 
   private long runningRetired;
 
+  /** A pause was asked for in the running slice. */
+  private boolean pausing;
+
+  /** Where the next pause is, in instructions; it is over once {@link #paused}. */
+  private long pauseAt = Long.MAX_VALUE;
+
+  private boolean paused;
+
+  /** The vCPU whose slice a pause has interrupted, or null, and what is left of the slice. */
+  private Processor interrupted;
+
+  private long rest;
+
   /**
    * @param service takes a sleeping vCPU's pending events, which may wake it
    * @param quantum mean slice in instructions, 1..2^30; 0 for slices that adapt, see {@link Slices}
@@ -91,7 +110,8 @@ final class DeterministicScheduler implements Scheduler {
     this.cpus = cpus;
     this.engines = engines;
     this.service = service;
-    this.slices = new Slices(new SeededChoice(seed), quantum, cpus.length);
+    this.slices = new Slices(new SeededChoice(seed), quantum, cpus);
+    this.schedule = slices;
     this.maxInstructions = maxInstructions;
     this.awake = new Processor[cpus.length];
     this.place = new int[cpus.length];
@@ -111,43 +131,15 @@ final class DeterministicScheduler implements Scheduler {
   public Ending run(Progress progress) {
     long untilReport = BETWEEN_REPORTS;
     while (!stop) {
-      if (timers.nextDeadline() <= clock) {
-        timers.fire(clock);
+      if (pausing || !paused && instructions >= pauseAt) {
+        paused |= instructions >= pauseAt;
+        pausing = false;
+        return Ending.PAUSED;
       }
-      if ((attention || monitoring > 0 && looks()) && wakeSleepers()) {
-        return Ending.SHUTDOWN;
-      }
-      if (stop || timers.nextDeadline() <= clock) {
-        // A timer's action stopped the machine, or a plugin scheduled while a sleeper was looked
-        // at.
-        continue;
-      }
-      if (awakeCount == 0) {
-        if (attention) {
-          continue;
-        }
-        long next = timers.nextDeadline();
-        if (next == Long.MAX_VALUE || deaf() && ++deafJumps > MOST_DEAF_JUMPS) {
-          return Ending.ALL_ASLEEP;
-        }
-        clock = Math.max(clock, next);
-        continue;
-      }
-      deafJumps = 0;
-      if (instructions + stuck >= maxInstructions) {
-        return Ending.LIMIT;
-      }
-      alone = awakeCount == 1 && monitoring == 0;
-      Processor cpu = awakeCount == 1 ? awake[0] : slices.next(awake, awakeCount);
       long before = instructions;
-      slice(cpu, Math.min(length(), maxInstructions - instructions));
-      if (cpu.activity != Activity.RUNNING) {
-        if (cpu.activity == Activity.SHUTDOWN) {
-          return Ending.SHUTDOWN;
-        }
-        sleep(cpu);
-      } else if (cut) {
-        slices.cut(cpu);
+      Ending ending = turn();
+      if (ending != null) {
+        return ending;
       }
       untilReport -= SLICE_COUNTS + instructions - before;
       if (untilReport <= 0) {
@@ -158,9 +150,55 @@ final class DeterministicScheduler implements Scheduler {
     return Ending.STOPPED;
   }
 
+  /** Timers, sleepers and a slice, or the rest of one; why that was the last, or null. */
+  private Ending turn() {
+    Processor cpu = interrupted;
+    long length = rest;
+    if (cpu == null) {
+      if (timers.nextDeadline() <= clock) {
+        timers.fire(clock);
+      }
+      if ((attention || monitoring > 0 && looks()) && wakeSleepers()) {
+        return Ending.SHUTDOWN;
+      }
+      if (stop || timers.nextDeadline() <= clock) {
+        // A timer's action stopped the machine, or a plugin scheduled while a sleeper was looked
+        // at.
+        return null;
+      }
+      if (awakeCount == 0) {
+        return jump();
+      }
+      deafJumps = 0;
+    }
+    if (instructions + stuck >= maxInstructions) {
+      return Ending.LIMIT;
+    }
+    if (cpu == null) {
+      alone = awakeCount == 1 && monitoring == 0;
+      cpu = awakeCount == 1 ? awake[0] : schedule.next(awake, awakeCount);
+      length = length();
+      // Cut short where a timer is due.
+      length = Math.max(1, Math.min(length, timers.nextDeadline() - clock));
+    }
+    slice(cpu, Math.min(length, maxInstructions - instructions));
+    if (interrupted != null) {
+      return null;
+    }
+    if (cpu.activity != Activity.RUNNING) {
+      if (cpu.activity == Activity.SHUTDOWN) {
+        return Ending.SHUTDOWN;
+      }
+      sleep(cpu);
+    } else if (cut) {
+      schedule.cut(cpu);
+    }
+    return null;
+  }
+
   /** Whether sleepers in MWAIT are looked at now. */
   private boolean looks() {
-    int every = slices.looksEvery();
+    int every = schedule.looksEvery();
     return every == 0 || awakeCount == 0 || clock % every == 0;
   }
 
@@ -168,30 +206,47 @@ final class DeterministicScheduler implements Scheduler {
     if (alone) {
       return ALONE;
     }
-    long length = awakeCount == 1 ? slices.lengthAlone() : slices.length();
-    int every = slices.looksEvery();
+    long length = awakeCount == 1 ? schedule.lengthAlone() : schedule.length();
+    int every = schedule.looksEvery();
     return monitoring == 0 || every == 0 ? length : Math.min(length, every - clock % every);
   }
 
   /**
-   * An exploration decides from now on. Between slices.
+   * An exploration decides from now on; what a pause has left of a slice is dropped. Not while the
+   * vCPUs run.
    *
    * @param most instructions that all vCPUs together may have retired at the end
    */
   void explore(Exploration exploration, long most) {
-    slices = exploration.schedule();
-    slices.start(cpus, last);
+    interrupted = null;
     maxInstructions = most;
-    Profile profile = exploration.profiled();
-    Origin origin = new Origin(cpus);
-    for (Processor cpu : cpus) {
-      cpu.debugger = profile == null ? null : at -> profile.add(at, origin.at(at));
-    }
+    schedule = exploration.schedule();
+    schedule.start(cpus, last);
+    exploration.watch(cpus, () -> alone);
   }
 
-  /** Runs one vCPU for a slice, cut short where a timer is due. */
-  private void slice(Processor cpu, long length) {
-    long budget = Math.max(1, Math.min(length, timers.nextDeadline() - clock));
+  /** An exploration decides. */
+  boolean explores() {
+    return schedule != slices;
+  }
+
+  /** All sleep: time goes to the next timer, if there is one that could wake somebody. */
+  private Ending jump() {
+    if (attention) {
+      return null;
+    }
+    long next = timers.nextDeadline();
+    if (next == Long.MAX_VALUE || deaf() && ++deafJumps > MOST_DEAF_JUMPS) {
+      return Ending.ALL_ASLEEP;
+    }
+    clock = Math.max(clock, next);
+    return null;
+  }
+
+  /** Runs one vCPU for a slice, or for what a pause has left of it. */
+  private void slice(Processor cpu, long budget) {
+    boolean resumed = interrupted != null;
+    interrupted = null;
     running = cpu;
     last = cpu;
     runningRetired = cpu.s.retired;
@@ -200,20 +255,27 @@ final class DeterministicScheduler implements Scheduler {
     cut = false;
     ended = false;
     try {
-      engines[cpu.index()].run(budget);
+      engines[cpu.index()].run(paused ? budget : Math.min(budget, pauseAt - instructions));
     } finally {
       long done = cpu.s.retired - runningRetired;
       running = null;
       clock += done;
       instructions += done;
-      if (done == 0) {
+      rest = budget - done;
+      if (done == 0 && !resumed) {
         // A handler that faults at its first instruction: time goes on, so that timers, and the
         // limit, come.
         clock += cpu.delivered - delivered;
         stuck += cpu.delivered - delivered;
       }
     }
-    slices.ended(cpu, cpu.yield && !ended && cpu.activity == Activity.RUNNING);
+    boolean goesOn = rest > 0 && !ended && cpu.activity == Activity.RUNNING;
+    if (goesOn && (pausing || !paused && instructions >= pauseAt && !cpu.yield)) {
+      // Pausing is no part of the schedule: the slice goes on afterwards as if it had not been.
+      interrupted = cpu;
+      return;
+    }
+    schedule.ended(cpu, cpu.yield && !ended && !pausing && cpu.activity == Activity.RUNNING);
   }
 
   /** No vCPU would take a maskable interrupt. */
@@ -246,9 +308,9 @@ final class DeterministicScheduler implements Scheduler {
         place[cpu.index()] = awakeCount;
         awake[awakeCount++] = cpu;
         if (watches) {
-          slices.woken(cpu);
+          schedule.woken(cpu);
         }
-        slices.timer(cpu);
+        schedule.timer(cpu);
       } else if (cpu.activity == Activity.SHUTDOWN) {
         last = cpu;
         return true;
@@ -263,7 +325,7 @@ final class DeterministicScheduler implements Scheduler {
     awake[hole] = last;
     place[last.index()] = hole;
     place[cpu.index()] = -1;
-    slices.asleep(cpu);
+    schedule.asleep(cpu);
     if (cpu.pending() != 0 || cpu.activity == Activity.MWAIT) {
       attention = true;
     }
@@ -287,7 +349,7 @@ final class DeterministicScheduler implements Scheduler {
 
   /** The running vCPU does what others race with. */
   private void interaction() {
-    if (slices.interaction() && running != null && !alone) {
+    if (schedule.interaction() && running != null && !alone) {
       cut = true;
       endSlice();
     }
@@ -301,11 +363,11 @@ final class DeterministicScheduler implements Scheduler {
     attention = true;
     if (running == null) {
       if (place[cpu.index()] >= 0) {
-        slices.timer(cpu);
+        schedule.timer(cpu);
       }
       return;
     }
-    slices.posted(cpu);
+    schedule.posted(cpu);
     interaction();
     if (alone) {
       endSlice();
@@ -330,6 +392,82 @@ final class DeterministicScheduler implements Scheduler {
   @Override
   public void cancel(long handle) {
     timers.cancel(handle);
+  }
+
+  @Override
+  public void restore(long deadline, long handle, Runnable action) {
+    timers.restore(deadline, handle, action);
+  }
+
+  @Override
+  public void pause() {
+    pausing = true;
+    if (running != null) {
+      running.yield = true;
+      running.leaveBlock = true;
+    }
+  }
+
+  @Override
+  public void pauseAt(long count) {
+    pauseAt = count;
+    paused = instructions >= count;
+  }
+
+  @Override
+  public void reseed(long seed) {
+    slices.reseed(seed);
+    if (interrupted != null) {
+      slices.ended(interrupted, false);
+      interrupted = null;
+    }
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("scheduler");
+    to.putLong(clock);
+    to.putLong(instructions);
+    to.putLong(stuck);
+    to.putBoolean(alone);
+    to.putBoolean(attention);
+    to.putInt(deafJumps);
+    to.putInt(monitoring);
+    to.putInt(last.index());
+    to.putInts(Arrays.stream(awake, 0, awakeCount).mapToInt(Processor::index).toArray());
+    to.putInt(interrupted == null ? -1 : interrupted.index());
+    to.putLong(rest);
+    to.put(slices);
+    to.put(timers);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("scheduler");
+    clock = from.getLong();
+    instructions = from.getLong();
+    stuck = from.getLong();
+    alone = from.getBoolean();
+    attention = from.getBoolean();
+    deafJumps = from.getInt();
+    monitoring = from.getInt();
+    last = cpus[from.getInt()];
+    Arrays.fill(place, -1);
+    awakeCount = 0;
+    for (int index : from.getInts()) {
+      place[index] = awakeCount;
+      awake[awakeCount++] = cpus[index];
+    }
+    int half = from.getInt();
+    interrupted = half < 0 ? null : cpus[half];
+    rest = from.getLong();
+    from.get(slices);
+    schedule = slices;
+    from.get(timers);
+    running = null;
+    pausing = false;
+    paused = instructions >= pauseAt;
+    stop = false;
   }
 
   @Override

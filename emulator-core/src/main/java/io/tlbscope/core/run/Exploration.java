@@ -1,6 +1,8 @@
 package io.tlbscope.core.run;
 
+import io.tlbscope.core.vcpu.Processor;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * One order of the vCPUs to try, and what came of it. Each serves one run: give it to {@link
@@ -9,6 +11,7 @@ import java.util.List;
 public final class Exploration {
   private final Explored schedule;
   private final Profile profile;
+  private Processor[] watched = {};
 
   private Exploration(Strategy strategy, Profile profile) {
     this.schedule = new Explored(strategy);
@@ -56,6 +59,9 @@ public final class Exploration {
 
   /** After a run of {@link #profiling}. */
   public Profile profile() {
+    for (Processor cpu : watched) {
+      cpu.debugger = null;
+    }
     profile.finish(schedule.places().size());
     return profile;
   }
@@ -64,8 +70,24 @@ public final class Exploration {
     return schedule;
   }
 
-  /** Null where none is made. */
-  Profile profiled() {
-    return profile;
+  /**
+   * Has the vCPUs' instructions noted if a profile is to be made.
+   *
+   * @param alone nobody else is awake, so that there is nothing to preempt
+   */
+  void watch(Processor[] cpus, BooleanSupplier alone) {
+    if (profile == null) {
+      return;
+    }
+    Origin origin = new Origin(cpus);
+    for (Processor cpu : cpus) {
+      cpu.debugger =
+          at -> {
+            if (!alone.getAsBoolean()) {
+              profile.add(at, origin.at(at));
+            }
+          };
+    }
+    watched = cpus;
   }
 }

@@ -46,6 +46,8 @@ public final class MachineBuilder {
   long maxInstructions = Long.MAX_VALUE;
   InetSocketAddress gdb;
   boolean stopAtViolation;
+  boolean pauseAtMarker;
+  long pauseAt = Long.MAX_VALUE;
 
   MachineBuilder() {}
 
@@ -167,6 +169,24 @@ public final class MachineBuilder {
     return this;
   }
 
+  /**
+   * {@link Machine#run} pauses behind the guest's first write of the marker, 0xE5, to the POST port
+   * 0x80. Wants the deterministic schedule.
+   */
+  public MachineBuilder pauseAtMarker(boolean wanted) {
+    pauseAtMarker = wanted;
+    return this;
+  }
+
+  /**
+   * {@link Machine#run} pauses once all vCPUs together retired so many, 0 or more. Wants the
+   * deterministic schedule.
+   */
+  public MachineBuilder pauseAt(long instructions) {
+    pauseAt = instructions;
+    return this;
+  }
+
   /** Has more counted for {@link Machine#engineStatistics}, at some cost. */
   public MachineBuilder statistics(boolean wanted) {
     statistics = wanted;
@@ -211,6 +231,11 @@ public final class MachineBuilder {
     check(
         codeCache >= LEAST_CODE_CACHE,
         "--code-cache " + codeCache + " is too small: give at least 64K");
+    check(pauseAt >= 0, "a pause at " + pauseAt + " instructions never comes: give 0 or more");
+    check(
+        !parallel() || !pauseAtMarker && pauseAt == Long.MAX_VALUE,
+        "--schedule parallel does not pause: its CPUs do not stop together; leave --schedule out or"
+            + " give deterministic");
     check(guest != null, "no guest is named");
     if (parallel()) {
       trace = new SerialSink(trace);

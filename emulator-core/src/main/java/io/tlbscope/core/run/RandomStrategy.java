@@ -24,7 +24,7 @@ final class RandomStrategy implements Strategy {
 
   @Override
   public void start(Processor[] cpus, Origin origin) {
-    slices = new Slices(choice, MEANS[choice.below(MEANS.length)], cpus.length);
+    slices = new Slices(choice, MEANS[choice.below(MEANS.length)], cpus);
   }
 
   @Override

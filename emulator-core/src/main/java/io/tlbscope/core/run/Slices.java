@@ -1,6 +1,9 @@
 package io.tlbscope.core.run;
 
 import io.tlbscope.core.cpu.SeededChoice;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,7 +22,7 @@ import java.util.Deque;
  * another distance than the one before, which is a spin that begins or ends. What plugins watch
  * does not count: observing must not change what is observed.
  */
-final class Slices implements Schedule {
+final class Slices implements Schedule, Stateful {
   /** Mean slice right after an interaction, in instructions. */
   static final int SHORTEST = 128;
 
@@ -33,6 +36,7 @@ final class Slices implements Schedule {
   private static final int CALM = 128;
 
   private final SeededChoice choice;
+  private final Processor[] cpus;
   private final int quantum;
   private final boolean fixed;
 
@@ -61,13 +65,14 @@ final class Slices implements Schedule {
   /**
    * @param quantum mean slice in instructions whatever happens, 1..2^30; 0 for slices that adapt
    */
-  Slices(SeededChoice choice, int quantum, int cpus) {
+  Slices(SeededChoice choice, int quantum, Processor[] cpus) {
     this.choice = choice;
+    this.cpus = cpus;
     this.fixed = quantum != 0;
     this.quantum = fixed ? quantum : SHORTEST;
-    this.posted = new boolean[cpus];
-    this.pausedAt = new long[cpus];
-    this.stride = new long[cpus];
+    this.posted = new boolean[cpus.length];
+    this.pausedAt = new long[cpus.length];
+    this.stride = new long[cpus.length];
   }
 
   @Override
@@ -152,5 +157,42 @@ final class Slices implements Schedule {
         interaction();
       }
     }
+  }
+
+  /** Begins the choices again from another seed; what has happened so far stays. */
+  void reseed(long seed) {
+    choice.reseed(seed);
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("slices");
+    to.put(choice);
+    to.putInt(doublings);
+    to.putInt(calm);
+    to.putBooleans(posted);
+    to.putLongs(pausedAt);
+    to.putLongs(stride);
+    to.putInts(urgent.stream().mapToInt(Processor::index).toArray());
+    to.putInt(rest == null ? -1 : rest.index());
+    to.putBoolean(shortSlice);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("slices");
+    from.get(choice);
+    doublings = from.getInt();
+    calm = from.getInt();
+    from.getBooleans(posted);
+    from.getLongs(pausedAt);
+    from.getLongs(stride);
+    urgent.clear();
+    for (int cpu : from.getInts()) {
+      urgent.add(cpus[cpu]);
+    }
+    int index = from.getInt();
+    rest = index < 0 ? null : cpus[index];
+    shortSlice = from.getBoolean();
   }
 }

@@ -8,6 +8,9 @@ import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.memory.StoreLog;
 import io.tlbscope.core.mmu.Mmu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,9 +18,12 @@ import java.util.List;
  * One vCPU put together: registers, memory view, pending events, activity. Behaviour lives in the
  * rooms that take it as an argument (trap, system, interpret).
  */
-public final class Processor implements Vcpu {
+public final class Processor implements Vcpu, Stateful {
   /** Bits of {@link #pending()}. */
   public static final int SIGNAL = 1, NMI = 2, INIT = 4, STARTUP = 8, ATTENTION = 16;
+
+  /** Links of {@link #faultChain} that make any sense; a snapshot with more is broken. */
+  private static final int MOST_FAULTS = 1024;
 
   public final CpuState s;
 
@@ -293,5 +299,51 @@ public final class Processor implements Vcpu {
   @Override
   public long translate(long va) {
     return mmu.translateQuiet(va);
+  }
+
+  /** Registers, events and memory view; an instruction is under way nowhere. */
+  @Override
+  public void save(StateWriter to) {
+    to.tag("vcpu");
+    to.put(s);
+    to.putInt(activity.ordinal());
+    to.putInt(pending());
+    to.putInt(startupVector);
+    to.putBoolean(nmiBlocked);
+    to.putLong(monitorPa);
+    to.putLongs(monitorImage);
+    to.putBoolean(mwaitBreaksMasked);
+    to.putLong(delivered);
+    to.putInt(faultChain.size());
+    for (FaultRecord link : faultChain) {
+      to.putInt(link.vector());
+      to.putInt(link.errorCode());
+      to.putLong(link.rip());
+      to.putLong(link.cr2());
+    }
+    to.put(mmu);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("vcpu");
+    from.get(s);
+    activity = Activity.values()[from.getCount(Activity.values().length - 1)];
+    clearPending(-1);
+    SharedBits.set(pending, from.getInt());
+    startupVector = from.getInt();
+    nmiBlocked = from.getBoolean();
+    monitorPa = from.getLong();
+    from.getLongs(monitorImage);
+    mwaitBreaksMasked = from.getBoolean();
+    delivered = from.getLong();
+    faultChain.clear();
+    for (int links = from.getCount(MOST_FAULTS); links > 0; links--) {
+      faultChain.add(new FaultRecord(from.getInt(), from.getInt(), from.getLong(), from.getLong()));
+    }
+    position = -1;
+    leaveBlock = false;
+    yield = false;
+    from.get(mmu);
   }
 }

@@ -49,6 +49,10 @@ final class ExploreCommand extends Command {
   private static final List<String> BUNDLED_PLUGINS = List.of("apic", "pmap");
 
   private static final int CPUS = 2;
+
+  /** Instructions in which a guest has to come to its marker. */
+  private static final long MOST_BOOT = 200_000_000;
+
   private static final int MOST_DEPTH = 100;
   private static final int PCT_DEPTH = 3;
   private static final int BOUNDED_DEPTH = 2;
@@ -113,7 +117,7 @@ final class ExploreCommand extends Command {
     StrategyKind kind = check();
     // The translator pays in runs of millions of instructions alone.
     options.engine = givenEngine() ? options.engine : "interpret";
-    options.seed = 0;
+    options.seed = 0L;
     options.complete(CPUS, GuestFile.isBundled(guest) ? BUNDLED_PLUGINS : List.of());
     int used = depth != null ? depth : kind == StrategyKind.PCT ? PCT_DEPTH : BOUNDED_DEPTH;
     ExplorerSettings settings =
@@ -127,6 +131,7 @@ final class ExploreCommand extends Command {
             all,
             options.maxInstructions == null ? 0 : options.maxInstructions,
             options.timeout == null ? Double.POSITIVE_INFINITY : options.timeout);
+    options.maxInstructions = MOST_BOOT;
     try (GuestFile image = GuestFile.find(guest)) {
       Files.createDirectories(out);
       MachineSpec spec =

@@ -257,7 +257,7 @@ final class Launch {
   private int exit(RunResult result, Stopper.Cause cause) {
     ExitCode exit =
         switch (result.outcome()) {
-          case EXITED, POWERED_OFF -> ExitCode.OK;
+          case EXITED, POWERED_OFF, PAUSED -> ExitCode.OK;
           case GUEST_DIED, DEADLOCK -> ExitCode.GUEST_DIED;
           case INSTRUCTION_LIMIT -> ExitCode.LIMIT;
           case VIOLATION -> ExitCode.VIOLATION;

@@ -1,6 +1,7 @@
 package io.tlbscope.tools.cli;
 
 import io.tlbscope.core.run.Exploration;
+import io.tlbscope.core.run.Outcome;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
 import io.tlbscope.tools.explore.ReplayFile;
@@ -44,8 +45,17 @@ final class Replayed {
   }
 
   RunResult run(GuestMachine machine, Progress progress) {
-    machine.explore(Exploration.fixed(replay.preemptions()), replay.maxInstructions());
-    return machine.run(progress);
+    long began = 0;
+    if (replay.marked()) {
+      RunResult boot = machine.run(progress);
+      if (boot.outcome() != Outcome.PAUSED) {
+        return boot;
+      }
+      began = boot.instructions();
+    }
+    machine.explore(Exploration.fixed(replay.preemptions()), began + replay.maxInstructions());
+    RunResult result = machine.run(progress);
+    return result.outcome() == Outcome.PAUSED ? machine.run(progress) : result;
   }
 
   /** Says so if the run did not come to the finding. */

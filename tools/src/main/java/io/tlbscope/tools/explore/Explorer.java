@@ -72,7 +72,7 @@ public final class Explorer {
   public static ExplorerResult explore(
       MachineFactory machines, MachineSpec spec, ExplorerSettings settings, Listener listener)
       throws MachineException {
-    return new Explorer(() -> new ResetTrials(machines, spec), settings, listener).explore();
+    return new Explorer(SnapshotTrials.opener(machines, spec), settings, listener).explore();
   }
 
   ExplorerResult explore() throws MachineException {
@@ -99,11 +99,14 @@ public final class Explorer {
     long wanted = settings.maxInstructions();
     Trial plain =
         pool.use(trials -> trials.run(Exploration.profiling(), wanted == 0 ? MOST_PLAIN : wanted));
-    limit = wanted == 0 ? Math.max(LEAST_LIMIT, TIMES_PLAIN * plain.instructions()) : wanted;
+    limit =
+        wanted != 0
+            ? wanted
+            : Math.clamp(TIMES_PLAIN * plain.instructions(), LEAST_LIMIT, MOST_PLAIN);
     schedules.incrementAndGet();
     List<Finding> findings = new ArrayList<>();
     if (plain.symptom().isPresent()) {
-      findings.add(pool.use(trials -> plainFinding(trials)));
+      findings.add(pool.use(this::plainFinding));
     }
     double seconds = seconds();
     if (findings.isEmpty() || settings.all()) {
@@ -119,6 +122,9 @@ public final class Explorer {
       List<Hits.Hit> found = hits.all();
       List<Callable<Finding>> minimising = new ArrayList<>();
       for (Hits.Hit hit : settings.all() ? found : found.stream().limit(1).toList()) {
+        if (findings.stream().anyMatch(known -> known.symptom().equals(hit.symptom()))) {
+          continue;
+        }
         minimising.add(() -> pool.use(trials -> minimised(trials, hit)));
       }
       findings.addAll(run(threads, minimising));

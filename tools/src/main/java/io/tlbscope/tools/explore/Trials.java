@@ -6,7 +6,6 @@ import io.tlbscope.core.run.MachineException;
 /** Runs of one guest, one after the other, each under a schedule of its own. */
 interface Trials extends AutoCloseable {
   /** Opens trials for one thread. */
-  @FunctionalInterface
   interface Opener {
     Trials open() throws MachineException;
   }

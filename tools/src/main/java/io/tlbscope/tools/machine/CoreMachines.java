@@ -10,6 +10,7 @@ import io.tlbscope.core.run.MachineBuilder;
 import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
+import io.tlbscope.core.run.Snapshot;
 import java.util.List;
 import java.util.Map;
 
@@ -37,7 +38,8 @@ public final class CoreMachines {
             .trace(spec.trace())
             .maxInstructions(spec.maxInstructions())
             .gdb(spec.gdb())
-            .stopAtViolation(spec.exploring());
+            .stopAtViolation(spec.exploring())
+            .pauseAtMarker(spec.exploring());
     if (spec.quantum() != 0) {
       builder.quantum(spec.quantum());
     }
@@ -69,6 +71,16 @@ public final class CoreMachines {
     @Override
     public RunResult run(Progress progress) {
       return machine.run(progress);
+    }
+
+    @Override
+    public Snapshot snapshot() throws MachineException {
+      return machine.snapshot();
+    }
+
+    @Override
+    public void restore(Snapshot snapshot) throws MachineException {
+      machine.restore(snapshot);
     }
 
     @Override

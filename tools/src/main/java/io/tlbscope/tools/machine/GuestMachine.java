@@ -3,8 +3,10 @@ package io.tlbscope.tools.machine;
 import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.run.Exploration;
+import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
+import io.tlbscope.core.run.Snapshot;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +22,16 @@ public interface GuestMachine extends AutoCloseable {
    */
   default void explore(Exploration exploration, long maxInstructions) {
     throw new UnsupportedOperationException("this machine's order cannot be explored");
+  }
+
+  /** All of the machine, before its first run, while it is paused or after its end. */
+  default Snapshot snapshot() throws MachineException {
+    throw new UnsupportedOperationException("this machine has no snapshots");
+  }
+
+  /** Makes the machine what it was when the snapshot was taken; {@link #run} goes on from there. */
+  default void restore(Snapshot snapshot) throws MachineException {
+    throw new UnsupportedOperationException("this machine has no snapshots");
   }
 
   /** Makes {@link #run} come back soon. Any thread. */

@@ -33,7 +33,7 @@ import java.util.List;
  * @param trace takes all events; the caller closes it
  * @param maxInstructions of all vCPUs together
  * @param gdb where gdb is waited for, null for nowhere
- * @param exploring the run ends where a rule is broken
+ * @param exploring the run pauses at the guest's marker, and ends where a rule is broken
  */
 public record MachineSpec(
     int cpus,
