@@ -40,6 +40,12 @@ final class GuestItems {
     return values;
   }
 
+  /** Physical address of the item, -1 where the guest does not have it. */
+  long physicalOrNone(String key) throws PluginException {
+    OptionalLong value = value(key);
+    return value.isPresent() ? physical(value.getAsLong()) : -1;
+  }
+
   long physical(long va) {
     return context.symbols().physical(va);
   }

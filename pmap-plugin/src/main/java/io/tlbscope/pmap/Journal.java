@@ -40,15 +40,22 @@ final class Journal implements Stateful {
   }
 
   void violation(ViolationKind kind, Vcpu cpu, String message) {
+    violation(kind, cpu, message, Map.of());
+  }
+
+  void violation(ViolationKind kind, Vcpu cpu, String message, Map<String, Object> details) {
     int count = reported.merge(kind, 1, Integer::sum);
     if (count > REPORTS_A_KIND) {
       return;
     }
     long rip = cpu.rip();
     context.violation(
-        new Violation(
-            kind.text(), cpu.index(), rip, context.symbols().at(rip), cpu.now(), message));
+        new Violation(kind.text(), cpu.index(), rip, symbol(rip), cpu.now(), message, details));
     event(TraceKind.VIOLATION, cpu, violations++, 0, 0, 0, 0);
+  }
+
+  String symbol(long rip) {
+    return context.symbols().at(rip);
   }
 
   /** How often each rule was broken, those past the reporting limit included. */

@@ -55,11 +55,12 @@ final class PmapAdvice {
     @Advice.OnMethodExit
     static void exit(
         @Advice.Argument(0) Vcpu cpu,
+        @Advice.Argument(1) long va,
         @Advice.Argument(2) long pa,
         @Advice.Argument(3) int size,
         @Advice.Argument(4) long before,
         @Advice.Argument(5) long after) {
-      PmapHooks.store(cpu, pa, size, before, after);
+      PmapHooks.store(cpu, va, pa, size, before, after);
     }
   }
 

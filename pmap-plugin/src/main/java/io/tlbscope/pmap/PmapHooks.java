@@ -31,12 +31,12 @@ public final class PmapHooks {
     }
   }
 
-  public static void store(Vcpu cpu, long pa, int size, long before, long after) {
+  public static void store(Vcpu cpu, long va, long pa, int size, long before, long after) {
     PmapMachine pmap = of(cpu);
     if (pmap != null) {
       pmap.enter();
       try {
-        pmap.store(cpu, pa, size, before, after);
+        pmap.store(cpu, va, pa, size, before, after);
       } finally {
         pmap.leave();
       }

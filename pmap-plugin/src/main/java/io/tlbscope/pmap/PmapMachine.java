@@ -9,7 +9,9 @@ import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.trace.TraceKind;
+import io.tlbscope.pmap.stale.Sanitizer;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,10 @@ public final class PmapMachine {
   private final boolean traceTlb;
   private final Tracker tracker;
   private final StaleWatch stale;
+
+  /** Follows the page tables; null unless asked for. */
+  private final Sanitizer sanitizer;
+
   private final HostHandler host;
   private final MachineControl machine;
 
@@ -30,7 +36,9 @@ public final class PmapMachine {
     journal = new Journal(context);
     traceTlb = choice(context, "events", "tlb", "protocol").equals("tlb");
     boolean serve = choice(context, "handler", "guest", "host").equals("host");
-    boolean checkStale = choice(context, "check", "all", "protocol").equals("all");
+    String check = choice(context, "check", "all", "protocol", "stale");
+    StaleCheck staleCheck = new StaleCheck(journal);
+    sanitizer = check.equals("stale") ? staleCheck.sanitizer(context) : null;
     Optional<GuestLayout> layout = GuestLayout.find(context);
     if (layout.isEmpty()) {
       if (serve) {
@@ -43,7 +51,10 @@ public final class PmapMachine {
       stale = null;
       host = null;
     } else {
-      stale = checkStale ? new StaleWatch(machine, layout.get(), journal) : null;
+      stale =
+          check.equals("protocol")
+              ? null
+              : new StaleWatch(machine, layout.get(), journal, sanitizer);
       tracker =
           new Tracker(layout.get(), machine, journal, tally, stale == null ? Observer.NONE : stale);
       if (stale != null) {
@@ -53,6 +64,7 @@ public final class PmapMachine {
       }
       host = serve ? new HostHandler(layout.get(), machine, tracker, tally) : null;
       tracker.watch(machine);
+      staleCheck.follow(tracker);
     }
     String follows =
         layout
@@ -69,15 +81,24 @@ public final class PmapMachine {
           }
           return tally.section(journal, follows);
         });
-    context.state(new PmapState(machine, journal, tally, tracker, stale));
+    if (sanitizer == null) {
+      context.state(new PmapState(machine, journal, tally, tracker, stale));
+    } else {
+      context.report("stale", sanitizer::section);
+    }
   }
 
-  private static String choice(PluginContext context, String key, String first, String second)
+  private static String choice(PluginContext context, String key, String... choices)
       throws PluginException {
     String value = context.option(key);
-    if (!value.equals(first) && !value.equals(second)) {
+    if (!List.of(choices).contains(value)) {
       throw new PluginException(
-          "plugin pmap: " + key + "=" + value + " is unknown; it takes " + first + " or " + second);
+          "plugin pmap: "
+              + key
+              + "="
+              + value
+              + " is unknown; it takes "
+              + String.join(" or ", choices));
     }
     return value;
   }
@@ -98,9 +119,12 @@ public final class PmapMachine {
     }
   }
 
-  void store(Vcpu cpu, long pa, int size, long before, long after) {
+  void store(Vcpu cpu, long va, long pa, int size, long before, long after) {
     if (tracker != null) {
       tracker.store(cpu, pa, size, before, after);
+    }
+    if (sanitizer != null) {
+      sanitizer.stored(cpu, va, pa, size, before, after);
     }
   }
 
@@ -110,6 +134,9 @@ public final class PmapMachine {
     }
     if (stale != null) {
       stale.filled(cpu, entry);
+    }
+    if (sanitizer != null) {
+      sanitizer.filled(cpu, entry);
     }
     if (traceTlb) {
       journal.entry(TraceKind.TLB_FILL, cpu, entry, access.ordinal());
@@ -126,6 +153,9 @@ public final class PmapMachine {
     if (stale != null) {
       stale.gone(entry);
     }
+    if (sanitizer != null) {
+      sanitizer.evicted(entry);
+    }
     if (traceTlb) {
       journal.entry(TraceKind.TLB_EVICT, cpu, entry, 0);
     }
@@ -134,6 +164,9 @@ public final class PmapMachine {
   void drop(Vcpu cpu, TlbEntry entry, Invalidation why) {
     if (stale != null) {
       stale.gone(entry);
+    }
+    if (sanitizer != null) {
+      sanitizer.dropped(cpu, entry, why);
     }
     if (traceTlb) {
       journal.entry(TraceKind.TLB_DROP, cpu, entry, why.ordinal());
@@ -161,6 +194,9 @@ public final class PmapMachine {
     if (dropped == 0 && working(cpu, why) != null) {
       tally.notPresent++;
     }
+    if (sanitizer != null) {
+      sanitizer.invalidated(cpu, why, va);
+    }
     if (traceTlb) {
       journal.event(TraceKind.TLB_INVALIDATE, cpu, 0, va, pcid, why.ordinal(), dropped);
     }
@@ -183,6 +219,9 @@ public final class PmapMachine {
   void use(Vcpu cpu, TlbEntry entry, long va, Access access) {
     if (stale != null) {
       stale.used(cpu, entry, va, access);
+    }
+    if (sanitizer != null) {
+      sanitizer.used(cpu, entry, va, access);
     }
   }
 

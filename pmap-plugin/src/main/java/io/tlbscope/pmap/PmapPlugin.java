@@ -31,7 +31,11 @@ public final class PmapPlugin implements Plugin {
         new PluginOption(
             "handler", "guest", "guest, or host: the plugin serves IPI_INVLOP itself"));
     options.add(
-        new PluginOption("check", "all", "all, or protocol: no search for stale translations"));
+        new PluginOption(
+            "check",
+            "all",
+            "all; protocol: no search for stale translations; stale: as all, and every store to page tables is followed"));
+    options.addAll(StaleCheck.options());
     options.add(
         new PluginOption(
             "events", "tlb", "tlb, or protocol: no TLB fill, evict and drop events in the trace"));

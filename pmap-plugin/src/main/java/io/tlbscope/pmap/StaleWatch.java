@@ -7,7 +7,9 @@ import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.state.StateReader;
 import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.pmap.stale.Sanitizer;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -28,12 +30,17 @@ final class StaleWatch implements Observer {
   private final Journal journal;
   private final Map<TlbEntry, Shootdown> watched = new IdentityHashMap<>();
   private final Residence residence;
+
+  /** Knows who made an entry stale; null where nobody watches the page tables. */
+  private final Sanitizer sanitizer;
+
   private Tracker tracker;
 
-  StaleWatch(MachineControl machine, GuestLayout layout, Journal journal) {
+  StaleWatch(MachineControl machine, GuestLayout layout, Journal journal, Sanitizer sanitizer) {
     this.machine = machine;
     this.layout = layout;
     this.journal = journal;
+    this.sanitizer = sanitizer;
     this.residence = new Residence(machine.vcpuCount());
   }
 
@@ -104,15 +111,16 @@ final class StaleWatch implements Observer {
             : tracker.deliveries.frames(cpu.index()).inNmi()
                 ? ViolationKind.STALE_USE_IN_NMI
                 : ViolationKind.STALE_USE;
+    String writer = sanitizer == null ? "" : sanitizer.explain(cpu, entry);
     journal.violation(
         kind,
         cpu,
         String.format(
             Locale.ROOT,
             "CPU %d %s 0x%x through a stale %s entry (0x%x -> 0x%x, PCID 0x%x, filled as number %d) after %s for 0x%x..0x%x"
-                + " completed%s",
+                + " completed%s%s",
             cpu.index(),
-            verb(access),
+            Sanitizer.verb(access),
             va,
             size(entry.pageShift()),
             entry.va(),
@@ -124,15 +132,9 @@ final class StaleWatch implements Observer {
             shootdown.addr2,
             asked
                 ? ""
-                : "; the CPU was no target, so its saved PCID generation must have been cleared before the IPI"));
-  }
-
-  private static String verb(Access access) {
-    return switch (access) {
-      case READ -> "reads";
-      case WRITE -> "writes";
-      case FETCH -> "fetches from";
-    };
+                : "; the CPU was no target, so its saved PCID generation must have been cleared before the IPI",
+            writer),
+        details(cpu, entry, va, access, shootdown));
   }
 
   private static String size(int pageShift) {
@@ -142,6 +144,16 @@ final class StaleWatch implements Observer {
       case 22 -> "4 MiB";
       default -> "1 GiB";
     };
+  }
+
+  private Map<String, Object> details(
+      Vcpu cpu, TlbEntry entry, long va, Access access, Shootdown shootdown) {
+    if (sanitizer == null) {
+      return Map.of();
+    }
+    Map<String, Object> details = new LinkedHashMap<>(sanitizer.reported(cpu, entry, va, access));
+    details.put("shootdown", shootdown.id);
+    return details;
   }
 
   void filled(Vcpu cpu, TlbEntry entry) {

@@ -34,7 +34,11 @@ enum ViolationKind {
    * The same, on a CPU where the address space was inactive: its saved PCID generation survived the
    * shootdown.
    */
-  STALE_PCID;
+  STALE_PCID,
+  /** A translation is used after its frame was given a new use. */
+  STALE_REUSED_FRAME,
+  /** A translation is used after the guest declared that no CPU has it any more. */
+  STALE_AFTER_FLUSH;
 
   String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

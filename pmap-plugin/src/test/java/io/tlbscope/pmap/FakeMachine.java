@@ -2,6 +2,7 @@ package io.tlbscope.pmap;
 
 import io.tlbscope.core.hook.Invalidation;
 import io.tlbscope.core.hook.MachineControl;
+import io.tlbscope.core.hook.Mapping;
 import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.TlbEntry;
@@ -123,7 +124,7 @@ final class FakeMachine
     time++;
     long before = read(pa, size);
     write(pa, size, value);
-    pmap.store(cpu, pa, size, before, value);
+    pmap.store(cpu, pa, pa, size, before, value);
   }
 
   /** A guest load that the tracker sees. */
@@ -424,6 +425,11 @@ final class FakeMachine
     @Override
     public void watch(TlbEntry entry) {
       watched.add(entry);
+    }
+
+    @Override
+    public Mapping lookup(long root, long va) {
+      throw new AssertionError("the fake has no page tables");
     }
 
     @Override

@@ -28,6 +28,12 @@ public interface TlbControl {
    */
   boolean agreesWithPageTables(TlbEntry entry);
 
+  /**
+   * What a fresh page walk for {@code va} from the top table at {@code root} finds, in this vCPU's
+   * paging mode; null where nothing is mapped. Sets no A/D bits and caches nothing.
+   */
+  Mapping lookup(long root, long va);
+
   /** INVLPG for the current PCID and globals; tells {@link TlbHooks#drop} with the given reason. */
   void invalidatePage(long va, Invalidation why);
 

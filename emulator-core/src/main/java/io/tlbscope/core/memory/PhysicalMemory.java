@@ -271,6 +271,9 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable, Stat
       // Who takes the mark away now tells the watcher after this.
       return;
     }
+    for (PageListener listener : listeners) {
+      listener.codeComes(paPage);
+    }
     if (world.posted() == null) {
       setFlags(paPage, CODE, true);
       return;

@@ -1,5 +1,7 @@
 package io.tlbscope.core.mmu;
 
+import io.tlbscope.core.hook.Mapping;
+
 /** Compares cached translations with the page tables as they are now, leaving no trace. */
 final class Agreement {
   private final PagingMode mode;
@@ -26,6 +28,18 @@ final class Agreement {
     return walker.descend(linear, null)
         ? walker.walk.pa | linear & (1L << walker.walk.shift) - 1
         : -1;
+  }
+
+  /** What is mapped at {@code va} by the tables from {@code root}, null if nothing is. */
+  Mapping lookup(long root, long va) {
+    if (mode.levels == 0 || mode.longMode && !mode.canonical(va)) {
+      return null;
+    }
+    walker.start(root);
+    Walk walk = walker.walk;
+    return walker.descend(mode.longMode ? va : va & 0xFFFF_FFFFL, null)
+        ? new Mapping(walk.pa, walk.shift, walk.writable, walk.user, walk.executable)
+        : null;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.tlbscope.core.mmu;
 
 import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.hook.Invalidation;
+import io.tlbscope.core.hook.Mapping;
 import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.TlbHooks;
@@ -244,6 +245,16 @@ final class Invalidator implements TlbControl {
     memory.world().lock();
     try {
       return agreement.holds((CachedTranslation) entry);
+    } finally {
+      memory.world().unlock();
+    }
+  }
+
+  @Override
+  public Mapping lookup(long root, long va) {
+    memory.world().lock();
+    try {
+      return agreement.lookup(root, va);
     } finally {
       memory.world().unlock();
     }

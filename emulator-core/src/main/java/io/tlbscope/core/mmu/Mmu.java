@@ -72,6 +72,12 @@ public final class Mmu implements PageListener, Stateful {
     dropLookAside();
   }
 
+  /** From now on the vCPU's stores wait in {@code stores}; before it runs. */
+  public void buffer(BufferedStores stores) {
+    slow.buffered = walker.buffered = stores;
+    choose();
+  }
+
   private void forget(CachedTranslation entry) {
     if (!world().here(owner.index())) {
       world().post(owner.index(), false, () -> forget(entry));
@@ -318,12 +324,13 @@ public final class Mmu implements PageListener, Stateful {
 
   /**
    * The view of the current privilege level. While alignment is checked (Intel SDM vol. 3A, 6.15,
-   * #AC) every access goes the slow way, which looks.
+   * #AC), recorded or buffered every access goes the slow way, which looks.
    */
   private void choose() {
     view = mode.view(s);
     slow.aligned = mode.checksAlignment(s);
-    table = slow.aligned || slow.log != null ? lookAside.blank() : lookAside.table(view);
+    boolean slowly = slow.aligned || slow.log != null || slow.buffered != null;
+    table = slowly ? lookAside.blank() : lookAside.table(view);
   }
 
   /** Forgets all host addresses; the TLB stays. */
@@ -351,6 +358,13 @@ public final class Mmu implements PageListener, Stateful {
     } else {
       long ha = memory.ha(paPage);
       world().post(owner.index(), false, () -> lookAside.removePage(ha));
+    }
+  }
+
+  @Override
+  public void codeComes(long paPage) {
+    if (slow.buffered != null) {
+      slow.buffered.drain(paPage, 4096);
     }
   }
 

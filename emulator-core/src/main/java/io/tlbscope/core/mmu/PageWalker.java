@@ -42,6 +42,11 @@ final class PageWalker implements Stateful {
   /** The PDPTE registers of PAE paging. */
   private final long[] pdptes = new long[4];
 
+  /**
+   * The vCPU's stores that are not in memory yet; null if all are, and for readers from outside.
+   */
+  BufferedStores buffered;
+
   private long leafPa;
   private long leaf;
 
@@ -190,6 +195,9 @@ final class PageWalker implements Stateful {
 
   /** Outside RAM nobody answers: all ones. */
   private long read(long pa, int bytes) {
+    if (buffered != null) {
+      buffered.drain(pa, bytes);
+    }
     return memory.isRam(pa) ? memory.read(pa, bytes) : bytes == 4 ? 0xFFFF_FFFFL : -1L;
   }
 

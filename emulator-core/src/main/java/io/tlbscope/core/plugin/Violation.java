@@ -1,7 +1,29 @@
 package io.tlbscope.core.plugin;
 
+import java.util.Map;
+
 /**
- * A broken rule of the guest: kind in kebab-case, vCPU index, RIP of the culprit, its symbol, one
- * sentence.
+ * A broken rule of the guest.
+ *
+ * @param kind in kebab-case
+ * @param cpu vCPU index of the culprit
+ * @param rip its RIP
+ * @param symbol the guest's symbol there, as {@code name+0x12}; empty if unknown
+ * @param time ticks
+ * @param message one sentence
+ * @param details what else is known, for programs: strings, numbers, booleans and maps of them, in
+ *     a fixed order; may be empty
  */
-public record Violation(String kind, int cpu, long rip, String symbol, long time, String message) {}
+public record Violation(
+    String kind,
+    int cpu,
+    long rip,
+    String symbol,
+    long time,
+    String message,
+    Map<String, Object> details) {
+  /** A violation with no details. */
+  public Violation(String kind, int cpu, long rip, String symbol, long time, String message) {
+    this(kind, cpu, rip, symbol, time, message, Map.of());
+  }
+}

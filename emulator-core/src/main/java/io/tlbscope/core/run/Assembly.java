@@ -14,6 +14,7 @@ import io.tlbscope.core.device.PlatformConfig;
 import io.tlbscope.core.device.PortBus;
 import io.tlbscope.core.gdb.GdbServer;
 import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.mmu.BufferedStores;
 import io.tlbscope.core.mmu.Mmu;
 import io.tlbscope.core.mmu.TlbGeometry;
 import io.tlbscope.core.plugin.PluginContext;
@@ -124,15 +125,21 @@ final class Assembly {
       cpu.s.cpuid = CpuidModel.named(wanted.cpu);
       cpu.s.random = new SeededChoice(~wanted.seed ^ (long) i << 56);
       cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
+      if (wanted.memoryOrder.equals("tso")) {
+        SeededChoice stays = new SeededChoice(Long.rotateLeft(wanted.seed, 32) ^ (long) i << 48);
+        cpu.buffered = new BufferedStores(cpu, memory, stays);
+        cpu.mmu.buffer(cpu.buffered);
+      }
       processors[i] = cpu;
     }
+    String engine = wanted.chosenEngine();
     Settings settings =
         new Settings(
             wanted.parallel(),
             wanted.codeCache,
             wanted.statistics,
-            !plugins.subscribed("tlb.") && !wanted.engine.equals("check"));
-    engines = new Engines(wanted.engine, processors, memory, settings);
+            !plugins.subscribed("tlb.") && !engine.equals("check"));
+    engines = new Engines(engine, processors, memory, settings);
     scheduler =
         world != null
             ? new ParallelScheduler(processors, engines.engines(), world, wanted.maxInstructions)

@@ -1,12 +1,10 @@
 package io.tlbscope.core.run;
 
-import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.SeededChoice;
 import io.tlbscope.core.state.StateReader;
 import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -44,16 +42,10 @@ final class DeterministicScheduler implements Scheduler {
   private long maxInstructions;
   private final TimerQueue timers = new TimerQueue();
 
-  /**
-   * The vCPUs that can run, in the first {@link #awakeCount} places; order is the history's, and so
-   * replays.
-   */
-  private final Processor[] awake;
+  /** Null if stores are visible at once. */
+  private final StoreDrain drain;
 
-  /** Place of each vCPU in {@link #awake}, -1 while it sleeps. */
-  private final int[] place;
-
-  private int awakeCount;
+  private final Awake awake;
   private boolean attention = true;
   private volatile boolean stop;
 
@@ -108,15 +100,14 @@ final class DeterministicScheduler implements Scheduler {
       int quantum,
       long maxInstructions) {
     this.cpus = cpus;
+    this.drain = StoreDrain.of(cpus);
     this.engines = engines;
     this.service = service;
     this.slices = new Slices(new SeededChoice(seed), quantum, cpus);
     this.schedule = slices;
     this.maxInstructions = maxInstructions;
-    this.awake = new Processor[cpus.length];
-    this.place = new int[cpus.length];
+    this.awake = new Awake(cpus);
     this.last = cpus[0];
-    Arrays.fill(place, -1);
     for (Processor cpu : cpus) {
       cpu.onInteraction = this::interaction;
     }
@@ -158,6 +149,9 @@ final class DeterministicScheduler implements Scheduler {
       if (timers.nextDeadline() <= clock) {
         timers.fire(clock);
       }
+      if (drain != null) {
+        drain.until(clock);
+      }
       if ((attention || monitoring > 0 && looks()) && wakeSleepers()) {
         return Ending.SHUTDOWN;
       }
@@ -166,7 +160,7 @@ final class DeterministicScheduler implements Scheduler {
         // at.
         return null;
       }
-      if (awakeCount == 0) {
+      if (awake.count() == 0) {
         return jump();
       }
       deafJumps = 0;
@@ -175,8 +169,8 @@ final class DeterministicScheduler implements Scheduler {
       return Ending.LIMIT;
     }
     if (cpu == null) {
-      alone = awakeCount == 1 && monitoring == 0;
-      cpu = awakeCount == 1 ? awake[0] : schedule.next(awake, awakeCount);
+      alone = awake.count() == 1 && monitoring == 0;
+      cpu = awake.count() == 1 ? awake.list()[0] : schedule.next(awake.list(), awake.count());
       length = length();
       // Cut short where a timer is due.
       length = Math.max(1, Math.min(length, timers.nextDeadline() - clock));
@@ -199,14 +193,14 @@ final class DeterministicScheduler implements Scheduler {
   /** Whether sleepers in MWAIT are looked at now. */
   private boolean looks() {
     int every = schedule.looksEvery();
-    return every == 0 || awakeCount == 0 || clock % every == 0;
+    return every == 0 || awake.count() == 0 || clock % every == 0;
   }
 
   private long length() {
     if (alone) {
       return ALONE;
     }
-    long length = awakeCount == 1 ? schedule.lengthAlone() : schedule.length();
+    long length = awake.count() == 1 ? schedule.lengthAlone() : schedule.length();
     int every = schedule.looksEvery();
     return monitoring == 0 || every == 0 ? length : Math.min(length, every - clock % every);
   }
@@ -236,7 +230,12 @@ final class DeterministicScheduler implements Scheduler {
       return null;
     }
     long next = timers.nextDeadline();
-    if (next == Long.MAX_VALUE || deaf() && ++deafJumps > MOST_DEAF_JUMPS) {
+    long due = drain == null ? Long.MAX_VALUE : drain.due(StoreDrain.NOBODY);
+    if (due < next) {
+      clock = due;
+      return null;
+    }
+    if (next == Long.MAX_VALUE || awake.allDeaf() && ++deafJumps > MOST_DEAF_JUMPS) {
       return Ending.ALL_ASLEEP;
     }
     clock = Math.max(clock, next);
@@ -255,7 +254,12 @@ final class DeterministicScheduler implements Scheduler {
     cut = false;
     ended = false;
     try {
-      engines[cpu.index()].run(paused ? budget : Math.min(budget, pauseAt - instructions));
+      long most = paused ? budget : Math.min(budget, pauseAt - instructions);
+      if (drain == null) {
+        engines[cpu.index()].run(most);
+      } else {
+        runAmongStores(cpu, most);
+      }
     } finally {
       long done = cpu.s.retired - runningRetired;
       running = null;
@@ -278,15 +282,18 @@ final class DeterministicScheduler implements Scheduler {
     schedule.ended(cpu, cpu.yield && !ended && !pausing && cpu.activity == Activity.RUNNING);
   }
 
-  /** No vCPU would take a maskable interrupt. */
-  private boolean deaf() {
-    for (Processor cpu : cpus) {
-      if (cpu.halted()
-          && ((cpu.s.flags.system() & CpuState.IF) != 0 || cpu.activity == Activity.MWAIT)) {
-        return false;
-      }
-    }
-    return true;
+  /** Runs a slice in pieces, so that other vCPUs' stores become visible when they are due. */
+  private void runAmongStores(Processor cpu, long budget) {
+    long end = cpu.s.retired + budget;
+    long before;
+    do {
+      before = cpu.s.retired;
+      engines[cpu.index()].run(Math.min(end - before, drain.due(cpu.index()) - now()));
+      drain.until(now());
+    } while (cpu.s.retired < end
+        && cpu.s.retired != before
+        && !cpu.yield
+        && cpu.activity == Activity.RUNNING);
   }
 
   /** True if a vCPU shut down over the event that woke it. */
@@ -294,7 +301,7 @@ final class DeterministicScheduler implements Scheduler {
     attention = false;
     monitoring = 0;
     for (Processor cpu : cpus) {
-      if (place[cpu.index()] >= 0) {
+      if (awake.has(cpu)) {
         continue;
       }
       boolean watches = cpu.activity == Activity.MWAIT;
@@ -305,8 +312,7 @@ final class DeterministicScheduler implements Scheduler {
         monitoring++;
       }
       if (cpu.activity == Activity.RUNNING) {
-        place[cpu.index()] = awakeCount;
-        awake[awakeCount++] = cpu;
+        awake.add(cpu);
         if (watches) {
           schedule.woken(cpu);
         }
@@ -320,11 +326,7 @@ final class DeterministicScheduler implements Scheduler {
   }
 
   private void sleep(Processor cpu) {
-    int hole = place[cpu.index()];
-    Processor last = awake[--awakeCount];
-    awake[hole] = last;
-    place[last.index()] = hole;
-    place[cpu.index()] = -1;
+    awake.remove(cpu);
     schedule.asleep(cpu);
     if (cpu.pending() != 0 || cpu.activity == Activity.MWAIT) {
       attention = true;
@@ -362,7 +364,7 @@ final class DeterministicScheduler implements Scheduler {
     }
     attention = true;
     if (running == null) {
-      if (place[cpu.index()] >= 0) {
+      if (awake.has(cpu)) {
         schedule.timer(cpu);
       }
       return;
@@ -434,7 +436,7 @@ final class DeterministicScheduler implements Scheduler {
     to.putInt(deafJumps);
     to.putInt(monitoring);
     to.putInt(last.index());
-    to.putInts(Arrays.stream(awake, 0, awakeCount).mapToInt(Processor::index).toArray());
+    to.putInts(awake.indexes());
     to.putInt(interrupted == null ? -1 : interrupted.index());
     to.putLong(rest);
     to.put(slices);
@@ -452,12 +454,7 @@ final class DeterministicScheduler implements Scheduler {
     deafJumps = from.getInt();
     monitoring = from.getInt();
     last = cpus[from.getInt()];
-    Arrays.fill(place, -1);
-    awakeCount = 0;
-    for (int index : from.getInts()) {
-      place[index] = awakeCount;
-      awake[awakeCount++] = cpus[index];
-    }
+    awake.indexes(from.getInts());
     int half = from.getInt();
     interrupted = half < 0 ? null : cpus[half];
     rest = from.getLong();
@@ -477,7 +474,7 @@ final class DeterministicScheduler implements Scheduler {
 
   @Override
   public boolean idle() {
-    return awakeCount == 0;
+    return awake.count() == 0;
   }
 
   @Override

@@ -20,7 +20,7 @@ public final class Exploration {
 
   /** The plain order, see {@link PlainOrder}, with a profile made of it: several times as slow. */
   public static Exploration profiling() {
-    return new Exploration(new FixedStrategy(List.of()), new Profile());
+    return new Exploration(new FixedStrategy(List.of(), false), new Profile());
   }
 
   /** Random slices. */
@@ -39,12 +39,28 @@ public final class Exploration {
 
   /** The plain order with these preemptions. */
   public static Exploration fixed(List<Preemption> preemptions) {
-    return new Exploration(new FixedStrategy(preemptions), null);
+    return new Exploration(new FixedStrategy(preemptions, false), null);
+  }
+
+  /**
+   * The plain order with preemptions at places of {@link #byProgress}. Where some were taken out of
+   * the list, the others are still about where they were.
+   */
+  public static Exploration byProgress(List<Preemption> preemptions) {
+    return new Exploration(new FixedStrategy(preemptions, true), null);
   }
 
   /** After the run: where it departed from the plain order. {@link #fixed} makes it again. */
   public List<Preemption> preemptions() {
     return List.copyOf(schedule.preemptions());
+  }
+
+  /**
+   * After the run: {@link #preemptions} by the progress that their vCPUs had made, in which waiting
+   * for others counts nothing.
+   */
+  public List<Preemption> byProgress() {
+    return List.copyOf(schedule.byProgress());
   }
 
   /** After the run: it departed so often that {@link #preemptions} has the beginning alone. */

@@ -19,6 +19,7 @@ final class Explored implements Schedule {
 
   private final Strategy strategy;
   private final List<Preemption> preemptions = new ArrayList<>();
+  private final List<Preemption> byProgress = new ArrayList<>();
   private final List<Place> places = new ArrayList<>();
   private Origin origin;
   private PlainOrder plain;
@@ -37,6 +38,11 @@ final class Explored implements Schedule {
   /** Where the order departed from the plain one, in order. */
   List<Preemption> preemptions() {
     return preemptions;
+  }
+
+  /** The same with places by progress, see {@link Origin}. */
+  List<Preemption> byProgress() {
+    return byProgress;
   }
 
   /** Right behind each interaction, in order. */
@@ -67,6 +73,7 @@ final class Explored implements Schedule {
     Processor cpu = strategy.next(awake, count, usual, last);
     if (cpu != usual && !overflowed()) {
       preemptions.add(new Preemption(last.index(), origin.at(last), cpu.index()));
+      byProgress.add(new Preemption(last.index(), origin.progress(last), cpu.index()));
     }
     plain.chosen(cpu);
     cut = false;
@@ -132,6 +139,9 @@ final class Explored implements Schedule {
       places.add(new Place(cpu.index(), origin.at(cpu)));
     }
     met = false;
+    if (paused) {
+      origin.paused(cpu);
+    }
     plain.ended(cpu, done, paused);
     strategy.ended(cpu, done, paused);
   }

@@ -13,11 +13,16 @@ import java.util.List;
 final class FixedStrategy implements Strategy {
   private final List<Preemption> preemptions;
   private final List<Deque<Preemption>> waiting = new ArrayList<>();
+  private final boolean byProgress;
   private Origin origin;
   private Processor chosen;
 
-  FixedStrategy(List<Preemption> preemptions) {
+  /**
+   * @param byProgress their places are such, see {@link Origin}
+   */
+  FixedStrategy(List<Preemption> preemptions, boolean byProgress) {
     this.preemptions = preemptions;
+    this.byProgress = byProgress;
   }
 
   @Override
@@ -37,7 +42,7 @@ final class FixedStrategy implements Strategy {
   public Processor next(Processor[] awake, int count, Processor plain, Processor last) {
     chosen = plain;
     Preemption first = first(last);
-    if (first != null && first.at() == origin.at(last)) {
+    if (first != null && first.at() == place(last)) {
       waiting.get(last.index()).removeFirst();
       for (int i = 0; i < count; i++) {
         if (awake[i].index() == first.to()) {
@@ -48,10 +53,14 @@ final class FixedStrategy implements Strategy {
     return chosen;
   }
 
+  private long place(Processor cpu) {
+    return byProgress ? origin.progress(cpu) : origin.at(cpu);
+  }
+
   /** The vCPU's next preemption that it has not passed; null if there is none. */
   private Preemption first(Processor cpu) {
     Deque<Preemption> own = waiting.get(cpu.index());
-    while (!own.isEmpty() && own.getFirst().at() < origin.at(cpu)) {
+    while (!own.isEmpty() && own.getFirst().at() < place(cpu)) {
       own.removeFirst();
     }
     return own.peekFirst();
@@ -60,6 +69,6 @@ final class FixedStrategy implements Strategy {
   @Override
   public long length() {
     Preemption first = first(chosen);
-    return first == null ? Long.MAX_VALUE : Math.max(1, first.at() - origin.at(chosen));
+    return first == null ? Long.MAX_VALUE : Math.max(1, first.at() - place(chosen));
   }
 }

@@ -33,6 +33,13 @@ final class Freezer {
           "--schedule parallel has no snapshots: its CPUs follow the host's clock; leave --schedule"
               + " out or give deterministic");
     }
+    if (!wanted.memoryOrder.equals("sc")) {
+      throw new MachineException(
+          "--memory-order "
+              + wanted.memoryOrder
+              + " has no snapshots: what the store buffers hold is not saved; leave --memory-order"
+              + " out");
+    }
     if (wanted.gdb != null) {
       throw new MachineException(
           "a machine with --gdb has no snapshots: gdb would not know of the other time; leave --gdb"

@@ -19,6 +19,9 @@ public final class MachineBuilder {
   /** Names for {@link #engine}. */
   public static final List<String> ENGINES = List.of("translate", "interpret", "check");
 
+  /** Names for {@link #memoryOrder}. */
+  public static final List<String> MEMORY_ORDERS = List.of("sc", "tso");
+
   /** Bytes; see {@link #codeCache}. */
   public static final long DEFAULT_CODE_CACHE = 32 << 20;
 
@@ -30,7 +33,11 @@ public final class MachineBuilder {
   String cpu = "intel";
   String tlb = "default";
   String schedule = "deterministic";
-  String engine = "translate";
+  String memoryOrder = "sc";
+
+  /** Null for what goes with the memory order. */
+  private String engine;
+
   long seed;
   int quantum;
   private boolean fixedQuantum;
@@ -78,7 +85,7 @@ public final class MachineBuilder {
   /**
    * How instructions are executed: {@code translate} (default), {@code interpret}, or {@code
    * check}: as translate, and all that translated code does is done again by the interpreter and
-   * compared. Check wants the deterministic schedule.
+   * compared. Check wants the deterministic schedule. Memory order {@code tso} is interpreted.
    */
   public MachineBuilder engine(String name) {
     engine = name;
@@ -88,6 +95,15 @@ public final class MachineBuilder {
   /** {@code deterministic}, or {@code parallel}: one host thread a vCPU, host time. */
   public MachineBuilder schedule(String name) {
     schedule = name;
+    return this;
+  }
+
+  /**
+   * When other vCPUs see a store: {@code sc}, at once (default), or {@code tso}, when it leaves the
+   * vCPU's store buffer, at a moment that the seed draws. For the deterministic schedule.
+   */
+  public MachineBuilder memoryOrder(String name) {
+    memoryOrder = name;
     return this;
   }
 
@@ -209,10 +225,22 @@ public final class MachineBuilder {
         schedule.equals("deterministic") || parallel(),
         "--schedule " + schedule + " is unknown: there are deterministic and parallel");
     check(
-        ENGINES.contains(engine),
+        MEMORY_ORDERS.contains(memoryOrder),
+        "--memory-order " + memoryOrder + " is unknown: there are sc and tso");
+    check(
+        !memoryOrder.equals("tso") || !parallel(),
+        "--memory-order tso cannot be had with --schedule parallel, which has the host's own order,"
+            + " x86-TSO too; leave one of the two out");
+    check(
+        !memoryOrder.equals("tso") || chosenEngine().equals("interpret"),
+        "--memory-order tso cannot be had with --engine "
+            + engine
+            + ": translated code has no store buffer; leave --engine out or give interpret");
+    check(
+        ENGINES.contains(chosenEngine()),
         "--engine " + engine + " is unknown: there are " + String.join(", ", ENGINES));
     check(
-        !engine.equals("check") || !parallel(),
+        !chosenEngine().equals("check") || !parallel(),
         "--engine check cannot run with --schedule parallel: other CPUs would change memory between"
             + " the two engines; leave --schedule out or give deterministic");
     check(
@@ -241,6 +269,11 @@ public final class MachineBuilder {
       trace = new SerialSink(trace);
     }
     return Assembly.build(this);
+  }
+
+  String chosenEngine() {
+    String usual = memoryOrder.equals("tso") ? "interpret" : "translate";
+    return engine == null ? usual : engine;
   }
 
   boolean parallel() {

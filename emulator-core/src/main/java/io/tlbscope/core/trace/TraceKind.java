@@ -31,7 +31,10 @@ public enum TraceKind {
   SHOOTDOWN_DONE("shootdown", "operation", "targets", "entries dropped", "-"),
   SHOOTDOWN_LOST("shootdown", "target", "-", "-", "-"),
   VIOLATION("index into the summary's violations", "-", "-", "-", "-"),
-  CONSOLE("-", "byte", "-", "-", "-");
+  CONSOLE("-", "byte", "-", "-", "-"),
+  STALE_MARK(
+      "entry serial", "va", "paging-structure entry", "its value before", "vCPU that holds it"),
+  STALE_USE("entry serial", "va", "pa of the entry", "paging-structure entry", "access");
 
   private final String id;
   private final String[] arguments;

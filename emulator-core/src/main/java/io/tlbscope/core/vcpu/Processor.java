@@ -7,6 +7,7 @@ import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.memory.StoreLog;
+import io.tlbscope.core.mmu.BufferedStores;
 import io.tlbscope.core.mmu.Mmu;
 import io.tlbscope.core.state.StateReader;
 import io.tlbscope.core.state.StateWriter;
@@ -104,6 +105,9 @@ public final class Processor implements Vcpu, Stateful {
   /** What translated code notes of its stores while the engines are checked; else null. */
   public StoreLog stores;
 
+  /** Stores that other vCPUs do not see yet; null where they see each at once. */
+  public BufferedStores buffered;
+
   private final int index;
   private final MachineControl machine;
   private final int[] pending = SharedBits.create();
@@ -188,8 +192,29 @@ public final class Processor implements Vcpu, Stateful {
     return position >= 0 && mmu.here();
   }
 
+  /** What the vCPU stored becomes visible, all of it, before it goes on. */
+  public void drain() {
+    if (buffered != null) {
+      buffered.drain();
+    }
+  }
+
+  /**
+   * As the processor writes to descriptors and TSSes: locked (Intel SDM vol. 3A, 9.1.2.1).
+   *
+   * @param bytes 1..8
+   */
+  public void storeLocked(long va, int bytes, long value) {
+    drain();
+    mmu.storeSystem(va, bytes, value);
+    drain();
+  }
+
   @Override
   public long rip() {
+    if (buffered != null && buffered.leaving()) {
+      return buffered.rip();
+    }
     return midway() ? ripSource.rip(position) : s.rip;
   }
 

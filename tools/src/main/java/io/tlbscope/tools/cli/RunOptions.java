@@ -72,12 +72,20 @@ final class RunOptions {
   String schedule = "deterministic";
 
   @Option(
+      names = "--memory-order",
+      paramLabel = "NAME",
+      description =
+          "'sc': a store is visible to all at once (the default); 'tso': each vCPU has a store buffer, as processors"
+              + " have, which the seed drains. See docs/memory-order.md")
+  String memoryOrder = "sc";
+
+  @Option(
       names = "--engine",
       paramLabel = "NAME",
       description =
           "'translate': hot code becomes JVM bytecode (the default); 'interpret': none does; "
-              + "'check': both run, and the run ends at the first difference")
-  String engine = "translate";
+              + "'check': both run, and the run ends at the first difference. With --memory-order tso: interpret")
+  String engine;
 
   @Option(
       names = "--seed",
@@ -199,11 +207,25 @@ final class RunOptions {
         List.of("deterministic", "parallel").contains(schedule),
         "--schedule " + schedule + " is unknown; give deterministic or parallel");
     check(
+        MachineBuilder.MEMORY_ORDERS.contains(memoryOrder),
+        "--memory-order " + memoryOrder + " is unknown; give sc or tso");
+    boolean buffers = memoryOrder.equals("tso");
+    engine = engine != null ? engine : buffers ? "interpret" : "translate";
+    check(
+        !buffers || schedule.equals("deterministic"),
+        "--memory-order tso cannot be had with --schedule parallel, which has the host's own order,"
+            + " x86-TSO too; leave one of the two out");
+    check(
         MachineBuilder.ENGINES.contains(engine),
         "--engine "
             + engine
             + " is unknown; give one of "
             + String.join(", ", MachineBuilder.ENGINES));
+    check(
+        !buffers || engine.equals("interpret"),
+        "--memory-order tso cannot be had with --engine "
+            + engine
+            + ": translated code has no store buffer; leave --engine out or give interpret");
     check(
         !engine.equals("check") || !schedule.equals("parallel"),
         "--engine check cannot run with --schedule parallel: other CPUs would change memory between"
@@ -247,6 +269,7 @@ final class RunOptions {
         memory,
         tlb,
         schedule,
+        memoryOrder,
         engine,
         seed,
         meanSlice(),
@@ -287,6 +310,7 @@ final class RunOptions {
     add(words, "--cpu", cpu.equals("intel") ? null : cpu);
     add(words, "--tlb", tlb);
     add(words, "--schedule", schedule.equals("deterministic") ? null : schedule);
+    add(words, "--memory-order", memoryOrder.equals("sc") ? null : memoryOrder);
     add(words, "--engine", engine.equals("translate") ? null : engine);
     add(words, "--seed", seed);
     add(words, "--quantum", quantum);

@@ -55,6 +55,7 @@ public final class EngineRunner {
         RandomProgram.MEMORY,
         "default",
         "deterministic",
+        "sc",
         engine,
         program.seed(),
         QUANTUM,

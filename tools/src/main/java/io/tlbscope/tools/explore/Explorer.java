@@ -122,7 +122,7 @@ public final class Explorer {
       List<Hits.Hit> found = hits.all();
       List<Callable<Finding>> minimising = new ArrayList<>();
       for (Hits.Hit hit : settings.all() ? found : found.stream().limit(1).toList()) {
-        if (findings.stream().anyMatch(known -> known.symptom().equals(hit.symptom()))) {
+        if (findings.stream().anyMatch(known -> known.symptom().at(hit.symptom()))) {
           continue;
         }
         minimising.add(() -> pool.use(trials -> minimised(trials, hit)));
@@ -208,32 +208,47 @@ public final class Explorer {
   }
 
   private Finding minimised(Trials trials, Hits.Hit hit) throws Exception {
+    Trial exact = trials.run(Exploration.fixed(hit.preemptions()), limit);
+    if (!shows(hit, exact) && !hit.overflowed()) {
+      throw new IllegalStateException(
+          "the schedule of seed " + hit.seed() + " does not show the same when it is run again");
+    }
+    if (!shows(hit, exact)) {
+      return finding(hit, hit.symptom(), exact, 0, false);
+    }
+    Trial[] best = {exact};
     Minimiser[] minimiser = new Minimiser[1];
     minimiser[0] =
         new Minimiser(
             candidate -> {
               listener.minimising(hit.symptom(), minimiser[0].runs());
-              return shows(hit, trials.run(Exploration.fixed(candidate), limit));
+              Trial trial = trials.run(Exploration.byProgress(candidate), limit);
+              if (!shows(hit, trial)) {
+                return null;
+              }
+              if (trial.preemptions().size() < best[0].preemptions().size()) {
+                best[0] = trial;
+              }
+              return trial.exploration().byProgress();
             },
             MOST_MINIMISING);
-    boolean replays = shows(hit, trials.run(Exploration.fixed(hit.preemptions()), limit));
-    if (!replays && !hit.overflowed()) {
-      throw new IllegalStateException(
-          "the schedule of seed " + hit.seed() + " does not show the same when it is run again");
-    }
-    List<Preemption> left = replays ? minimiser[0].minimise(hit.preemptions()) : List.of();
-    Trial last = trials.run(Exploration.fixed(left), limit);
+    minimiser[0].minimise(hit.byProgress());
+    Trial last = trials.run(Exploration.fixed(best[0].preemptions()), limit);
+    return finding(hit, last.symptom().orElseThrow(), last, minimiser[0].runs(), true);
+  }
+
+  private Finding finding(Hits.Hit hit, Symptom symptom, Trial trial, int runs, boolean replays) {
     return new Finding(
-        replays ? last.symptom().orElseThrow() : hit.symptom(),
+        symptom,
         settings.strategy(),
         hit.seed(),
         hit.schedules(),
         hit.preemptions().size(),
-        last.preemptions(),
-        minimiser[0].runs(),
+        trial.preemptions(),
+        runs,
         replays,
-        last.instructions(),
-        last.result().ticks());
+        trial.instructions(),
+        trial.result().ticks());
   }
 
   private static boolean shows(Hits.Hit hit, Trial trial) {

@@ -21,6 +21,7 @@ final class Hits {
       Symptom symptom,
       long seed,
       List<Preemption> preemptions,
+      List<Preemption> byProgress,
       boolean overflowed,
       int schedules) {}
 
@@ -33,9 +34,9 @@ final class Hits {
     hits.put(
         key,
         before != null && before.seed < seed
-            ? new Hit(before.symptom, before.seed, before.preemptions, before.overflowed, schedules)
+            ? new Hit(before.symptom, before.seed, before.preemptions, before.byProgress, before.overflowed, schedules)
             : new Hit(
-                symptom, seed, trial.preemptions(), trial.exploration().overflowed(), schedules));
+                symptom, seed, trial.preemptions(), trial.exploration().byProgress(), trial.exploration().overflowed(), schedules));
   }
 
   synchronized int count() {

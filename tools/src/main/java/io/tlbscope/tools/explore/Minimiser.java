@@ -9,10 +9,11 @@ import java.util.List;
  * shows are taken out, large parts of the list first, until each that is left is needed.
  */
 final class Minimiser {
-  /** Whether a schedule still shows the fault. */
+  /** A run under a schedule. */
   @FunctionalInterface
   interface Check {
-    boolean fails(List<Preemption> preemptions) throws Exception;
+    /** The preemptions that took effect, if the fault still shows; else null. */
+    List<Preemption> failing(List<Preemption> preemptions) throws Exception;
   }
 
   private final Check check;
@@ -30,7 +31,7 @@ final class Minimiser {
   /** A part of the list that still fails; the list itself must. */
   List<Preemption> minimise(List<Preemption> failing) throws Exception {
     List<Preemption> left = List.copyOf(failing);
-    if (left.isEmpty() || fails(List.of())) {
+    if (left.isEmpty() || run(List.of()) != null) {
       return List.of();
     }
     int parts = 2;
@@ -60,17 +61,18 @@ final class Minimiser {
         } else {
           candidate.subList(from, to).clear();
         }
-        if (fails(candidate)) {
-          return List.copyOf(candidate);
+        List<Preemption> effective = run(candidate);
+        if (effective != null && effective.size() < list.size()) {
+          return effective;
         }
       }
     }
     return null;
   }
 
-  private boolean fails(List<Preemption> candidate) throws Exception {
+  private List<Preemption> run(List<Preemption> candidate) throws Exception {
     runs++;
-    return check.fails(candidate);
+    return check.failing(candidate);
   }
 
   /** Runs so far. */

@@ -15,6 +15,7 @@ final class SnapshotTrials implements Trials {
   /**
    * Where exploration begins.
    *
+   * @param snapshot null where the machine has none
    * @param marked at the guest's marker, not at reset
    */
   private record Beginning(Snapshot snapshot, boolean marked) {}
@@ -46,7 +47,9 @@ final class SnapshotTrials implements Trials {
             found = beginning(machine);
           }
           done = true;
-          return new SnapshotTrials(machine, found);
+          return found.snapshot() == null
+              ? new RebuiltTrials(machines, spec, found.marked(), machine)
+              : new SnapshotTrials(machine, found);
         } finally {
           if (!done) {
             machine.close();
@@ -57,11 +60,20 @@ final class SnapshotTrials implements Trials {
   }
 
   private static Beginning beginning(GuestMachine machine) throws MachineException {
-    Snapshot reset = machine.snapshot();
+    Snapshot reset = snapshot(machine);
     RunResult result = machine.run(Progress.NONE);
     return result.outcome() == Outcome.PAUSED
-        ? new Beginning(machine.snapshot(), true)
+        ? new Beginning(snapshot(machine), true)
         : new Beginning(reset, false);
+  }
+
+  /** Null where it has none. */
+  private static Snapshot snapshot(GuestMachine machine) {
+    try {
+      return machine.snapshot();
+    } catch (MachineException e) {
+      return null;
+    }
   }
 
   @Override

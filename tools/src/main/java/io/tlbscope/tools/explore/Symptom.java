@@ -47,6 +47,11 @@ public record Symptom(String kind, String place, String text) {
     };
   }
 
+  /** Of the same kind at the same place. */
+  boolean at(Symptom other) {
+    return kind.equals(other.kind) && place.equals(other.place);
+  }
+
   /** The same fault, as far as can be told: a violation of this kind, or this ending. */
   boolean same(Symptom other) {
     return kind.equals(other.kind);

@@ -27,6 +27,7 @@ public final class CoreMachines {
             .memory(spec.memory())
             .tlb(spec.tlb())
             .schedule(spec.schedule())
+            .memoryOrder(spec.memoryOrder())
             .engine(spec.engine())
             .seed(spec.seed())
             .codeCache(spec.codeCache())

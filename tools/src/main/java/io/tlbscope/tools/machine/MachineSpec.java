@@ -15,6 +15,7 @@ import java.util.List;
  * @param memory RAM in bytes
  * @param tlb geometry: {@code default}, {@code unbounded}, or sets and ways
  * @param schedule {@code deterministic} or {@code parallel}
+ * @param memoryOrder {@code sc} or {@code tso}
  * @param engine {@code translate}, {@code interpret} or {@code check}
  * @param seed of the interleaving
  * @param quantum mean slice in instructions, 0 for slices that adapt
@@ -41,6 +42,7 @@ public record MachineSpec(
     long memory,
     String tlb,
     String schedule,
+    String memoryOrder,
     String engine,
     long seed,
     int quantum,

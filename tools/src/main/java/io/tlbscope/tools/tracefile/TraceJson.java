@@ -45,6 +45,9 @@ public final class TraceJson {
     json.put("symbol", violation.symbol());
     json.put("time", violation.time());
     json.put("message", violation.message());
+    if (!violation.details().isEmpty()) {
+      json.put("details", violation.details());
+    }
     return json;
   }
 
@@ -82,6 +85,7 @@ public final class TraceJson {
     }
   }
 
+  @SuppressWarnings("unchecked")
   private static Violation violation(Map<String, Object> json) {
     return new Violation(
         (String) json.get("kind"),
@@ -89,7 +93,8 @@ public final class TraceJson {
         address((String) json.get("rip")),
         (String) json.get("symbol"),
         ((Number) json.get("time")).longValue(),
-        (String) json.get("message"));
+        (String) json.get("message"),
+        (Map<String, Object>) json.getOrDefault("details", Map.of()));
   }
 
   private static long address(String hex) {

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /** One run of a stanza through the real command, and whether it went as the stanza expects. */
 record StanzaRun(
     Stanza stanza, String cpus, String mode, int seed, String engine, List<String> more) {
-  private static final String VIOLATION = "violation:";
+  private static final String VIOLATION = "violation:", RACE = "race:", HANG = "hang";
 
   @Override
   public String toString() {
@@ -32,6 +32,11 @@ record StanzaRun(
     return expected().startsWith(VIOLATION);
   }
 
+  /** The kinds that a race may be reported as, {@link #HANG} among them where it may never end. */
+  private List<String> raceKinds() {
+    return List.of(expected().substring(RACE.length()).split(","));
+  }
+
   private List<String> arguments(Path json) {
     List<String> words = new ArrayList<>(List.of("run", stanza.guest(), "--json", json.toString()));
     words.addAll(List.of("--cpus", cpus, "--seed", Integer.toString(seed)));
@@ -40,8 +45,11 @@ record StanzaRun(
     words.addAll(List.of("--append", (stanza.get("append", "") + " apic=" + mode).strip()));
     words.addAll(List.of("--tlb", stanza.get("tlb", "default")));
     words.addAll(List.of("--cpu", stanza.get("cpu", "intel")));
-    for (String plugin : stanza.get("plugins", "apic,pmap").split(",")) {
-      words.addAll(List.of("--plugin", plugin.strip()));
+    for (String plugin : stanza.get("plugins", "apic pmap").split(" +")) {
+      words.addAll(List.of("--plugin", plugin));
+    }
+    if (!stanza.get("memory-order", "").isEmpty()) {
+      words.addAll(List.of("--memory-order", stanza.get("memory-order", "")));
     }
     words.addAll(more);
     return words;
@@ -76,6 +84,10 @@ record StanzaRun(
       assertEquals(ExitCode.VIOLATION.code(), result.exit(), result.out());
       return;
     }
+    if (expected().startsWith(RACE)) {
+      checkRace(outcome);
+      return;
+    }
     assertEquals(Set.of(), outcome.kinds(), outcome.json().get("violations").toPrettyString());
     String last =
         result
@@ -96,6 +108,20 @@ record StanzaRun(
           assertEquals(ExitCode.GUEST_DIED.code(), result.exit(), result.out());
       case "timeout" -> assertEquals(ExitCode.LIMIT.code(), result.exit(), result.out());
       default -> assertEquals(expected(), "exit:" + result.exit(), result.out());
+    }
+  }
+
+  private void checkRace(Outcome outcome) {
+    Cli.Result result = outcome.result();
+    List<String> kinds = raceKinds();
+    if (!outcome.kinds().isEmpty()) {
+      assertTrue(kinds.stream().anyMatch(outcome.kinds()::contains), outcome.kinds()::toString);
+      assertEquals(ExitCode.VIOLATION.code(), result.exit(), result.out());
+    } else if (result.exit() != 33) {
+      assertTrue(kinds.contains(HANG), result.out() + result.err());
+      assertTrue(
+          Set.of(ExitCode.LIMIT.code(), ExitCode.GUEST_DIED.code()).contains(result.exit()),
+          result.out());
     }
   }
 }

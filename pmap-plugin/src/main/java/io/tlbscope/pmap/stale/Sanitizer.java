@@ -1,0 +1,482 @@
+package io.tlbscope.pmap.stale;
+
+import io.tlbscope.core.hook.Access;
+import io.tlbscope.core.hook.Invalidation;
+import io.tlbscope.core.hook.MachineControl;
+import io.tlbscope.core.hook.Mapping;
+import io.tlbscope.core.hook.TlbControl;
+import io.tlbscope.core.hook.TlbEntry;
+import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.trace.TraceKind;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Finds uses of stale translations in any guest.
+ *
+ * <p>A cached translation becomes stale when a store changes a paging-structure entry that it came
+ * from, so that a fresh walk gives another address, none, or fewer rights; more rights and A/D bits
+ * make none stale. Using it is legal until whoever changed the tables has reason to believe that it
+ * is gone. It is a violation once
+ *
+ * <ul>
+ *   <li>its frame has been given a new use: a page-table entry stored since maps it elsewhere and
+ *       is used, or it is written through another address, or the guest declares it,
+ *   <li>the guest declares that the range is flushed everywhere,
+ *   <li>a shootdown that covers it has completed: those who follow a shootdown protocol judge that,
+ *       and ask here who the writer was.
+ * </ul>
+ *
+ * A translation that only lost rights is used wrongly where an access needs what it lost.
+ *
+ * <p>All calls come with the machine's lock held.
+ */
+public final class Sanitizer {
+  private static final long CR3_ADDRESS = 0x000F_FFFF_FFFF_F000L;
+
+  /** Bits of a paging-structure entry. */
+  private static final long PRESENT = 1, PAGE_SIZE = 1 << 7;
+
+  /** log2 of the bytes around an address within which an invalidation counts as an attempt. */
+  private static final int NEAR = 21;
+
+  private final MachineControl machine;
+  private final Findings findings;
+  private final Declarations declarations;
+  private final TableWatch tables;
+  private final FrameWatch frames;
+  private final StaleTally tally = new StaleTally();
+  private final Map<TlbEntry, Mark> marks = new IdentityHashMap<>();
+
+  /** The marks by vCPU that holds the entry, in order of their making. */
+  private final List<List<Mark>> held = new ArrayList<>();
+
+  public Sanitizer(MachineControl machine, Declarations declarations, Findings findings) {
+    this.machine = machine;
+    this.declarations = declarations;
+    this.findings = findings;
+    tables = new TableWatch(machine);
+    frames = new FrameWatch(machine.physical());
+    for (int i = 0; i < machine.vcpuCount(); i++) {
+      held.add(new ArrayList<>());
+    }
+    declarations.watch(machine.physical());
+    // A store by one vCPU has the TLBs of all looked at.
+    machine.shareTlbs();
+  }
+
+  // ---- what the TLBs do
+
+  public void filled(Vcpu cpu, TlbEntry entry) {
+    tables.filled(cpu.index(), entry);
+    frames.within(entry, frame -> mapped(cpu, entry, frame));
+  }
+
+  /** The entry left the TLB for want of room. */
+  public void evicted(TlbEntry entry) {
+    gone(entry);
+  }
+
+  public void dropped(Vcpu cpu, TlbEntry entry, Invalidation why) {
+    if (!marks.containsKey(entry) && deliberate(why)) {
+      tally.needless(why, cpu.rip());
+    }
+    gone(entry);
+  }
+
+  /** Whether software meant this entry, or everything; a switch of address spaces means none. */
+  private static boolean deliberate(Invalidation why) {
+    return switch (why) {
+      case INVLPG,
+          INVPCID_ADDRESS,
+          INVPCID_CONTEXT,
+          INVPCID_ALL_GLOBAL,
+          INVPCID_ALL,
+          INVLPGB,
+          PLUGIN ->
+          true;
+      case CR3, CONTROL, PAGE_FAULT, RESET -> false;
+    };
+  }
+
+  private void gone(TlbEntry entry) {
+    tables.gone(entry);
+    Mark mark = marks.remove(entry);
+    if (mark != null) {
+      held.get(mark.holder).remove(mark);
+      frames.remove(mark);
+    }
+  }
+
+  /** An invalidation is over; what is still marked on this vCPU survived it. */
+  public void invalidated(Vcpu cpu, Invalidation why, long va) {
+    List<Mark> left = held.get(cpu.index());
+    if (left.isEmpty()) {
+      return;
+    }
+    dropOldStructures(cpu, left);
+    if (why != Invalidation.PAGE_FAULT && !left.isEmpty()) {
+      String text =
+          String.format(
+              Locale.ROOT,
+              "%s%s of %s at %d",
+              why,
+              va == -1 ? "" : " 0x" + Long.toHexString(va),
+              Place.of(cpu).text(findings),
+              cpu.now());
+      for (Mark mark : left) {
+        if (meant(mark.entry, va)) {
+          mark.left = text;
+        }
+      }
+    }
+  }
+
+  /** True if the invalidation named no address, or one so near that it may have meant the entry. */
+  private static boolean meant(TlbEntry entry, long va) {
+    return va == -1 || (va ^ entry.va()) >>> Math.max(NEAR, entry.pageShift()) == 0;
+  }
+
+  /** Paging-structure caches do not tell what leaves them. */
+  private void dropOldStructures(Vcpu cpu, List<Mark> marked) {
+    if (marked.stream().noneMatch(mark -> Mark.isStructure(mark.entry))) {
+      return;
+    }
+    Map<TlbEntry, Boolean> there = new IdentityHashMap<>();
+    cpu.tlb().structureEntries().forEach(entry -> there.put(entry, true));
+    for (Mark mark : List.copyOf(marked)) {
+      if (Mark.isStructure(mark.entry) && !there.containsKey(mark.entry)) {
+        unmark(mark);
+      }
+    }
+  }
+
+  private void unmark(Mark mark) {
+    marks.remove(mark.entry);
+    held.get(mark.holder).remove(mark);
+    frames.remove(mark);
+  }
+
+  // ---- what is stored
+
+  /** A store to a watched page. */
+  public void stored(Vcpu cpu, long va, long pa, int size, long before, long after) {
+    if (declarations.isReuse(pa)) {
+      reuse(after & ~0xFFFL, cpu, "declared free for a new use");
+    } else if (declarations.isFlush(pa)) {
+      flushDeclared(cpu, after);
+    }
+    if (!frames.at(pa).isEmpty()) {
+      written(cpu, va, pa);
+    }
+    if (tables.watches(pa)) {
+      for (long word = pa & ~7L; word < pa + size; word += 8) {
+        long at = word;
+        tables.derived(
+            word, (holder, entry) -> changed(cpu, holder, entry, at, pa, size, before, after));
+      }
+    }
+  }
+
+  private void changed(
+      Vcpu writer,
+      int holder,
+      TlbEntry entry,
+      long word,
+      long pa,
+      int size,
+      long before,
+      long after) {
+    Mark mark = marks.get(entry);
+    if (agrees(holder, entry)) {
+      if (mark != null) {
+        tally.restored++;
+        unmark(mark);
+      }
+      return;
+    }
+    if (mark != null) {
+      return;
+    }
+    boolean whole = pa == word && size == 8;
+    long now = whole ? after : machine.physical().read(word, 8);
+    long was = whole ? before : replaced(now, word, pa, size, before);
+    boolean gone = Mark.isStructure(entry) ? leadsElsewhere(was, now) : isGone(holder, entry);
+    mark = new Mark(holder, entry, Place.of(writer), word, was, now, gone);
+    tally.marked++;
+    marks.put(entry, mark);
+    held.get(holder).add(mark);
+    if (mark.gone) {
+      frames.add(mark);
+    }
+    machine.vcpu(holder).tlb().watch(entry);
+    findings.event(TraceKind.STALE_MARK, writer, entry.serial(), entry.va(), word, was, holder);
+  }
+
+  /** The quadword at {@code word} as it was before a store of less, or across its end. */
+  private static long replaced(long now, long word, long pa, int size, long before) {
+    long value = now;
+    for (int i = 0; i < size; i++) {
+      long at = pa + i - word;
+      if (at >= 0 && at < 8) {
+        value = value & ~(0xFFL << 8 * at) | (before >>> 8 * i & 0xFF) << 8 * at;
+      }
+    }
+    return value;
+  }
+
+  private boolean agrees(int holder, TlbEntry entry) {
+    TlbControl tlb = machine.vcpu(holder).tlb();
+    return tlb.agreesWithPageTables(entry)
+        || entry.global() && !Mark.isStructure(entry) && agreesElsewhere(holder, entry);
+  }
+
+  /**
+   * A global entry is every address space's: the one that it was filled from may be gone, its
+   * tables in new use, while the vCPU's present one maps the same.
+   */
+  private boolean agreesElsewhere(int holder, TlbEntry entry) {
+    Vcpu cpu = machine.vcpu(holder);
+    long root = cpu.cr(3) & CR3_ADDRESS;
+    if (root == entry.root()) {
+      return false;
+    }
+    Mapping mapping = cpu.tlb().lookup(root, entry.va());
+    return mapping != null
+        && mapping.pageShift() == entry.pageShift()
+        && mapping.pa() == entry.pa()
+        && (mapping.writable() || !entry.writable())
+        && (mapping.user() || !entry.user())
+        && (mapping.executable() || !entry.executable());
+  }
+
+  /** True if some address of the entry is mapped elsewhere now, or not at all. */
+  private boolean isGone(int holder, TlbEntry entry) {
+    TlbControl tlb = machine.vcpu(holder).tlb();
+    long end = entry.va() + (1L << entry.pageShift());
+    long va = entry.va();
+    do {
+      Mapping mapping = tlb.lookup(entry.root(), va);
+      if (mapping == null || pa(mapping, va) != entry.pa() + (va - entry.va())) {
+        return true;
+      }
+      va = (va >> mapping.pageShift()) + 1 << mapping.pageShift();
+    } while (va - end < 0);
+    return false;
+  }
+
+  /** True if a paging-structure entry no longer leads to the table that it led to. */
+  private static boolean leadsElsewhere(long was, long now) {
+    return (now & PRESENT) == 0 || ((was ^ now) & (CR3_ADDRESS | PAGE_SIZE)) != 0;
+  }
+
+  private static long pa(Mapping mapping, long va) {
+    return mapping.pa() | va & (1L << mapping.pageShift()) - 1;
+  }
+
+  // ---- new uses of frames
+
+  private void written(Vcpu cpu, long va, long pa) {
+    long frame = pa & ~0xFFFL;
+    for (Mark mark : frames.at(pa)) {
+      long own = mark.entry.va() + (frame - mark.entry.pa());
+      if (Mark.isStructure(mark.entry) || (va & ~0xFFFL) != (own & ~0xFFFL)) {
+        used(mark, frame, cpu, "written through 0x" + Long.toHexString(va));
+      }
+    }
+  }
+
+  private void mapped(Vcpu cpu, TlbEntry other, long frame) {
+    for (Mark mark : frames.at(frame)) {
+      long va = other.va() + (frame - other.pa());
+      long own = mark.entry.va() + (frame - mark.entry.pa());
+      boolean same = va == own && (other.global() || other.root() == mark.entry.root());
+      if (!same && tables.storedSince(other, mark.writer.time())) {
+        used(mark, frame, cpu, "mapped at 0x" + Long.toHexString(va));
+      }
+    }
+  }
+
+  private void reuse(long frame, Vcpu cpu, String how) {
+    frames.at(frame).forEach(mark -> used(mark, frame, cpu, how));
+  }
+
+  private static void used(Mark mark, long frame, Vcpu cpu, String how) {
+    mark.reused.computeIfAbsent(frame, page -> new Mark.NewUse(Place.of(cpu), how));
+  }
+
+  private void flushDeclared(Vcpu cpu, long end) {
+    long base = declarations.flushed();
+    long root = machine.physical().read(base + Declarations.ROOT, 8) & CR3_ADDRESS;
+    long start = machine.physical().read(base + Declarations.START, 8);
+    for (List<Mark> each : held) {
+      for (Mark mark : each) {
+        TlbEntry entry = mark.entry;
+        boolean named = root == 0 || entry.global() || entry.root() == root;
+        boolean within = entry.va() < end && start < entry.va() + (1L << entry.pageShift());
+        if (named && within && mark.declared == null) {
+          mark.declared = Place.of(cpu);
+        }
+      }
+    }
+  }
+
+  // ---- uses
+
+  /** An access is about to go through a watched entry, or a walk through a watched structure. */
+  public void used(Vcpu cpu, TlbEntry entry, long va, Access access) {
+    Mark mark = marks.get(entry);
+    if (mark == null || !isStale(cpu, mark, va, access)) {
+      return;
+    }
+    tally.uses++;
+    if (mark.uses++ == 0) {
+      findings.event(
+          TraceKind.STALE_USE, cpu, entry.serial(), va, entry.pa(), mark.pte, access.ordinal());
+    }
+    if (mark.reported) {
+      return;
+    }
+    Mark.NewUse reused = mark.reused.get(frame(entry, va));
+    if (reused != null) {
+      report(
+          Findings.Rule.REUSED_FRAME,
+          cpu,
+          mark,
+          va,
+          access,
+          "the frame has been "
+              + reused.how()
+              + " by "
+              + reused.by().text(findings)
+              + " at "
+              + reused.by().time(),
+          "new_use",
+          reused.by());
+    } else if (mark.declared != null) {
+      report(
+          Findings.Rule.DECLARED_FLUSHED,
+          cpu,
+          mark,
+          va,
+          access,
+          mark.declared.text(findings)
+              + " has declared the range flushed everywhere at "
+              + mark.declared.time(),
+          "declared",
+          mark.declared);
+    }
+  }
+
+  private static long frame(TlbEntry entry, long va) {
+    return Mark.isStructure(entry)
+        ? entry.pa() & ~0xFFFL
+        : entry.pa() + (va - entry.va()) & ~0xFFFL;
+  }
+
+  /** Whether the page tables, as they are, would not let this access through to this place. */
+  private boolean isStale(Vcpu cpu, Mark mark, long va, Access access) {
+    TlbEntry entry = mark.entry;
+    if (Mark.isStructure(entry)) {
+      return !agrees(cpu.index(), entry);
+    }
+    long root = entry.global() ? cpu.cr(3) & CR3_ADDRESS : entry.root();
+    Mapping mapping = cpu.tlb().lookup(root, va);
+    if (mapping == null || pa(mapping, va) != entry.pa() + (va - entry.va())) {
+      return true;
+    }
+    return access == Access.WRITE && entry.writable() && !mapping.writable()
+        || access == Access.FETCH && entry.executable() && !mapping.executable()
+        || cpu.cpl() == 3 && entry.user() && !mapping.user();
+  }
+
+  private void report(
+      Findings.Rule rule,
+      Vcpu cpu,
+      Mark mark,
+      long va,
+      Access access,
+      String since,
+      String what,
+      Place place) {
+    mark.reported = true;
+    tally.violations++;
+    Map<String, Object> details = details(cpu, mark, va, access);
+    details.put(what, place.details(findings));
+    String missing = missing(cpu, mark);
+    details.put("missing", missing);
+    findings.violation(
+        rule,
+        cpu,
+        String.format(
+            Locale.ROOT,
+            "%s %s 0x%x through a stale %s: %s, %s; %s",
+            Place.of(cpu).text(findings),
+            Mark.isStructure(mark.entry) ? "walks for" : verb(access),
+            va,
+            mark.entryText(),
+            mark.writerText(findings),
+            since,
+            missing),
+        details);
+  }
+
+  private Map<String, Object> details(Vcpu cpu, Mark mark, long va, Access access) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    Map<String, Object> use = Place.of(cpu).details(findings);
+    use.put("access", access.name().toLowerCase(Locale.ROOT));
+    use.put("va", Mark.hex(va));
+    details.put("use", use);
+    details.putAll(mark.details(findings));
+    return details;
+  }
+
+  /** The verb of an access, third person. */
+  public static String verb(Access access) {
+    return switch (access) {
+      case READ -> "reads";
+      case WRITE -> "writes";
+      case FETCH -> "fetches from";
+    };
+  }
+
+  private String missing(Vcpu cpu, Mark mark) {
+    String late = findings.underWay(cpu, mark.entry);
+    if (late != null) {
+      return "the invalidation is late: " + late;
+    }
+    return mark.left != null
+        ? "the invalidation is too narrow: " + mark.left + " left the entry"
+        : "the invalidation is missing: CPU " + cpu.index() + " has invalidated nothing near since";
+  }
+
+  // ---- for those who follow a protocol
+
+  /** Someone else reports the entry's use; it is not reported again. Empty if it is not stale. */
+  public Map<String, Object> reported(Vcpu cpu, TlbEntry entry, long va, Access access) {
+    Mark mark = marks.get(entry);
+    if (mark == null) {
+      return Map.of();
+    }
+    mark.reported = true;
+    tally.violations++;
+    Map<String, Object> details = details(cpu, mark, va, access);
+    details.put("missing", missing(cpu, mark));
+    return details;
+  }
+
+  /** Who made the entry stale and what is missing, as a clause; empty if it is not stale. */
+  public String explain(Vcpu cpu, TlbEntry entry) {
+    Mark mark = marks.get(entry);
+    return mark == null ? "" : "; " + mark.writerText(findings) + "; " + missing(cpu, mark);
+  }
+
+  /** For the summary. */
+  public Map<String, Object> section() {
+    return tally.section(findings);
+  }
+}
