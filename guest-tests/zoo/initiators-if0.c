@@ -22,6 +22,7 @@ static void shoot(uint64_t va)
 {
 	if (!FIXED)
 		cli();
+	mfence();		/* the change comes before the mask is read */
 	cpuset_t targets = shootdown_targets(space);
 	if (!cpuset_empty(&targets)) {
 		uint32_t generation = shootdown_fill(space, shootdown_ops.pg, va, va + PAGE_SIZE);

@@ -81,11 +81,10 @@ public final class PmapMachine {
           }
           return tally.section(journal, follows);
         });
-    if (sanitizer == null) {
-      context.state(new PmapState(machine, journal, tally, tracker, stale));
-    } else {
+    if (sanitizer != null) {
       context.report("stale", sanitizer::section);
     }
+    context.state(new PmapState(machine, journal, tally, tracker, stale, sanitizer));
   }
 
   private static String choice(PluginContext context, String key, String... choices)

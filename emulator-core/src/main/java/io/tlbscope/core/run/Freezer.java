@@ -33,13 +33,6 @@ final class Freezer {
           "--schedule parallel has no snapshots: its CPUs follow the host's clock; leave --schedule"
               + " out or give deterministic");
     }
-    if (!wanted.memoryOrder.equals("sc")) {
-      throw new MachineException(
-          "--memory-order "
-              + wanted.memoryOrder
-              + " has no snapshots: what the store buffers hold is not saved; leave --memory-order"
-              + " out");
-    }
     if (wanted.gdb != null) {
       throw new MachineException(
           "a machine with --gdb has no snapshots: gdb would not know of the other time; leave --gdb"
@@ -80,8 +73,9 @@ final class Freezer {
 
   /**
    * @param own the machine's own state
+   * @param seed that the schedule is drawn from
    */
-  Snapshot snapshot(Stateful own) throws MachineException {
+  Snapshot snapshot(Stateful own, long seed) throws MachineException {
     possible();
     StateWriter to = new StateWriter();
     to.put(own);
@@ -100,7 +94,7 @@ final class Freezer {
       to.putBytes(accounts.toByteArray());
     }
     return new Snapshot(
-        setup(), to.toByteArray(), parts.memory().image(), parts.scheduler().instructions());
+        setup(), to.toByteArray(), parts.memory().image(), parts.scheduler().instructions(), seed);
   }
 
   /** Nothing happens if the snapshot is one of a machine like this. */

@@ -40,6 +40,11 @@ final class FrameWatch {
     }
   }
 
+  void clear() {
+    frames.keySet().forEach(page -> memory.unwatch(page, false, true));
+    frames.clear();
+  }
+
   private static long first(Mark mark) {
     return mark.entry.pa() & ~0xFFFL;
   }

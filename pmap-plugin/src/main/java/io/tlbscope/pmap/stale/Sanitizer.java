@@ -7,10 +7,10 @@ import io.tlbscope.core.hook.Mapping;
 import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import io.tlbscope.core.trace.TraceKind;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +35,7 @@ import java.util.Map;
  *
  * <p>All calls come with the machine's lock held.
  */
-public final class Sanitizer {
+public final class Sanitizer implements Stateful {
   private static final long CR3_ADDRESS = 0x000F_FFFF_FFFF_F000L;
 
   /** Bits of a paging-structure entry. */
@@ -48,22 +48,17 @@ public final class Sanitizer {
   private final Findings findings;
   private final Declarations declarations;
   private final TableWatch tables;
-  private final FrameWatch frames;
   private final StaleTally tally = new StaleTally();
-  private final Map<TlbEntry, Mark> marks = new IdentityHashMap<>();
-
-  /** The marks by vCPU that holds the entry, in order of their making. */
-  private final List<List<Mark>> held = new ArrayList<>();
+  private final Marks marks;
+  private final Reports reports;
 
   public Sanitizer(MachineControl machine, Declarations declarations, Findings findings) {
     this.machine = machine;
     this.declarations = declarations;
     this.findings = findings;
     tables = new TableWatch(machine);
-    frames = new FrameWatch(machine.physical());
-    for (int i = 0; i < machine.vcpuCount(); i++) {
-      held.add(new ArrayList<>());
-    }
+    reports = new Reports(findings);
+    marks = new Marks(machine);
     declarations.watch(machine.physical());
     // A store by one vCPU has the TLBs of all looked at.
     machine.shareTlbs();
@@ -73,7 +68,7 @@ public final class Sanitizer {
 
   public void filled(Vcpu cpu, TlbEntry entry) {
     tables.filled(cpu.index(), entry);
-    frames.within(entry, frame -> mapped(cpu, entry, frame));
+    marks.frames().within(entry, frame -> mapped(cpu, entry, frame));
   }
 
   /** The entry left the TLB for want of room. */
@@ -82,7 +77,7 @@ public final class Sanitizer {
   }
 
   public void dropped(Vcpu cpu, TlbEntry entry, Invalidation why) {
-    if (!marks.containsKey(entry) && deliberate(why)) {
+    if (marks.of(entry) == null && deliberate(why)) {
       tally.needless(why, cpu.rip());
     }
     gone(entry);
@@ -105,20 +100,19 @@ public final class Sanitizer {
 
   private void gone(TlbEntry entry) {
     tables.gone(entry);
-    Mark mark = marks.remove(entry);
+    Mark mark = marks.of(entry);
     if (mark != null) {
-      held.get(mark.holder).remove(mark);
-      frames.remove(mark);
+      marks.remove(mark);
     }
   }
 
   /** An invalidation is over; what is still marked on this vCPU survived it. */
   public void invalidated(Vcpu cpu, Invalidation why, long va) {
-    List<Mark> left = held.get(cpu.index());
+    List<Mark> left = marks.heldBy(cpu.index());
     if (left.isEmpty()) {
       return;
     }
-    dropOldStructures(cpu, left);
+    marks.dropOldStructures(cpu);
     if (why != Invalidation.PAGE_FAULT && !left.isEmpty()) {
       String text =
           String.format(
@@ -141,26 +135,6 @@ public final class Sanitizer {
     return va == -1 || (va ^ entry.va()) >>> Math.max(NEAR, entry.pageShift()) == 0;
   }
 
-  /** Paging-structure caches do not tell what leaves them. */
-  private void dropOldStructures(Vcpu cpu, List<Mark> marked) {
-    if (marked.stream().noneMatch(mark -> Mark.isStructure(mark.entry))) {
-      return;
-    }
-    Map<TlbEntry, Boolean> there = new IdentityHashMap<>();
-    cpu.tlb().structureEntries().forEach(entry -> there.put(entry, true));
-    for (Mark mark : List.copyOf(marked)) {
-      if (Mark.isStructure(mark.entry) && !there.containsKey(mark.entry)) {
-        unmark(mark);
-      }
-    }
-  }
-
-  private void unmark(Mark mark) {
-    marks.remove(mark.entry);
-    held.get(mark.holder).remove(mark);
-    frames.remove(mark);
-  }
-
   // ---- what is stored
 
   /** A store to a watched page. */
@@ -170,7 +144,7 @@ public final class Sanitizer {
     } else if (declarations.isFlush(pa)) {
       flushDeclared(cpu, after);
     }
-    if (!frames.at(pa).isEmpty()) {
+    if (!marks.frames().at(pa).isEmpty()) {
       written(cpu, va, pa);
     }
     if (tables.watches(pa)) {
@@ -191,11 +165,11 @@ public final class Sanitizer {
       int size,
       long before,
       long after) {
-    Mark mark = marks.get(entry);
+    Mark mark = marks.of(entry);
     if (agrees(holder, entry)) {
       if (mark != null) {
         tally.restored++;
-        unmark(mark);
+        marks.remove(mark);
       }
       return;
     }
@@ -208,11 +182,7 @@ public final class Sanitizer {
     boolean gone = Mark.isStructure(entry) ? leadsElsewhere(was, now) : isGone(holder, entry);
     mark = new Mark(holder, entry, Place.of(writer), word, was, now, gone);
     tally.marked++;
-    marks.put(entry, mark);
-    held.get(holder).add(mark);
-    if (mark.gone) {
-      frames.add(mark);
-    }
+    marks.add(mark);
     machine.vcpu(holder).tlb().watch(entry);
     findings.event(TraceKind.STALE_MARK, writer, entry.serial(), entry.va(), word, was, holder);
   }
@@ -282,7 +252,7 @@ public final class Sanitizer {
 
   private void written(Vcpu cpu, long va, long pa) {
     long frame = pa & ~0xFFFL;
-    for (Mark mark : frames.at(pa)) {
+    for (Mark mark : marks.frames().at(pa)) {
       long own = mark.entry.va() + (frame - mark.entry.pa());
       if (Mark.isStructure(mark.entry) || (va & ~0xFFFL) != (own & ~0xFFFL)) {
         used(mark, frame, cpu, "written through 0x" + Long.toHexString(va));
@@ -291,7 +261,7 @@ public final class Sanitizer {
   }
 
   private void mapped(Vcpu cpu, TlbEntry other, long frame) {
-    for (Mark mark : frames.at(frame)) {
+    for (Mark mark : marks.frames().at(frame)) {
       long va = other.va() + (frame - other.pa());
       long own = mark.entry.va() + (frame - mark.entry.pa());
       boolean same = va == own && (other.global() || other.root() == mark.entry.root());
@@ -302,7 +272,7 @@ public final class Sanitizer {
   }
 
   private void reuse(long frame, Vcpu cpu, String how) {
-    frames.at(frame).forEach(mark -> used(mark, frame, cpu, how));
+    marks.frames().at(frame).forEach(mark -> used(mark, frame, cpu, how));
   }
 
   private static void used(Mark mark, long frame, Vcpu cpu, String how) {
@@ -313,8 +283,8 @@ public final class Sanitizer {
     long base = declarations.flushed();
     long root = machine.physical().read(base + Declarations.ROOT, 8) & CR3_ADDRESS;
     long start = machine.physical().read(base + Declarations.START, 8);
-    for (List<Mark> each : held) {
-      for (Mark mark : each) {
+    for (int i = 0; i < machine.vcpuCount(); i++) {
+      for (Mark mark : marks.heldBy(i)) {
         TlbEntry entry = mark.entry;
         boolean named = root == 0 || entry.global() || entry.root() == root;
         boolean within = entry.va() < end && start < entry.va() + (1L << entry.pageShift());
@@ -329,7 +299,7 @@ public final class Sanitizer {
 
   /** An access is about to go through a watched entry, or a walk through a watched structure. */
   public void used(Vcpu cpu, TlbEntry entry, long va, Access access) {
-    Mark mark = marks.get(entry);
+    Mark mark = marks.of(entry);
     if (mark == null || !isStale(cpu, mark, va, access)) {
       return;
     }
@@ -343,7 +313,8 @@ public final class Sanitizer {
     }
     Mark.NewUse reused = mark.reused.get(frame(entry, va));
     if (reused != null) {
-      report(
+      reported(mark);
+      reports.violation(
           Findings.Rule.REUSED_FRAME,
           cpu,
           mark,
@@ -358,7 +329,8 @@ public final class Sanitizer {
           "new_use",
           reused.by());
     } else if (mark.declared != null) {
-      report(
+      reported(mark);
+      reports.violation(
           Findings.Rule.DECLARED_FLUSHED,
           cpu,
           mark,
@@ -370,6 +342,11 @@ public final class Sanitizer {
           "declared",
           mark.declared);
     }
+  }
+
+  private void reported(Mark mark) {
+    mark.reported = true;
+    tally.violations++;
   }
 
   private static long frame(TlbEntry entry, long va) {
@@ -394,89 +371,51 @@ public final class Sanitizer {
         || cpu.cpl() == 3 && entry.user() && !mapping.user();
   }
 
-  private void report(
-      Findings.Rule rule,
-      Vcpu cpu,
-      Mark mark,
-      long va,
-      Access access,
-      String since,
-      String what,
-      Place place) {
-    mark.reported = true;
-    tally.violations++;
-    Map<String, Object> details = details(cpu, mark, va, access);
-    details.put(what, place.details(findings));
-    String missing = missing(cpu, mark);
-    details.put("missing", missing);
-    findings.violation(
-        rule,
-        cpu,
-        String.format(
-            Locale.ROOT,
-            "%s %s 0x%x through a stale %s: %s, %s; %s",
-            Place.of(cpu).text(findings),
-            Mark.isStructure(mark.entry) ? "walks for" : verb(access),
-            va,
-            mark.entryText(),
-            mark.writerText(findings),
-            since,
-            missing),
-        details);
-  }
-
-  private Map<String, Object> details(Vcpu cpu, Mark mark, long va, Access access) {
-    Map<String, Object> details = new LinkedHashMap<>();
-    Map<String, Object> use = Place.of(cpu).details(findings);
-    use.put("access", access.name().toLowerCase(Locale.ROOT));
-    use.put("va", Mark.hex(va));
-    details.put("use", use);
-    details.putAll(mark.details(findings));
-    return details;
-  }
-
-  /** The verb of an access, third person. */
-  public static String verb(Access access) {
-    return switch (access) {
-      case READ -> "reads";
-      case WRITE -> "writes";
-      case FETCH -> "fetches from";
-    };
-  }
-
-  private String missing(Vcpu cpu, Mark mark) {
-    String late = findings.underWay(cpu, mark.entry);
-    if (late != null) {
-      return "the invalidation is late: " + late;
-    }
-    return mark.left != null
-        ? "the invalidation is too narrow: " + mark.left + " left the entry"
-        : "the invalidation is missing: CPU " + cpu.index() + " has invalidated nothing near since";
-  }
-
   // ---- for those who follow a protocol
 
   /** Someone else reports the entry's use; it is not reported again. Empty if it is not stale. */
   public Map<String, Object> reported(Vcpu cpu, TlbEntry entry, long va, Access access) {
-    Mark mark = marks.get(entry);
+    Mark mark = marks.of(entry);
     if (mark == null) {
       return Map.of();
     }
-    mark.reported = true;
-    tally.violations++;
-    Map<String, Object> details = details(cpu, mark, va, access);
-    details.put("missing", missing(cpu, mark));
+    reported(mark);
+    Map<String, Object> details = reports.details(cpu, mark, va, access);
+    details.put("missing", reports.missing(cpu, mark));
     return details;
   }
 
   /** Who made the entry stale and what is missing, as a clause; empty if it is not stale. */
   public String explain(Vcpu cpu, TlbEntry entry) {
-    Mark mark = marks.get(entry);
-    return mark == null ? "" : "; " + mark.writerText(findings) + "; " + missing(cpu, mark);
+    Mark mark = marks.of(entry);
+    return mark == null ? "" : "; " + reports.explain(cpu, mark);
+  }
+
+  /** The verb of an access, third person. */
+  public static String verb(Access access) {
+    return Reports.verb(access);
   }
 
   /** For the summary. */
   public Map<String, Object> section() {
     return tally.section(findings);
+  }
+
+  // ---- snapshots
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("sanitizer");
+    to.put(tally);
+    to.put(tables);
+    to.put(marks);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("sanitizer");
+    from.get(tally);
+    from.get(tables);
+    from.get(marks);
   }
 }

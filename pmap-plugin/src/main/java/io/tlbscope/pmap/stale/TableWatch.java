@@ -2,12 +2,18 @@ package io.tlbscope.pmap.stale;
 
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.TlbEntry;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The pages of page tables that cached translations were derived from. Stores to them are watched;
@@ -16,7 +22,7 @@ import java.util.Set;
  * <p>Entries of the TLB are indexed by the last entry of their walk. Those above are shared by many
  * and change seldom: a store to one of them has every vCPU's TLB searched.
  */
-final class TableWatch {
+final class TableWatch implements Stateful {
   /** A page that entries were derived from. */
   private static final class Table {
     /** TLB entries whose last paging-structure entry lies here. */
@@ -81,11 +87,20 @@ final class TableWatch {
     if (table == null) {
       table = new Table();
       tables.put(page(pa), table);
-      if (machine.physical().isRam(pa)) {
-        machine.physical().watch(page(pa), false, true);
-      }
+      watch(page(pa), true);
     }
     return table;
+  }
+
+  private void watch(long page, boolean on) {
+    if (!machine.physical().isRam(page)) {
+      return;
+    }
+    if (on) {
+      machine.physical().watch(page, false, true);
+    } else {
+      machine.physical().unwatch(page, false, true);
+    }
   }
 
   void gone(TlbEntry entry) {
@@ -135,10 +150,20 @@ final class TableWatch {
     }
   }
 
+  /** By vCPU and serial: an order that does not depend on when the index was made. */
   private void tell(long pte, Finder finder) {
-    for (Leaf leaf = leaves.get(pte); leaf != null; leaf = leaf.next) {
-      finder.found(leaf.holder, leaf.entry);
+    Leaf first = leaves.get(pte);
+    if (first == null) {
+      return;
     }
+    List<Leaf> all = new ArrayList<>();
+    for (Leaf leaf = first; leaf != null; leaf = leaf.next) {
+      all.add(leaf);
+    }
+    all.sort(
+        Comparator.comparingInt((Leaf leaf) -> leaf.holder)
+            .thenComparingLong(leaf -> leaf.entry.serial()));
+    all.forEach(leaf -> finder.found(leaf.holder, leaf.entry));
   }
 
   private void searchAll(long word, Table table, Finder finder) {
@@ -168,7 +193,50 @@ final class TableWatch {
   private void forget(long pa) {
     tables.remove(page(pa));
     ways.clear();
-    machine.physical().unwatch(page(pa), false, true);
+    watch(page(pa), false);
     stored.keySet().removeIf(word -> page(word) == page(pa));
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("tables");
+    to.putLongs(sorted(tables.keySet(), page -> true));
+    to.putLongs(sorted(tables.keySet(), page -> tables.get(page).upper));
+    long[] words = sorted(stored.keySet(), word -> true);
+    to.putLongs(words);
+    to.putLongs(Arrays.stream(words).map(stored::get).toArray());
+  }
+
+  private static long[] sorted(Set<Long> of, Predicate<Long> which) {
+    return of.stream().filter(which).mapToLong(Long::longValue).sorted().toArray();
+  }
+
+  /** The index is made anew from what the TLBs hold. */
+  @Override
+  public void load(StateReader from) {
+    from.tag("tables");
+    for (Long page : tables.keySet()) {
+      watch(page, false);
+    }
+    tables.clear();
+    leaves.clear();
+    ways.clear();
+    stored.clear();
+    for (long page : from.getLongs()) {
+      table(page);
+    }
+    for (long page : from.getLongs()) {
+      table(page).upper = true;
+    }
+    long[] words = from.getLongs();
+    long[] times = from.getLongs();
+    for (int i = 0; i < words.length && i < times.length; i++) {
+      stored.put(words[i], times[i]);
+    }
+    for (int cpu = 0; cpu < machine.vcpuCount(); cpu++) {
+      for (TlbEntry entry : machine.vcpu(cpu).tlb().entries()) {
+        filled(cpu, entry);
+      }
+    }
   }
 }

@@ -6,7 +6,6 @@ import io.tlbscope.tools.explore.Explorer;
 import io.tlbscope.tools.explore.ExplorerResult;
 import io.tlbscope.tools.explore.ExplorerSettings;
 import io.tlbscope.tools.explore.StrategyKind;
-import io.tlbscope.tools.explore.Symptom;
 import io.tlbscope.tools.machine.MachineSpec;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,6 +32,7 @@ final class ExploreCommand extends Command {
           "--plugin-path",
           "--cpu",
           "--tlb",
+          "--memory-order",
           "--engine",
           "--append",
           "--initrd",
@@ -51,7 +51,7 @@ final class ExploreCommand extends Command {
   private static final int CPUS = 2;
 
   /** Instructions in which a guest has to come to its marker. */
-  private static final long MOST_BOOT = 200_000_000;
+  static final long MOST_BOOT = 200_000_000;
 
   private static final int MOST_DEPTH = 100;
   private static final int PCT_DEPTH = 3;
@@ -116,10 +116,11 @@ final class ExploreCommand extends Command {
   public Integer call() throws Problem {
     StrategyKind kind = check();
     // The translator pays in runs of millions of instructions alone.
-    options.engine = givenEngine() ? options.engine : "interpret";
+    StanzaDefaults.of(guest).ifPresent(stanza -> StanzaDefaults.fill(options, stanza, this::given));
+    options.engine = given("--engine") ? options.engine : "interpret";
     options.seed = 0L;
     options.complete(CPUS, GuestFile.isBundled(guest) ? BUNDLED_PLUGINS : List.of());
-    int used = depth != null ? depth : kind == StrategyKind.PCT ? PCT_DEPTH : BOUNDED_DEPTH;
+    int used = depth != null ? depth : usualDepth(kind);
     ExplorerSettings settings =
         new ExplorerSettings(
             options.cpus,
@@ -136,7 +137,9 @@ final class ExploreCommand extends Command {
       Files.createDirectories(out);
       MachineSpec spec =
           options.spec(image.path(), OutputStream.nullOutputStream(), null, TraceSink.NONE, true);
-      ExplorerResult result = Explorer.explore(context().machines(), spec, settings, progress());
+      ExplorerResult result =
+          Explorer.explore(
+              context().machines(), spec, settings, new ExploreProgress(context().terminal(), ""));
       context().terminal().clear();
       ExploreReport report = new ExploreReport(image, guest, options, settings, result, out);
       report.writeFiles();
@@ -150,8 +153,8 @@ final class ExploreCommand extends Command {
     }
   }
 
-  private boolean givenEngine() {
-    return commandLine().getParseResult().hasMatchedOption("--engine");
+  private boolean given(String option) {
+    return commandLine().getParseResult().hasMatchedOption(option);
   }
 
   private StrategyKind check() throws Problem {
@@ -159,42 +162,28 @@ final class ExploreCommand extends Command {
     check(
         depth == null || depth >= 1 && depth <= MOST_DEPTH,
         "--depth " + depth + " is out of range; give 1 to " + MOST_DEPTH);
+    return strategy("--strategy", strategy);
+  }
+
+  /** The strategy of this name. */
+  static StrategyKind strategy(String option, String name) throws Problem {
     for (StrategyKind kind : StrategyKind.values()) {
-      if (kind.text().equals(strategy)) {
+      if (kind.text().equals(name)) {
         return kind;
       }
     }
     throw new Problem(
-        ExitCode.USAGE, "--strategy " + strategy + " is unknown; give pct, random or bounded");
+        ExitCode.USAGE, option + " " + name + " is unknown; give pct, random or bounded");
+  }
+
+  /** Where no depth is given. */
+  static int usualDepth(StrategyKind kind) {
+    return kind == StrategyKind.PCT ? PCT_DEPTH : BOUNDED_DEPTH;
   }
 
   private static void check(boolean holds, String message) throws Problem {
     if (!holds) {
       throw new Problem(ExitCode.USAGE, message);
     }
-  }
-
-  private Explorer.Listener progress() {
-    long start = System.nanoTime();
-    return new Explorer.Listener() {
-      @Override
-      public void at(long schedules, int findings) {
-        context()
-            .terminal()
-            .progress(
-                () -> {
-                  double seconds = (System.nanoTime() - start) / 1e9;
-                  return "%.1f s · %,d schedules, %,.0f a second · %d findings"
-                      .formatted(seconds, schedules, schedules / seconds, findings);
-                });
-      }
-
-      @Override
-      public void minimising(Symptom symptom, int runs) {
-        context()
-            .terminal()
-            .progress(() -> "minimising " + symptom.kind() + " · " + runs + " runs");
-      }
-    };
   }
 }

@@ -52,6 +52,7 @@ public final class Main {
     commands.put("run", RunCommand::new);
     commands.put("explore", ExploreCommand::new);
     commands.put("replay", ReplayCommand::new);
+    commands.put("zoo", ZooCommand::new);
     commands.put("guests", GuestsCommand::new);
     commands.put("plugins", PluginsCommand::new);
     commands.put("hooks", HooksCommand::new);

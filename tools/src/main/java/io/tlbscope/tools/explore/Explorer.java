@@ -2,7 +2,6 @@ package io.tlbscope.tools.explore;
 
 import io.tlbscope.core.run.Exploration;
 import io.tlbscope.core.run.MachineException;
-import io.tlbscope.core.run.Preemption;
 import io.tlbscope.core.run.Profile;
 import io.tlbscope.tools.machine.MachineFactory;
 import io.tlbscope.tools.machine.MachineSpec;

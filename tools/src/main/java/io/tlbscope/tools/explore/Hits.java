@@ -34,9 +34,20 @@ final class Hits {
     hits.put(
         key,
         before != null && before.seed < seed
-            ? new Hit(before.symptom, before.seed, before.preemptions, before.byProgress, before.overflowed, schedules)
+            ? new Hit(
+                before.symptom,
+                before.seed,
+                before.preemptions,
+                before.byProgress,
+                before.overflowed,
+                schedules)
             : new Hit(
-                symptom, seed, trial.preemptions(), trial.exploration().byProgress(), trial.exploration().overflowed(), schedules));
+                symptom,
+                seed,
+                trial.preemptions(),
+                trial.exploration().byProgress(),
+                trial.exploration().overflowed(),
+                schedules));
   }
 
   synchronized int count() {

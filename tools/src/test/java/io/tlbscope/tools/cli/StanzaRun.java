@@ -71,9 +71,13 @@ record StanzaRun(
     return new Outcome(result, new ObjectMapper().readTree(file.toFile()));
   }
 
-  /** True if the run reported what the stanza expects of a mutant. */
+  /** True if the run reported, or did, what the stanza expects of a mutant or a race. */
   boolean found(Outcome outcome) {
-    return outcome.kinds().contains(expected().substring(VIOLATION.length()));
+    if (mutant()) {
+      return outcome.kinds().contains(expected().substring(VIOLATION.length()));
+    }
+    return raceKinds().stream().anyMatch(outcome.kinds()::contains)
+        || raceKinds().contains(HANG) && outcome.result().exit() == ExitCode.LIMIT.code();
   }
 
   void check(Outcome outcome) {
