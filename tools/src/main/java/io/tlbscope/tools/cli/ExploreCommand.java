@@ -45,6 +45,9 @@ final class ExploreCommand extends Command {
   /** Options of run whose place an exploration takes. */
   static final List<String> SCHEDULE_OPTIONS = List.of("--schedule", "--seed", "--quantum");
 
+  /** An exploration has snapshots of its own. */
+  static final List<String> SNAPSHOT_OPTIONS = List.of("--save", "--save-at", "--restore");
+
   /** What the bundled guests are written for. */
   private static final List<String> BUNDLED_PLUGINS = List.of("apic", "pmap");
 
@@ -110,6 +113,7 @@ final class ExploreCommand extends Command {
   void shape(CommandLine.Model.CommandSpec whole) {
     leaveOut(whole, SCHEDULE_OPTIONS.toArray(String[]::new));
     leaveOut(whole, "--trace", "--perfetto", "--report", "--stats", "--gdb");
+    leaveOut(whole, SNAPSHOT_OPTIONS.toArray(String[]::new));
   }
 
   @Override

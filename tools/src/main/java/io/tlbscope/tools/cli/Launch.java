@@ -71,6 +71,7 @@ final class Launch {
   /** Runs the guest and gives the process's exit code. */
   int run(String guestName) throws Problem {
     checkFiles();
+    SavedRun saved = SavedRun.open(options);
     try (GuestFile guest = GuestFile.find(guestName)) {
       if (replay != null) {
         replay.check(guest);
@@ -86,7 +87,8 @@ final class Launch {
               Version.text());
       try (RunTrace trace = RunTrace.open(options, header);
           GuestMachine machine = build(guest, trace)) {
-        return run(guest, trace, machine);
+        saved.restore(machine);
+        return run(guest, trace, machine, saved);
       }
     }
   }
@@ -96,6 +98,7 @@ final class Launch {
     outputs.check("--trace", options.trace);
     outputs.check("--perfetto", options.perfetto);
     outputs.check("--report", options.report);
+    outputs.check("--save", options.save);
     outputs.check("--json", options.json == null || jsonToOut ? null : Path.of(options.json));
     if (options.initrd != null && !Files.isReadable(options.initrd)) {
       throw new Problem(
@@ -133,8 +136,8 @@ final class Launch {
    * Typed input reaches the guest only from a terminal: a run whose input is a file or pipe shall
    * replay.
    */
-  private static InputStream input() {
-    return Terminal.isInteractive() ? System.in : null;
+  private InputStream input() {
+    return Terminal.isInteractive() && !options.hasSnapshots() ? System.in : null;
   }
 
   static ExitCode exitFor(MachineException e) {
@@ -148,7 +151,8 @@ final class Launch {
         : ExitCode.INPUT;
   }
 
-  private int run(GuestFile guest, RunTrace trace, GuestMachine machine) throws Problem {
+  private int run(GuestFile guest, RunTrace trace, GuestMachine machine, SavedRun saved)
+      throws Problem {
     try (Stopper stopper = new Stopper(machine, options.timeout)) {
       trace.onFailure(() -> stopper.stop(Stopper.Cause.OUTPUT, "the trace cannot be written"));
       if (options.gdb != null) {
@@ -159,10 +163,13 @@ final class Launch {
                 options.gdb.getHostString(), machine.gdbPort());
       }
       long start = System.nanoTime();
+      long before = saved.before();
       RunResult result =
           run(
+              saved,
               machine,
-              (instructions, ticks) -> terminal.progress(() -> progress(instructions, start)));
+              (instructions, ticks) ->
+                  terminal.progress(() -> progress(instructions - before, start)));
       double seconds = (System.nanoTime() - start) / 1e9;
       terminal.freshLine(jsonToOut);
       int exit = exit(result, stopper.cause());
@@ -178,6 +185,7 @@ final class Launch {
               options.meanSlice(),
               machine.engine(),
               machine.schedule(),
+              options.memoryOrder,
               options.plugins);
       Map<String, Object> summary = Summary.of(facts, result, statistics, latencies, exit);
       summary.put("woven", machine.woven());
@@ -186,22 +194,24 @@ final class Launch {
         summary.put("engine_statistics", figures);
       }
       warnOfFailures(figures);
-      tell(result, summary, seconds);
+      long retired = result.instructions() - before;
+      tell(result, summary, seconds, retired);
       if (replay != null) {
         replay.tell(result, terminal.err());
       }
       writeAll(
+          saved::finish,
           () -> trace.finish(result.violations(), machine.symbols(), summary),
           () -> trace.writeReport(),
           () -> trace.writePerfetto(),
-          () -> writeJson(summary, result, seconds),
+          () -> writeJson(summary, seconds, retired),
           this::outputsLine);
       return exit;
     }
   }
 
-  private RunResult run(GuestMachine machine, Progress progress) {
-    return replay == null ? machine.run(progress) : replay.run(machine, progress);
+  private RunResult run(SavedRun saved, GuestMachine machine, Progress progress) {
+    return replay == null ? saved.run(machine, progress) : replay.run(machine, progress);
   }
 
   /** Code that was not translated costs the user time and nothing else; the bug is ours. */
@@ -282,7 +292,10 @@ final class Launch {
         : exit.code();
   }
 
-  private void tell(RunResult result, Map<String, Object> summary, double seconds) {
+  /**
+   * @param retired instructions in these seconds
+   */
+  private void tell(RunResult result, Map<String, Object> summary, double seconds, long retired) {
     PrintStream stream = jsonToOut ? terminal.err() : terminal.out();
     if (!result.report().isEmpty()) {
       terminal.err().println(result.report().stripTrailing());
@@ -290,7 +303,7 @@ final class Launch {
     SummaryText.lines(summary).forEach(stream::println);
     stream.printf(
         "  host         %.2f s, %.1f million instructions a second%n",
-        seconds, result.instructions() / 1e6 / Math.max(seconds, 1e-9));
+        seconds, retired / 1e6 / Math.max(seconds, 1e-9));
     if (options.cpus > 1 && options.plugins.isEmpty()) {
       stream.println(
           "  note         without a plugin there is no APIC, so only CPU 0 can start; add --plugin apic");
@@ -298,8 +311,7 @@ final class Launch {
     stream.flush();
   }
 
-  private void writeJson(Map<String, Object> summary, RunResult result, double seconds)
-      throws Problem {
+  private void writeJson(Map<String, Object> summary, double seconds, long retired) throws Problem {
     if (options.json == null) {
       return;
     }
@@ -310,7 +322,7 @@ final class Launch {
             "seconds",
             seconds,
             "instructions_per_second",
-            Math.round(result.instructions() / Math.max(seconds, 1e-9))));
+            Math.round(retired / Math.max(seconds, 1e-9))));
     try {
       String text =
           new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";

@@ -35,6 +35,7 @@ final class ReplayCommand extends Command {
   void shape(CommandLine.Model.CommandSpec whole) {
     leaveOut(whole, ExploreCommand.MACHINE_OPTIONS.toArray(String[]::new));
     leaveOut(whole, ExploreCommand.SCHEDULE_OPTIONS.toArray(String[]::new));
+    leaveOut(whole, ExploreCommand.SNAPSHOT_OPTIONS.toArray(String[]::new));
   }
 
   @Override

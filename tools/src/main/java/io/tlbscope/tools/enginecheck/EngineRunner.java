@@ -74,6 +74,8 @@ public final class EngineRunner {
         trace,
         RandomProgram.MOST_INSTRUCTIONS,
         null,
+        false,
+        null,
         false);
   }
 

@@ -40,7 +40,10 @@ public final class CoreMachines {
             .maxInstructions(spec.maxInstructions())
             .gdb(spec.gdb())
             .stopAtViolation(spec.exploring())
-            .pauseAtMarker(spec.exploring());
+            .pauseAtMarker(spec.pauseAtMarker() || spec.exploring());
+    if (spec.pauseAt() != null) {
+      builder.pauseAt(spec.pauseAt());
+    }
     if (spec.quantum() != 0) {
       builder.quantum(spec.quantum());
     }
@@ -87,6 +90,11 @@ public final class CoreMachines {
     @Override
     public void explore(Exploration exploration, long maxInstructions) {
       machine.explore(exploration, maxInstructions);
+    }
+
+    @Override
+    public void reseed(long seed) {
+      machine.reseed(seed);
     }
 
     @Override

@@ -10,9 +10,9 @@ import io.tlbscope.core.run.Snapshot;
 import java.util.List;
 import java.util.Map;
 
-/** A machine that is ready to run once. */
+/** A machine that is ready to run once, or to its pause and then to its end. */
 public interface GuestMachine extends AutoCloseable {
-  /** Runs to the end. Once. */
+  /** Runs to the end, or to the pause that was asked for. */
   RunResult run(Progress progress);
 
   /**
@@ -24,14 +24,19 @@ public interface GuestMachine extends AutoCloseable {
     throw new UnsupportedOperationException("this machine's order cannot be explored");
   }
 
-  /** All of the machine, before its first run, while it is paused or after its end. */
+  /** All of it, before it runs or while it is paused. */
   default Snapshot snapshot() throws MachineException {
-    throw new UnsupportedOperationException("this machine has no snapshots");
+    throw new MachineException("this machine has no snapshots");
   }
 
-  /** Makes the machine what it was when the snapshot was taken; {@link #run} goes on from there. */
+  /** Makes it what it was. */
   default void restore(Snapshot snapshot) throws MachineException {
-    throw new UnsupportedOperationException("this machine has no snapshots");
+    throw new MachineException("this machine has no snapshots");
+  }
+
+  /** Draws the schedule from another seed from now on. */
+  default void reseed(long seed) {
+    throw new UnsupportedOperationException("this machine has one seed");
   }
 
   /** Makes {@link #run} come back soon. Any thread. */

@@ -34,7 +34,9 @@ import java.util.List;
  * @param trace takes all events; the caller closes it
  * @param maxInstructions of all vCPUs together
  * @param gdb where gdb is waited for, null for nowhere
- * @param exploring the run pauses at the guest's marker, and ends where a rule is broken
+ * @param pauseAtMarker the first run pauses where the guest writes the marker
+ * @param pauseAt and where so many instructions are retired, null for nowhere
+ * @param exploring the run pauses at the marker, and ends where a rule is broken
  */
 public record MachineSpec(
     int cpus,
@@ -61,4 +63,6 @@ public record MachineSpec(
     TraceSink trace,
     long maxInstructions,
     InetSocketAddress gdb,
+    boolean pauseAtMarker,
+    Long pauseAt,
     boolean exploring) {}
