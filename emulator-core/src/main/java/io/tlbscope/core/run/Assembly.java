@@ -19,6 +19,7 @@ import io.tlbscope.core.mmu.Mmu;
 import io.tlbscope.core.mmu.TlbGeometry;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
+import io.tlbscope.core.plugin.Violation;
 import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
 import io.tlbscope.core.translate.Settings;
@@ -40,7 +41,7 @@ final class Assembly {
   private static final long IDLE_NANOS = 1_000_000;
 
   private final MachineBuilder wanted;
-  private final Violations violations = new Violations();
+  private final Violations violations = new Violations(this::violated);
   private final Machine machine;
   private MachinePlugins plugins;
   private PhysicalMemory memory;
@@ -51,6 +52,14 @@ final class Assembly {
   private Assembly(MachineBuilder wanted) {
     this.wanted = wanted;
     this.machine = new Machine(wanted.trace, wanted.seed, violations);
+  }
+
+  private void violated(Violation violation) {
+    if (wanted.stopAtViolation) {
+      machine.stop(
+          new Stop(
+              Outcome.VIOLATION, 0, "the run ends where a rule is broken: " + violation.kind()));
+    }
   }
 
   static Machine build(MachineBuilder wanted) throws MachineException {

@@ -1,12 +1,10 @@
 package io.tlbscope.core.run;
 
-import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.SeededChoice;
 import io.tlbscope.core.state.StateReader;
 import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -37,22 +35,17 @@ final class DeterministicScheduler implements Scheduler {
   private final Engine[] engines;
   private final Consumer<Processor> service;
   private final Slices slices;
-  private final long maxInstructions;
+
+  /** Who decides: {@link #slices}, or an exploration. */
+  private Schedule schedule;
+
+  private long maxInstructions;
   private final TimerQueue timers = new TimerQueue();
 
   /** Null if stores are visible at once. */
   private final StoreDrain drain;
 
-  /**
-   * The vCPUs that can run, in the first {@link #awakeCount} places; order is the history's, and so
-   * replays.
-   */
-  private final Processor[] awake;
-
-  /** Place of each vCPU in {@link #awake}, -1 while it sleeps. */
-  private final int[] place;
-
-  private int awakeCount;
+  private final Awake awake;
   private boolean attention = true;
   private volatile boolean stop;
 
@@ -111,11 +104,10 @@ final class DeterministicScheduler implements Scheduler {
     this.engines = engines;
     this.service = service;
     this.slices = new Slices(new SeededChoice(seed), quantum, cpus);
+    this.schedule = slices;
     this.maxInstructions = maxInstructions;
-    this.awake = new Processor[cpus.length];
-    this.place = new int[cpus.length];
+    this.awake = new Awake(cpus);
     this.last = cpus[0];
-    Arrays.fill(place, -1);
     for (Processor cpu : cpus) {
       cpu.onInteraction = this::interaction;
     }
@@ -160,7 +152,7 @@ final class DeterministicScheduler implements Scheduler {
       if (drain != null) {
         drain.until(clock);
       }
-      if ((attention || monitoring > 0) && wakeSleepers()) {
+      if ((attention || monitoring > 0 && looks()) && wakeSleepers()) {
         return Ending.SHUTDOWN;
       }
       if (stop || timers.nextDeadline() <= clock) {
@@ -168,7 +160,7 @@ final class DeterministicScheduler implements Scheduler {
         // at.
         return null;
       }
-      if (awakeCount == 0) {
+      if (awake.count() == 0) {
         return jump();
       }
       deafJumps = 0;
@@ -177,9 +169,9 @@ final class DeterministicScheduler implements Scheduler {
       return Ending.LIMIT;
     }
     if (cpu == null) {
-      alone = awakeCount == 1 && monitoring == 0;
-      cpu = awakeCount == 1 ? awake[0] : slices.next(awake, awakeCount);
-      length = alone ? ALONE : slices.length();
+      alone = awake.count() == 1 && monitoring == 0;
+      cpu = awake.count() == 1 ? awake.list()[0] : schedule.next(awake.list(), awake.count());
+      length = length();
       // Cut short where a timer is due.
       length = Math.max(1, Math.min(length, timers.nextDeadline() - clock));
     }
@@ -193,9 +185,43 @@ final class DeterministicScheduler implements Scheduler {
       }
       sleep(cpu);
     } else if (cut) {
-      slices.cut(cpu);
+      schedule.cut(cpu);
     }
     return null;
+  }
+
+  /** Whether sleepers in MWAIT are looked at now. */
+  private boolean looks() {
+    int every = schedule.looksEvery();
+    return every == 0 || awake.count() == 0 || clock % every == 0;
+  }
+
+  private long length() {
+    if (alone) {
+      return ALONE;
+    }
+    long length = awake.count() == 1 ? schedule.lengthAlone() : schedule.length();
+    int every = schedule.looksEvery();
+    return monitoring == 0 || every == 0 ? length : Math.min(length, every - clock % every);
+  }
+
+  /**
+   * An exploration decides from now on; what a pause has left of a slice is dropped. Not while the
+   * vCPUs run.
+   *
+   * @param most instructions that all vCPUs together may have retired at the end
+   */
+  void explore(Exploration exploration, long most) {
+    interrupted = null;
+    maxInstructions = most;
+    schedule = exploration.schedule();
+    schedule.start(cpus, last);
+    exploration.watch(cpus, () -> alone);
+  }
+
+  /** An exploration decides. */
+  boolean explores() {
+    return schedule != slices;
   }
 
   /** All sleep: time goes to the next timer, if there is one that could wake somebody. */
@@ -209,7 +235,7 @@ final class DeterministicScheduler implements Scheduler {
       clock = due;
       return null;
     }
-    if (next == Long.MAX_VALUE || deaf() && ++deafJumps > MOST_DEAF_JUMPS) {
+    if (next == Long.MAX_VALUE || awake.allDeaf() && ++deafJumps > MOST_DEAF_JUMPS) {
       return Ending.ALL_ASLEEP;
     }
     clock = Math.max(clock, next);
@@ -253,7 +279,7 @@ final class DeterministicScheduler implements Scheduler {
       interrupted = cpu;
       return;
     }
-    slices.ended(cpu, cpu.yield && !ended && !pausing && cpu.activity == Activity.RUNNING);
+    schedule.ended(cpu, cpu.yield && !ended && !pausing && cpu.activity == Activity.RUNNING);
   }
 
   /** Runs a slice in pieces, so that other vCPUs' stores become visible when they are due. */
@@ -270,23 +296,12 @@ final class DeterministicScheduler implements Scheduler {
         && cpu.activity == Activity.RUNNING);
   }
 
-  /** No vCPU would take a maskable interrupt. */
-  private boolean deaf() {
-    for (Processor cpu : cpus) {
-      if (cpu.halted()
-          && ((cpu.s.flags.system() & CpuState.IF) != 0 || cpu.activity == Activity.MWAIT)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** True if a vCPU shut down over the event that woke it. */
   private boolean wakeSleepers() {
     attention = false;
     monitoring = 0;
     for (Processor cpu : cpus) {
-      if (place[cpu.index()] >= 0) {
+      if (awake.has(cpu)) {
         continue;
       }
       boolean watches = cpu.activity == Activity.MWAIT;
@@ -297,12 +312,11 @@ final class DeterministicScheduler implements Scheduler {
         monitoring++;
       }
       if (cpu.activity == Activity.RUNNING) {
-        place[cpu.index()] = awakeCount;
-        awake[awakeCount++] = cpu;
+        awake.add(cpu);
         if (watches) {
-          slices.interaction();
+          schedule.woken(cpu);
         }
-        slices.timer(cpu);
+        schedule.timer(cpu);
       } else if (cpu.activity == Activity.SHUTDOWN) {
         last = cpu;
         return true;
@@ -312,12 +326,8 @@ final class DeterministicScheduler implements Scheduler {
   }
 
   private void sleep(Processor cpu) {
-    int hole = place[cpu.index()];
-    Processor last = awake[--awakeCount];
-    awake[hole] = last;
-    place[last.index()] = hole;
-    place[cpu.index()] = -1;
-    slices.asleep(cpu);
+    awake.remove(cpu);
+    schedule.asleep(cpu);
     if (cpu.pending() != 0 || cpu.activity == Activity.MWAIT) {
       attention = true;
     }
@@ -341,7 +351,7 @@ final class DeterministicScheduler implements Scheduler {
 
   /** The running vCPU does what others race with. */
   private void interaction() {
-    if (slices.interaction() && running != null && !alone) {
+    if (schedule.interaction() && running != null && !alone) {
       cut = true;
       endSlice();
     }
@@ -354,12 +364,12 @@ final class DeterministicScheduler implements Scheduler {
     }
     attention = true;
     if (running == null) {
-      if (place[cpu.index()] >= 0) {
-        slices.timer(cpu);
+      if (awake.has(cpu)) {
+        schedule.timer(cpu);
       }
       return;
     }
-    slices.posted(cpu);
+    schedule.posted(cpu);
     interaction();
     if (alone) {
       endSlice();
@@ -429,7 +439,7 @@ final class DeterministicScheduler implements Scheduler {
     to.putInt(deafJumps);
     to.putInt(monitoring);
     to.putInt(last.index());
-    to.putInts(Arrays.stream(awake, 0, awakeCount).mapToInt(Processor::index).toArray());
+    to.putInts(awake.indexes());
     to.putInt(interrupted == null ? -1 : interrupted.index());
     to.putLong(rest);
     to.put(slices);
@@ -447,16 +457,12 @@ final class DeterministicScheduler implements Scheduler {
     deafJumps = from.getInt();
     monitoring = from.getInt();
     last = cpus[from.getInt()];
-    Arrays.fill(place, -1);
-    awakeCount = 0;
-    for (int index : from.getInts()) {
-      place[index] = awakeCount;
-      awake[awakeCount++] = cpus[index];
-    }
+    awake.indexes(from.getInts());
     int half = from.getInt();
     interrupted = half < 0 ? null : cpus[half];
     rest = from.getLong();
     from.get(slices);
+    schedule = slices;
     from.get(timers);
     running = null;
     pausing = false;
@@ -471,7 +477,7 @@ final class DeterministicScheduler implements Scheduler {
 
   @Override
   public boolean idle() {
-    return awakeCount == 0;
+    return awake.count() == 0;
   }
 
   @Override

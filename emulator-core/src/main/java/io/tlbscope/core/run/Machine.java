@@ -159,6 +159,19 @@ public final class Machine implements MachineControl, AutoCloseable {
     return result;
   }
 
+  /**
+   * An exploration decides from here on, instead of the seed. Not while the machine runs.
+   *
+   * @param maxInstructions of all vCPUs together, from the machine's start
+   * @throws IllegalStateException in parallel mode, whose order is the host's, and with gdb
+   */
+  public void explore(Exploration exploration, long maxInstructions) {
+    if (!(parts.scheduler() instanceof DeterministicScheduler scheduler)) {
+      throw new IllegalStateException("an order can be explored in deterministic mode alone");
+    }
+    scheduler.explore(exploration, maxInstructions);
+  }
+
   /** Not the end: plugins settle no accounts, and nothing is traced. */
   private RunResult paused() {
     phase = Phase.READY;
@@ -176,6 +189,10 @@ public final class Machine implements MachineControl, AutoCloseable {
       throw new MachineException(
           "the machine is in the midst of an instruction: take snapshots before run, or after it"
               + " paused or ended without an error");
+    }
+    if (parts.scheduler() instanceof DeterministicScheduler scheduler && scheduler.explores()) {
+      throw new MachineException(
+          "an explored run has no snapshots: take one before explore is called, and explore from there");
     }
     return freezer.snapshot(own, seed);
   }

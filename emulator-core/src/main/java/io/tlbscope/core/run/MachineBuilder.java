@@ -52,6 +52,7 @@ public final class MachineBuilder {
   TraceSink trace = TraceSink.NONE;
   long maxInstructions = Long.MAX_VALUE;
   InetSocketAddress gdb;
+  boolean stopAtViolation;
   boolean pauseAtMarker;
   long pauseAt = Long.MAX_VALUE;
 
@@ -205,6 +206,12 @@ public final class MachineBuilder {
   /** Has more counted for {@link Machine#engineStatistics}, at some cost. */
   public MachineBuilder statistics(boolean wanted) {
     statistics = wanted;
+    return this;
+  }
+
+  /** The run ends behind the instruction with which the guest breaks a rule of a plugin. */
+  public MachineBuilder stopAtViolation(boolean wanted) {
+    stopAtViolation = wanted;
     return this;
   }
 

@@ -22,7 +22,7 @@ import java.util.Deque;
  * another distance than the one before, which is a spin that begins or ends. What plugins watch
  * does not count: observing must not change what is observed.
  */
-final class Slices implements Stateful {
+final class Slices implements Schedule, Stateful {
   /** Mean slice right after an interaction, in instructions. */
   static final int SHORTEST = 128;
 
@@ -75,8 +75,8 @@ final class Slices implements Stateful {
     this.stride = new long[cpus.length];
   }
 
-  /** The next vCPU, one of the first {@code count} of {@code awake}. */
-  Processor next(Processor[] awake, int count) {
+  @Override
+  public Processor next(Processor[] awake, int count) {
     shortSlice = doublings == 0;
     Processor cpu = rest;
     rest = null;
@@ -99,49 +99,51 @@ final class Slices implements Stateful {
     return cpu;
   }
 
-  /** How long the slice of the vCPU that {@link #next} gave may be. */
-  long length() {
+  @Override
+  public long length() {
     int mean = shortSlice ? quantum : quantum << choice.below(doublings + 1);
     return 1 + choice.below(2 * mean - 1);
   }
 
-  /** Slices are short from now on. True if the running one is not: it should end. */
-  boolean interaction() {
+  /** Slices are short from now on. */
+  @Override
+  public boolean interaction() {
     doublings = 0;
     calm = 0;
     urgent.clear();
     return !fixed && !shortSlice;
   }
 
-  /** An interaction has cut the vCPU's slice. */
-  void cut(Processor cpu) {
+  @Override
+  public void cut(Processor cpu) {
     rest = cpu;
   }
 
-  /** Another vCPU has posted an event to this one. */
-  void posted(Processor cpu) {
+  @Override
+  public void posted(Processor cpu) {
     posted[cpu.index()] = true;
   }
 
-  /** A timer has woken the vCPU, or posted an event to it while it was awake. */
-  void timer(Processor cpu) {
+  @Override
+  public void woken(Processor cpu) {
+    interaction();
+  }
+
+  @Override
+  public void timer(Processor cpu) {
     if (doublings > 0 && !urgent.contains(cpu)) {
       urgent.add(cpu);
     }
   }
 
-  /** The vCPU sleeps. */
-  void asleep(Processor cpu) {
+  @Override
+  public void asleep(Processor cpu) {
     urgent.remove(cpu);
     interaction();
   }
 
-  /**
-   * After a slice.
-   *
-   * @param paused the vCPU gave up the rest of it by a PAUSE
-   */
-  void ended(Processor cpu, boolean paused) {
+  @Override
+  public void ended(Processor cpu, boolean paused) {
     int index = cpu.index();
     if (posted[index] && cpu.pending() == 0) {
       posted[index] = false;

@@ -6,13 +6,21 @@ import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** The violations of a run, in order of occurrence. */
 final class Violations implements Stateful {
   private final List<Violation> list = new ArrayList<>();
-
+  private final Consumer<Violation> told;
   private UnaryOperator<Violation> completion = UnaryOperator.identity();
+
+  /**
+   * @param told of each
+   */
+  Violations(Consumer<Violation> told) {
+    this.told = told;
+  }
 
   /** What is known of a violation at its moment only, and by the machine only. */
   synchronized void completeBy(UnaryOperator<Violation> completion) {
@@ -20,7 +28,9 @@ final class Violations implements Stateful {
   }
 
   synchronized void add(Violation violation) {
-    list.add(completion.apply(violation));
+    Violation complete = completion.apply(violation);
+    list.add(complete);
+    told.accept(complete);
   }
 
   synchronized List<Violation> list() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Outcome;
+import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
 import io.tlbscope.core.trace.StatisticsSink;
 import io.tlbscope.core.trace.TeeSink;
@@ -41,6 +42,10 @@ final class Launch {
   private final Terminal terminal;
   private final RunOptions options;
   private final boolean jsonToOut;
+
+  /** Null where the seed alone decides on the schedule. */
+  private final Replayed replay;
+
   private final StatisticsSink statistics = new StatisticsSink();
   private final ShootdownLatencies latencies = new ShootdownLatencies();
 
@@ -48,6 +53,14 @@ final class Launch {
    * @param options completed
    */
   Launch(MachineFactory machines, Terminal terminal, RunOptions options) {
+    this(machines, terminal, options, null);
+  }
+
+  /**
+   * @param replay the schedule; null where the seed alone decides on it
+   */
+  Launch(MachineFactory machines, Terminal terminal, RunOptions options, Replayed replay) {
+    this.replay = replay;
     this.machines = machines;
     this.terminal = terminal;
     this.options = options;
@@ -60,6 +73,9 @@ final class Launch {
     SavedRun saved = SavedRun.open(options);
     try (GuestFile guest = GuestFile.find(guestName);
         GuestInput input = GuestInput.open(options)) {
+      if (replay != null) {
+        replay.check(guest);
+      }
       TraceHeader header =
           new TraceHeader(
               guest.name(),
@@ -67,7 +83,7 @@ final class Launch {
               options.cpus,
               options.seed,
               shown(),
-              options.command(guestName),
+              replay != null ? replay.command() : options.command(guestName),
               Version.text());
       try (RunTrace trace = RunTrace.open(options, header);
           GuestMachine machine = build(guest, input, trace)) {
@@ -108,33 +124,12 @@ final class Launch {
 
   private GuestMachine build(GuestFile guest, GuestInput input, RunTrace trace) throws Problem {
     MachineSpec spec =
-        new MachineSpec(
-            options.cpus,
-            options.cpu,
-            options.memory,
-            options.tlb,
-            options.schedule,
-            options.memoryOrder,
-            options.engine,
-            options.seed,
-            options.meanSlice(),
-            options.codeCache,
-            options.stats,
-            options.plugins,
-            options.pluginPath,
+        options.spec(
             guest.path(),
-            options.append,
-            options.initrd,
-            options.loadAddress,
-            options.entry,
-            options.mode == null ? 0 : options.mode,
             terminal.guest(jsonToOut),
             input.stream(),
             TeeSink.of(List.of(statistics, latencies, trace.sink())),
-            options.maxInstructions == null ? Long.MAX_VALUE : options.maxInstructions,
-            options.gdb,
-            options.save != null && options.saveAt == null,
-            options.saveAt);
+            replay != null);
     try {
       return machines.build(spec);
     } catch (MachineException e) {
@@ -142,7 +137,7 @@ final class Launch {
     }
   }
 
-  private static ExitCode exitFor(MachineException e) {
+  static ExitCode exitFor(MachineException e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof PluginException) {
         return ExitCode.PLUGIN;
@@ -167,7 +162,8 @@ final class Launch {
       long start = System.nanoTime();
       long before = saved.before();
       RunResult result =
-          saved.run(
+          run(
+              saved,
               machine,
               (instructions, ticks) ->
                   terminal.progress(() -> progress(instructions - before, start)));
@@ -197,6 +193,9 @@ final class Launch {
       warnOfFailures(figures);
       long retired = result.instructions() - before;
       tell(result, summary, seconds, retired);
+      if (replay != null) {
+        replay.tell(result, terminal.err());
+      }
       writeAll(
           saved::finish,
           () -> trace.finish(result.violations(), machine.symbols(), summary),
@@ -206,6 +205,10 @@ final class Launch {
           this::outputsLine);
       return exit;
     }
+  }
+
+  private RunResult run(SavedRun saved, GuestMachine machine, Progress progress) {
+    return replay == null ? saved.run(machine, progress) : replay.run(machine, progress);
   }
 
   /** Code that was not translated costs the user time and nothing else; the bug is ours. */
@@ -264,6 +267,7 @@ final class Launch {
           case EXITED, POWERED_OFF, PAUSED -> ExitCode.OK;
           case GUEST_DIED, DEADLOCK -> ExitCode.GUEST_DIED;
           case INSTRUCTION_LIMIT -> ExitCode.LIMIT;
+          case VIOLATION -> ExitCode.VIOLATION;
           case EMULATOR_ERROR -> ExitCode.EMULATOR;
           case PLUGIN_ERROR -> ExitCode.PLUGIN;
           case STOPPED ->

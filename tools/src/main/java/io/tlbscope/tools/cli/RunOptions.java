@@ -2,7 +2,11 @@ package io.tlbscope.tools.cli;
 
 import io.tlbscope.core.cpu.CpuidModel;
 import io.tlbscope.core.run.MachineBuilder;
+import io.tlbscope.core.trace.TraceSink;
+import io.tlbscope.tools.machine.MachineSpec;
 import java.io.File;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -334,6 +338,43 @@ final class RunOptions {
   /** The machine is saved or was: what is typed cannot be taken back, so that nothing is. */
   boolean hasSnapshots() {
     return save != null || restore != null;
+  }
+
+  /**
+   * The machine that these options describe.
+   *
+   * @param exploring as {@code MachineSpec} has it
+   */
+  MachineSpec spec(
+      Path guest, OutputStream console, InputStream input, TraceSink sink, boolean exploring) {
+    return new MachineSpec(
+        cpus,
+        cpu,
+        memory,
+        tlb,
+        schedule,
+        memoryOrder,
+        engine,
+        seed,
+        meanSlice(),
+        codeCache,
+        stats,
+        plugins,
+        pluginPath,
+        guest,
+        append,
+        initrd,
+        loadAddress,
+        entry,
+        mode == null ? 0 : mode,
+        console,
+        input,
+        sink,
+        maxInstructions == null ? Long.MAX_VALUE : maxInstructions,
+        gdb,
+        save != null && saveAt == null,
+        saveAt,
+        exploring);
   }
 
   /** As {@code MachineSpec} has it. */

@@ -75,7 +75,8 @@ public final class EngineRunner {
         RandomProgram.MOST_INSTRUCTIONS,
         null,
         false,
-        null);
+        null,
+        false);
   }
 
   private static byte[] ram(PhysicalAccess memory) {

@@ -4,6 +4,7 @@ import io.tlbscope.core.boot.BootOptions;
 import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.isa.CodeMode;
 import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.run.Exploration;
 import io.tlbscope.core.run.Machine;
 import io.tlbscope.core.run.MachineBuilder;
 import io.tlbscope.core.run.MachineException;
@@ -38,7 +39,8 @@ public final class CoreMachines {
             .trace(spec.trace())
             .maxInstructions(spec.maxInstructions())
             .gdb(spec.gdb())
-            .pauseAtMarker(spec.pauseAtMarker());
+            .stopAtViolation(spec.exploring())
+            .pauseAtMarker(spec.pauseAtMarker() || spec.exploring());
     if (spec.pauseAt() != null) {
       builder.pauseAt(spec.pauseAt());
     }
@@ -83,6 +85,11 @@ public final class CoreMachines {
     @Override
     public void restore(Snapshot snapshot) throws MachineException {
       machine.restore(snapshot);
+    }
+
+    @Override
+    public void explore(Exploration exploration, long maxInstructions) {
+      machine.explore(exploration, maxInstructions);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tlbscope.tools.machine;
 
 import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.run.Exploration;
 import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
@@ -13,6 +14,15 @@ import java.util.Map;
 public interface GuestMachine extends AutoCloseable {
   /** Runs to the end, or to the pause that was asked for. */
   RunResult run(Progress progress);
+
+  /**
+   * An exploration decides on the order of vCPUs from here on. Before {@link #run}.
+   *
+   * @param maxInstructions of all vCPUs together
+   */
+  default void explore(Exploration exploration, long maxInstructions) {
+    throw new UnsupportedOperationException("this machine's order cannot be explored");
+  }
 
   /** All of it, before it runs or while it is paused. */
   default Snapshot snapshot() throws MachineException {

@@ -36,6 +36,7 @@ import java.util.List;
  * @param gdb where gdb is waited for, null for nowhere
  * @param pauseAtMarker the first run pauses where the guest writes the marker
  * @param pauseAt and where so many instructions are retired, null for nowhere
+ * @param exploring the run pauses at the marker, and ends where a rule is broken
  */
 public record MachineSpec(
     int cpus,
@@ -63,4 +64,5 @@ public record MachineSpec(
     long maxInstructions,
     InetSocketAddress gdb,
     boolean pauseAtMarker,
-    Long pauseAt) {}
+    Long pauseAt,
+    boolean exploring) {}
