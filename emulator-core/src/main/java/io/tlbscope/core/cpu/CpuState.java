@@ -1,5 +1,6 @@
 package io.tlbscope.core.cpu;
 
+import io.tlbscope.core.fp.FloatUnit;
 import io.tlbscope.core.state.StateReader;
 import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.state.Stateful;
@@ -127,6 +128,9 @@ public final class CpuState implements Stateful {
   public final long[] xmm = new long[36];
 
   public int mxcsr = 0x1F80;
+
+  /** SSE's arithmetic; between instructions it has no state. */
+  public final FloatUnit floats = new FloatUnit();
 
   /** x87 and MMX registers. */
   public final X87State x87 = new X87State();

@@ -4,6 +4,9 @@ import io.tlbscope.core.cpu.SeededChoice;
 import io.tlbscope.core.hook.MemoryHooks;
 import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 
 /**
  * x86-TSO: a vCPU's stores to RAM wait here and leave for memory in program order, each at a moment
@@ -20,10 +23,9 @@ import io.tlbscope.core.memory.PhysicalMemory;
  * holds decoded code is drained at once, and a page is drained before code is decoded from it.
  *
  * <p>{@code memory.store}, code marks and MONITOR follow memory, so they come when a store leaves;
- * until the hook returns {@link #rip} is that of the store. State for a snapshot: the {@link
- * StoreBuffer}'s arrays and the choice.
+ * until the hook returns {@link #rip} is that of the store.
  */
-public final class BufferedStores {
+public final class BufferedStores implements Stateful {
   /** A store stays less than 2^10 ticks, short stays being as likely as long ones. */
   private static final int DOUBLINGS = 10;
 
@@ -46,6 +48,24 @@ public final class BufferedStores {
     this.choice = choice;
   }
 
+  /**
+   * A choice of its own for each vCPU, from the machine's seed.
+   *
+   * @param cpu the vCPU's index
+   */
+  public static SeededChoice choice(long seed, int cpu) {
+    return new SeededChoice(streamSeed(seed, cpu));
+  }
+
+  private static long streamSeed(long seed, int cpu) {
+    return Long.rotateLeft(seed, 32) ^ (long) cpu << 48;
+  }
+
+  /** How long the stores of from now on stay is another seed's matter. */
+  public void reseed(long seed) {
+    choice.reseed(streamSeed(seed, owner.index()));
+  }
+
   /** A store to RAM, within one page. */
   void add(long va, long pa, int bytes, long value) {
     settle();
@@ -62,6 +82,13 @@ public final class BufferedStores {
   /** The bytes as the vCPU sees them; {@code stored} is what memory holds. */
   long load(long pa, int bytes, long stored) {
     return buffer.count() == 0 ? stored : buffer.forward(pa, bytes, stored);
+  }
+
+  /** Puts what waits for {@code pa ..} over {@code bytes} that were read from there. */
+  public void overlay(long pa, byte[] bytes, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      bytes[from + i] = (byte) load(pa + i, 1, bytes[from + i] & 0xFFL);
+    }
   }
 
   /** All stores leave. */
@@ -126,5 +153,19 @@ public final class BufferedStores {
   /** Offset of the instruction that made the store, while {@link #leaving}. */
   public long rip() {
     return rip;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("stores");
+    to.put(choice);
+    to.put(buffer);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("stores");
+    from.get(choice);
+    from.get(buffer);
   }
 }

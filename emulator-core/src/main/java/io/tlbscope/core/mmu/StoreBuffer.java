@@ -1,10 +1,14 @@
 package io.tlbscope.core.mmu;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * Stores of one vCPU that nobody else sees yet, oldest first: a ring. No store crosses a page, so
  * each is 1..8 bytes in a row of physical memory.
  */
-final class StoreBuffer {
+final class StoreBuffer implements Stateful {
   /** As many as Intel's Skylake cores hold. */
   static final int CAPACITY = 56;
 
@@ -112,5 +116,25 @@ final class StoreBuffer {
       }
     }
     return false;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    for (long[] column : new long[][] {pa, value, va, rip, due}) {
+      to.putLongs(column);
+    }
+    to.putInts(bytes);
+    to.putInt(first);
+    to.putInt(count);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    for (long[] column : new long[][] {pa, value, va, rip, due}) {
+      from.getLongs(column);
+    }
+    from.getInts(bytes);
+    first = from.getCount(CAPACITY - 1);
+    count = from.getCount(CAPACITY);
   }
 }

@@ -117,8 +117,7 @@ final class Assembly {
       cpu.s.random = new SeededChoice(~wanted.seed ^ (long) i << 56);
       cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
       if (wanted.memoryOrder.equals("tso")) {
-        SeededChoice stays = new SeededChoice(Long.rotateLeft(wanted.seed, 32) ^ (long) i << 48);
-        cpu.buffered = new BufferedStores(cpu, memory, stays);
+        cpu.buffered = new BufferedStores(cpu, memory, BufferedStores.choice(wanted.seed, i));
         cpu.mmu.buffer(cpu.buffered);
       }
       processors[i] = cpu;

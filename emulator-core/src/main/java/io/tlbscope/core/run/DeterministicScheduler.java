@@ -409,6 +409,9 @@ final class DeterministicScheduler implements Scheduler {
   @Override
   public void reseed(long seed) {
     slices.reseed(seed);
+    if (drain != null) {
+      drain.reseed(seed);
+    }
     if (interrupted != null) {
       slices.ended(interrupted, false);
       interrupted = null;

@@ -73,8 +73,9 @@ final class Freezer {
 
   /**
    * @param own the machine's own state
+   * @param seed that the schedule is drawn from
    */
-  Snapshot snapshot(Stateful own) throws MachineException {
+  Snapshot snapshot(Stateful own, long seed) throws MachineException {
     possible();
     StateWriter to = new StateWriter();
     to.put(own);
@@ -93,7 +94,7 @@ final class Freezer {
       to.putBytes(accounts.toByteArray());
     }
     return new Snapshot(
-        setup(), to.toByteArray(), parts.memory().image(), parts.scheduler().instructions());
+        setup(), to.toByteArray(), parts.memory().image(), parts.scheduler().instructions(), seed);
   }
 
   /** Nothing happens if the snapshot is one of a machine like this. */

@@ -28,7 +28,7 @@ public final class Machine implements MachineControl, AutoCloseable {
   private final AtomicReference<Stop> stop = new AtomicReference<>();
   private final Violations violations;
   private final TraceSink trace;
-  private final long seed;
+  private long seed;
 
   /** What of the state is this object's. */
   private final Stateful own =
@@ -36,6 +36,7 @@ public final class Machine implements MachineControl, AutoCloseable {
         @Override
         public void save(StateWriter to) {
           to.tag("machine");
+          to.putLong(seed);
           to.putBoolean(started);
           to.putBoolean(marked);
         }
@@ -43,6 +44,7 @@ public final class Machine implements MachineControl, AutoCloseable {
         @Override
         public void load(StateReader from) {
           from.tag("machine");
+          seed = from.getLong();
           started = from.getBoolean();
           marked = from.getBoolean();
         }
@@ -175,7 +177,7 @@ public final class Machine implements MachineControl, AutoCloseable {
           "the machine is in the midst of an instruction: take snapshots before run, or after it"
               + " paused or ended without an error");
     }
-    return freezer.snapshot(own);
+    return freezer.snapshot(own, seed);
   }
 
   /**
@@ -201,6 +203,7 @@ public final class Machine implements MachineControl, AutoCloseable {
    * one snapshot go different ways. What RDRAND gives is not changed.
    */
   public void reseed(long newSeed) {
+    seed = newSeed;
     parts.scheduler().reseed(newSeed);
   }
 

@@ -33,6 +33,7 @@ record Setup(Map<String, String> values) {
     values.put("--cpu", wanted.cpu);
     values.put("--tlb", TlbGeometry.parse(wanted.tlb).toString());
     values.put("--quantum", wanted.quantum == 0 ? "none" : String.valueOf(wanted.quantum));
+    values.put("--memory-order", wanted.memoryOrder);
     values.put("--plugin", plugins.isEmpty() ? "none" : plugins);
     values.put("--append", "'" + boot.commandLine() + "'");
     values.put(INITRD, boot.initrd().isEmpty() ? "none" : hash(boot.initrd().get()));

@@ -45,6 +45,12 @@ final class StoreDrain {
     }
   }
 
+  void reseed(long seed) {
+    for (BufferedStores buffer : buffers) {
+      buffer.reseed(seed);
+    }
+  }
+
   private int next(int except) {
     int next = NOBODY;
     long due = Long.MAX_VALUE;

@@ -347,6 +347,9 @@ public final class Processor implements Vcpu, Stateful {
       to.putLong(link.cr2());
     }
     to.put(mmu);
+    if (buffered != null) {
+      to.put(buffered);
+    }
   }
 
   @Override
@@ -370,5 +373,8 @@ public final class Processor implements Vcpu, Stateful {
     leaveBlock = false;
     yield = false;
     from.get(mmu);
+    if (buffered != null) {
+      from.get(buffered);
+    }
   }
 }

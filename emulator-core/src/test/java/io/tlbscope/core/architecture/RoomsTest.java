@@ -46,9 +46,12 @@ class RoomsTest {
           Map.entry("ir", Set.of("isa", "fp", "cpu", "x87", "memory", "system")),
           Map.entry(
               "interpret",
-              Set.of("hook", "isa", "cpu", "x87", "memory", "mmu", "vcpu", "trap", "system", "ir")),
+              Set.of(
+                  "hook", "isa", "fp", "cpu", "x87", "memory", "mmu", "vcpu", "trap", "system",
+                  "ir")),
           Map.entry(
-              "translate", Set.of("isa", "cpu", "x87", "memory", "mmu", "vcpu", "ir", "interpret")),
+              "translate",
+              Set.of("isa", "fp", "cpu", "x87", "memory", "mmu", "vcpu", "ir", "interpret")),
           Map.entry("gdb", Set.of("hook", "cpu", "memory", "mmu", "vcpu")),
           Map.entry("plugin", Set.of("state", "hook", "trace")),
           Map.entry("weave", Set.of("hook", "plugin")),

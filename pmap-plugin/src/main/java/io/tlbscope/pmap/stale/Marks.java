@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** The stale translations that are cached now, and the frames behind them. */
 final class Marks implements Stateful {
@@ -63,36 +65,48 @@ final class Marks implements Stateful {
 
   /** Paging-structure caches do not tell what leaves them: forgets what has. */
   void dropOldStructures(Vcpu cpu) {
-    List<Mark> marked = held.get(cpu.index());
-    if (marked.stream().noneMatch(mark -> Mark.isStructure(mark.entry))) {
-      return;
-    }
-    Map<TlbEntry, Boolean> there = new IdentityHashMap<>();
-    cpu.tlb().structureEntries().forEach(entry -> there.put(entry, true));
-    for (Mark mark : List.copyOf(marked)) {
-      if (Mark.isStructure(mark.entry) && !there.containsKey(mark.entry)) {
-        remove(mark);
+    oldStructures(cpu).forEach(this::remove);
+  }
+
+  /** The marks of paging-structure entries that are cached no longer. */
+  private List<Mark> oldStructures(Vcpu cpu) {
+    List<Mark> old = new ArrayList<>();
+    for (Mark mark : held.get(cpu.index())) {
+      if (Mark.isStructure(mark.entry)) {
+        old.add(mark);
       }
     }
+    if (!old.isEmpty()) {
+      Map<TlbEntry, Boolean> there = new IdentityHashMap<>();
+      cpu.tlb().structureEntries().forEach(entry -> there.put(entry, true));
+      old.removeIf(mark -> there.containsKey(mark.entry));
+    }
+    return old;
   }
 
   @Override
   public void save(StateWriter to) {
     to.tag("marks");
+    SortedSet<Long> unused = new TreeSet<>();
     for (int cpu = 0; cpu < held.size(); cpu++) {
-      dropOldStructures(machine.vcpu(cpu));
-      to.putInt(held.get(cpu).size());
-      for (Mark mark : held.get(cpu)) {
+      List<Mark> cached = new ArrayList<>(held.get(cpu));
+      for (Mark old : oldStructures(machine.vcpu(cpu))) {
+        cached.remove(old);
+        unused.addAll(frames.of(old));
+      }
+      to.putInt(cached.size());
+      for (Mark mark : cached) {
         to.putLong(mark.entry.serial());
         mark.save(to);
       }
     }
+    to.putLongs(unused.stream().mapToLong(Long::longValue).toArray());
   }
 
   @Override
   public void load(StateReader from) {
     from.tag("marks");
-    frames.clear();
+    List<Mark> gone = new ArrayList<>();
     byEntry.clear();
     for (int cpu = 0; cpu < held.size(); cpu++) {
       held.get(cpu).clear();
@@ -104,7 +118,19 @@ final class Marks implements Stateful {
         if (entry == null) {
           throw new StateException("CPU " + cpu + " holds no translation of serial " + serial);
         }
-        add(Mark.load(from, cpu, entry));
+        Mark mark = Mark.load(from, cpu, entry);
+        byEntry.put(entry, mark);
+        held.get(cpu).add(mark);
+        if (mark.gone) {
+          gone.add(mark);
+        }
+      }
+    }
+    // The watches themselves are the memory's state.
+    frames.load(gone);
+    for (long page : from.getLongs()) {
+      if (frames.at(page).isEmpty()) {
+        machine.physical().unwatch(page, false, true);
       }
     }
   }

@@ -215,15 +215,13 @@ final class TableWatch implements Stateful {
   @Override
   public void load(StateReader from) {
     from.tag("tables");
-    for (Long page : tables.keySet()) {
-      watch(page, false);
-    }
     tables.clear();
     leaves.clear();
     ways.clear();
     stored.clear();
+    // The watches themselves are the memory's state.
     for (long page : from.getLongs()) {
-      table(page);
+      tables.put(page, new Table());
     }
     for (long page : from.getLongs()) {
       table(page).upper = true;

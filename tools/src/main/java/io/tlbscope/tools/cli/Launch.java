@@ -58,6 +58,7 @@ final class Launch {
   /** Runs the guest and gives the process's exit code. */
   int run(String guestName) throws Problem {
     checkFiles();
+    SavedRun saved = SavedRun.open(options);
     try (GuestFile guest = GuestFile.find(guestName)) {
       TraceHeader header =
           new TraceHeader(
@@ -70,7 +71,8 @@ final class Launch {
               Version.text());
       try (RunTrace trace = RunTrace.open(options, header);
           GuestMachine machine = build(guest, trace)) {
-        return run(guest, trace, machine);
+        saved.restore(machine);
+        return run(guest, trace, machine, saved);
       }
     }
   }
@@ -80,6 +82,7 @@ final class Launch {
     outputs.check("--trace", options.trace);
     outputs.check("--perfetto", options.perfetto);
     outputs.check("--report", options.report);
+    outputs.check("--save", options.save);
     outputs.check("--json", options.json == null || jsonToOut ? null : Path.of(options.json));
     if (options.initrd != null && !Files.isReadable(options.initrd)) {
       throw new Problem(
@@ -124,7 +127,9 @@ final class Launch {
             input(),
             TeeSink.of(List.of(statistics, latencies, trace.sink())),
             options.maxInstructions == null ? Long.MAX_VALUE : options.maxInstructions,
-            options.gdb);
+            options.gdb,
+            options.save != null && options.saveAt == null,
+            options.saveAt);
     try {
       return machines.build(spec);
     } catch (MachineException e) {
@@ -136,8 +141,8 @@ final class Launch {
    * Typed input reaches the guest only from a terminal: a run whose input is a file or pipe shall
    * replay.
    */
-  private static InputStream input() {
-    return Terminal.isInteractive() ? System.in : null;
+  private InputStream input() {
+    return Terminal.isInteractive() && !options.hasSnapshots() ? System.in : null;
   }
 
   private static ExitCode exitFor(MachineException e) {
@@ -151,7 +156,8 @@ final class Launch {
         : ExitCode.INPUT;
   }
 
-  private int run(GuestFile guest, RunTrace trace, GuestMachine machine) throws Problem {
+  private int run(GuestFile guest, RunTrace trace, GuestMachine machine, SavedRun saved)
+      throws Problem {
     try (Stopper stopper = new Stopper(machine, options.timeout)) {
       trace.onFailure(() -> stopper.stop(Stopper.Cause.OUTPUT, "the trace cannot be written"));
       if (options.gdb != null) {
@@ -162,9 +168,12 @@ final class Launch {
                 options.gdb.getHostString(), machine.gdbPort());
       }
       long start = System.nanoTime();
+      long before = saved.before();
       RunResult result =
-          machine.run(
-              (instructions, ticks) -> terminal.progress(() -> progress(instructions, start)));
+          saved.run(
+              machine,
+              (instructions, ticks) ->
+                  terminal.progress(() -> progress(instructions - before, start)));
       double seconds = (System.nanoTime() - start) / 1e9;
       terminal.freshLine(jsonToOut);
       int exit = exit(result, stopper.cause());
@@ -180,6 +189,7 @@ final class Launch {
               options.meanSlice(),
               machine.engine(),
               machine.schedule(),
+              options.memoryOrder,
               options.plugins);
       Map<String, Object> summary = Summary.of(facts, result, statistics, latencies, exit);
       summary.put("woven", machine.woven());
@@ -188,12 +198,14 @@ final class Launch {
         summary.put("engine_statistics", figures);
       }
       warnOfFailures(figures);
-      tell(result, summary, seconds);
+      long retired = result.instructions() - before;
+      tell(result, summary, seconds, retired);
       writeAll(
+          saved::finish,
           () -> trace.finish(result.violations(), machine.symbols(), summary),
           () -> trace.writeReport(),
           () -> trace.writePerfetto(),
-          () -> writeJson(summary, result, seconds),
+          () -> writeJson(summary, seconds, retired),
           this::outputsLine);
       return exit;
     }
@@ -276,7 +288,10 @@ final class Launch {
         : exit.code();
   }
 
-  private void tell(RunResult result, Map<String, Object> summary, double seconds) {
+  /**
+   * @param retired instructions in these seconds
+   */
+  private void tell(RunResult result, Map<String, Object> summary, double seconds, long retired) {
     PrintStream stream = jsonToOut ? terminal.err() : terminal.out();
     if (!result.report().isEmpty()) {
       terminal.err().println(result.report().stripTrailing());
@@ -284,7 +299,7 @@ final class Launch {
     SummaryText.lines(summary).forEach(stream::println);
     stream.printf(
         "  host         %.2f s, %.1f million instructions a second%n",
-        seconds, result.instructions() / 1e6 / Math.max(seconds, 1e-9));
+        seconds, retired / 1e6 / Math.max(seconds, 1e-9));
     if (options.cpus > 1 && options.plugins.isEmpty()) {
       stream.println(
           "  note         without a plugin there is no APIC, so only CPU 0 can start; add --plugin apic");
@@ -292,8 +307,7 @@ final class Launch {
     stream.flush();
   }
 
-  private void writeJson(Map<String, Object> summary, RunResult result, double seconds)
-      throws Problem {
+  private void writeJson(Map<String, Object> summary, double seconds, long retired) throws Problem {
     if (options.json == null) {
       return;
     }
@@ -304,7 +318,7 @@ final class Launch {
             "seconds",
             seconds,
             "instructions_per_second",
-            Math.round(result.instructions() / Math.max(seconds, 1e-9))));
+            Math.round(retired / Math.max(seconds, 1e-9))));
     try {
       String text =
           new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";

@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
  */
 final class RunOptions {
   static final int MOST_CPUS = 255;
+  private static final long DEFAULT_SEED = 1;
   private static final long LEAST_MEMORY = 1L << 20;
   private static final long MOST_MEMORY = 1L << 40;
   private static final int MOST_QUANTUM = 1 << 30;
@@ -86,8 +87,9 @@ final class RunOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "chooses the interleaving of the vCPUs (default 1)")
-  long seed = 1;
+      description =
+          "chooses the interleaving of the vCPUs (default 1; with --restore, that of the saved run goes on)")
+  Long seed;
 
   @Option(
       names = "--quantum",
@@ -187,9 +189,36 @@ final class RunOptions {
               + " takes a free one. See docs/gdb.md")
   InetSocketAddress gdb;
 
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description =
+          "save the whole machine where the guest first writes the marker 0xE5 to port 0x80, or at --save-at; the run"
+              + " goes on. See docs/snapshots.md")
+  Path save;
+
+  @Option(
+      names = "--save-at",
+      paramLabel = "N",
+      description = "save once all vCPUs together retired so many instructions")
+  Long saveAt;
+
+  @Option(
+      names = "--restore",
+      paramLabel = "FILE",
+      description =
+          "go on from a saved machine, with the options that it was saved with; with another --seed the vCPUs"
+              + " interleave in another way from there")
+  Path restore;
+
+  /** {@link #seed} was given, and is not a default. */
+  boolean seedGiven;
+
   /** Fills in the command's defaults and checks what can be checked without a machine. */
   void complete(int defaultCpus, List<String> defaultPlugins) throws Problem {
     cpus = cpus == null ? Integer.valueOf(defaultCpus) : cpus;
+    seedGiven = seed != null;
+    seed = seed == null ? Long.valueOf(DEFAULT_SEED) : seed;
     plugins =
         plugins == null ? defaultPlugins : plugins.equals(List.of("none")) ? List.of() : plugins;
     check(cpus >= 1 && cpus <= MOST_CPUS, "--cpus " + cpus + " is out of range; give 1 to 255");
@@ -250,6 +279,29 @@ final class RunOptions {
         "--entry is for flat images; give --load-address too");
     check(
         mode == null || loadAddress != null, "--mode is for flat images; give --load-address too");
+    checkSnapshots();
+  }
+
+  private void checkSnapshots() throws Problem {
+    check(saveAt == null || save != null, "--save-at saves nothing; give --save FILE too");
+    check(
+        saveAt == null || saveAt >= 0,
+        "--save-at " + saveAt + " never comes; give 0 or more instructions");
+    String option = save != null ? "--save" : restore != null ? "--restore" : null;
+    check(
+        option == null || !schedule.equals("parallel"),
+        option
+            + " cannot be had with --schedule parallel: its CPUs follow the host's clock; leave --schedule"
+            + " out or give deterministic");
+    check(
+        option == null || gdb == null,
+        option
+            + " cannot be had with --gdb: gdb would not know of the other time; leave one of them out");
+  }
+
+  /** The machine is saved or was: what is typed cannot be taken back, so that nothing is. */
+  boolean hasSnapshots() {
+    return save != null || restore != null;
   }
 
   /** As {@code MachineSpec} has it. */
@@ -292,6 +344,7 @@ final class RunOptions {
     add(words, "--entry", entry == null ? null : "0x" + Long.toHexString(entry));
     add(words, "--mode", mode);
     add(words, "--max-instructions", maxInstructions);
+    add(words, "--restore", restore);
     return words;
   }
 

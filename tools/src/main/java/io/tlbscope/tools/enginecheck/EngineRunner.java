@@ -73,6 +73,8 @@ public final class EngineRunner {
         null,
         trace,
         RandomProgram.MOST_INSTRUCTIONS,
+        null,
+        false,
         null);
   }
 

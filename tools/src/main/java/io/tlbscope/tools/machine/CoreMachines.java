@@ -9,6 +9,7 @@ import io.tlbscope.core.run.MachineBuilder;
 import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
+import io.tlbscope.core.run.Snapshot;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +37,11 @@ public final class CoreMachines {
             .console(spec.console(), spec.input())
             .trace(spec.trace())
             .maxInstructions(spec.maxInstructions())
-            .gdb(spec.gdb());
+            .gdb(spec.gdb())
+            .pauseAtMarker(spec.pauseAtMarker());
+    if (spec.pauseAt() != null) {
+      builder.pauseAt(spec.pauseAt());
+    }
     if (spec.quantum() != 0) {
       builder.quantum(spec.quantum());
     }
@@ -68,6 +73,21 @@ public final class CoreMachines {
     @Override
     public RunResult run(Progress progress) {
       return machine.run(progress);
+    }
+
+    @Override
+    public Snapshot snapshot() throws MachineException {
+      return machine.snapshot();
+    }
+
+    @Override
+    public void restore(Snapshot snapshot) throws MachineException {
+      machine.restore(snapshot);
+    }
+
+    @Override
+    public void reseed(long seed) {
+      machine.reseed(seed);
     }
 
     @Override

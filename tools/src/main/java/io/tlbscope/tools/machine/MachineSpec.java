@@ -34,6 +34,8 @@ import java.util.List;
  * @param trace takes all events; the caller closes it
  * @param maxInstructions of all vCPUs together
  * @param gdb where gdb is waited for, null for nowhere
+ * @param pauseAtMarker the first run pauses where the guest writes the marker
+ * @param pauseAt and where so many instructions are retired, null for nowhere
  */
 public record MachineSpec(
     int cpus,
@@ -59,4 +61,6 @@ public record MachineSpec(
     InputStream input,
     TraceSink trace,
     long maxInstructions,
-    InetSocketAddress gdb) {}
+    InetSocketAddress gdb,
+    boolean pauseAtMarker,
+    Long pauseAt) {}

@@ -27,6 +27,11 @@ record StanzaRun(
     return stanza.get("expect", "pass");
   }
 
+  /** The stanza's memory order. */
+  String order() {
+    return stanza.get("memory-order", "sc");
+  }
+
   /** The stanza runs a broken guest. */
   boolean mutant() {
     return expected().startsWith(VIOLATION);
@@ -48,8 +53,8 @@ record StanzaRun(
     for (String plugin : stanza.get("plugins", "apic pmap").split(" +")) {
       words.addAll(List.of("--plugin", plugin));
     }
-    if (!stanza.get("memory-order", "").isEmpty()) {
-      words.addAll(List.of("--memory-order", stanza.get("memory-order", "")));
+    if (!more.contains("--memory-order")) {
+      words.addAll(List.of("--memory-order", order()));
     }
     words.addAll(more);
     return words;
