@@ -144,6 +144,7 @@ final class Assembly {
       cpu.onPending = () -> scheduler.attention(cpu);
     }
     PluginContext.Symbols symbols = image.symbols();
+    violations.completeBy(new CodeAround(processors, symbols)::complete);
     gdb = gdb(processors);
     if (wanted.pauseAt != Long.MAX_VALUE) {
       scheduler.pauseAt(wanted.pauseAt);

@@ -6,13 +6,21 @@ import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The violations of a run, in order of occurrence. */
 final class Violations implements Stateful {
   private final List<Violation> list = new ArrayList<>();
 
+  private UnaryOperator<Violation> completion = UnaryOperator.identity();
+
+  /** What is known of a violation at its moment only, and by the machine only. */
+  synchronized void completeBy(UnaryOperator<Violation> completion) {
+    this.completion = completion;
+  }
+
   synchronized void add(Violation violation) {
-    list.add(violation);
+    list.add(completion.apply(violation));
   }
 
   synchronized List<Violation> list() {

@@ -35,7 +35,13 @@ final class Mark {
   boolean reported;
 
   /** What a frame was used for. */
-  record NewUse(Place by, String how) {}
+  record NewUse(Place by, String how) {
+    Map<String, Object> details(Findings findings) {
+      Map<String, Object> map = by.details(findings);
+      map.put("how", how);
+      return map;
+    }
+  }
 
   Mark(int holder, TlbEntry entry, Place writer, long pte, long before, long after, boolean gone) {
     this.holder = holder;

@@ -27,9 +27,9 @@ final class Reports {
       Access access,
       String since,
       String what,
-      Place place) {
+      Map<String, Object> place) {
     Map<String, Object> details = details(cpu, mark, va, access);
-    details.put(what, place.details(findings));
+    details.put(what, place);
     String missing = missing(cpu, mark);
     details.put("missing", missing);
     findings.violation(

@@ -327,7 +327,7 @@ public final class Sanitizer implements Stateful {
               + " at "
               + reused.by().time(),
           "new_use",
-          reused.by());
+          reused.details(findings));
     } else if (mark.declared != null) {
       reported(mark);
       reports.violation(
@@ -340,7 +340,7 @@ public final class Sanitizer implements Stateful {
               + " has declared the range flushed everywhere at "
               + mark.declared.time(),
           "declared",
-          mark.declared);
+          mark.declared.details(findings));
     }
   }
 
