@@ -9,7 +9,8 @@
 
 const char test_name[] = ZOO_NAME;
 
-#define ROUNDS		4
+#define ROUNDS		8
+#define ICR_RESERVED	0xFFF32000u
 #define VEC_REPLY	(VEC_PING + 1)
 
 static struct pmap *space;
@@ -25,7 +26,8 @@ STEP void send_invlop(uint32_t apic_id)
 	bool on = FIXED && intr_disable();
 	apic_wait_idle();
 	apic_write(APIC_ICR_HI, apic_id << 24);
-	apic_write(APIC_ICR_LO, ICR_ASSERT | ICR_FIXED | IPI_INVLOP);
+	uint32_t reserved = apic_read(APIC_ICR_LO) & ICR_RESERVED;	/* bits that software leaves as they are */
+	apic_write(APIC_ICR_LO, reserved | ICR_ASSERT | ICR_FIXED | IPI_INVLOP);
 	intr_restore(on);
 }
 
@@ -64,7 +66,7 @@ static void target(void)
 static void pinger(void)
 {
 	zoo_meet(3);
-	for (int i = 0; i < 20 && !READ_ONCE(stop); i++) {
+	for (int i = 0; i < 60 && !READ_ONCE(stop); i++) {
 		apic_send(__pcpu[0].pc_apic_id, ICR_FIXED | ICR_ASSERT | VEC_PING);
 		spin(cpu_random() % 12);
 	}
