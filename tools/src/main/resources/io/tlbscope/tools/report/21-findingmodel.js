@@ -40,15 +40,15 @@ function buildFinding(data, model, v) {
   if (d.entry && d.writer) {
     const first = scanEntry(data, f, d, use);
     if (f.fill != null) {
-      step("fill", use.cpu, time[f.fill], "entry filled", `by a ${["read", "write", "fetch"][events.d[f.fill]] || "use"}`, eventPlace(data, f.fill), f.fill);
+      step("fill", use.cpu, time[f.fill], "TLB filled", `by a ${["read", "write", "fetch"][events.d[f.fill]] || "use"}`, eventPlace(data, f.fill), f.fill);
     }
-    step("writer", d.writer.cpu, d.writer.time, "page tables changed", d.writer.symbol || d.writer.rip, d.writer);
-    if (first != null && time[first] < use.time) step("stale", use.cpu, time[first], "used first, stale", "not yet wrong", eventPlace(data, first), first);
+    step("writer", d.writer.cpu, d.writer.time, "PTE changed", `at ${d.writer.pte}`, d.writer);
+    if (first != null && time[first] < use.time) step("stale", use.cpu, time[first], "stale use", "not yet wrong", eventPlace(data, first), first);
   }
-  if (d.new_use) step("reuse", d.new_use.cpu, d.new_use.time, "frame's new use", d.new_use.symbol || d.new_use.rip, d.new_use);
-  if (d.declared) step("reuse", d.declared.cpu, d.declared.time, "declared flushed", d.declared.symbol || d.declared.rip, d.declared);
+  if (d.new_use) step("reuse", d.new_use.cpu, d.new_use.time, "frame's new use", (d.new_use.how || "").split(" ")[0], d.new_use);
+  if (d.declared) step("reuse", d.declared.cpu, d.declared.time, "declared", "flushed", d.declared);
   if (f.shootdown) shootdownSteps(data, f, use, step);
-  step("use", use.cpu, use.time, d.use ? `${accessVerb(use.access)} ${use.va}` : v.kind, use.symbol || use.rip, use);
+  step("use", use.cpu, use.time, d.use ? `${accessVerb(use.access)}, stale` : "violation", d.use ? use.va : v.kind, use);
   f.steps.sort((x, y) => x.time - y.time || (x.role === "use") - (y.role === "use") || x.order - y.order);
   f.zero = d.writer ? d.writer.time : f.shootdown ? f.shootdown.t0 : v.time;
   f.lanes = [...new Set(f.steps.map((s) => s.cpu))].sort((x, y) => x - y);
@@ -68,8 +68,7 @@ function buildFinding(data, model, v) {
     }
     for (const n of left.slice(-INVALIDATIONS_SHOWN)) {
       const name = (data.invalidations || [])[events.c[n]] || "invalidation";
-      step("left", used.cpu, time[n], `${name}${events.a[n] === -1 ? "" : " " + hex(events.a[n])}`,
-        `${events.d[n]} dropped, not this`, eventPlace(data, n), n);
+      step("left", used.cpu, time[n], name, events.a[n] === -1 ? "not this entry" : hex(events.a[n]), eventPlace(data, n), n);
     }
     return first;
   }
@@ -86,10 +85,10 @@ function shootdownSteps(data, f, use, step) {
   const t = s.targets.get(use.cpu);
   if (t) {
     put(t.taken, "IPI taken", `for #${s.id}`);
-    put(t.read, "request read", `of CPU ${s.initiator}`);
-    put(t.ack, "acknowledged", t.drops.length ? `${t.drops.length} dropped` : "nothing dropped yet");
+    if (t.ack < 0) put(t.read, "request read", `of CPU ${s.initiator}`);
+    put(t.ack, "acknowledged", t.drops.length ? `${t.drops.length} dropped` : "without a drop");
     put(t.left, "handler left", `${t.drops.length} dropped`);
   }
-  put(s.done, "initiator released", "believes it is done");
+  put(s.done, "released", `CPU ${s.initiator} goes on`);
   s.lost.forEach((n) => put(n, "request lost", `of CPU ${data.events.a[n]}`));
 }

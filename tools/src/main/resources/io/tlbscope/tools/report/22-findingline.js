@@ -7,10 +7,10 @@ function svg(tag, attributes, ...children) {
   return node;
 }
 
-const LINE = { gutter: 74, column: 136, lane: 58, bar: 40, top: 8, foot: 26 };
+const LINE = { gutter: 74, column: 112, lane: 60, bar: 40, top: 8, foot: 26 };
 
 function drawFinding(f, width, choose) {
-  const column = Math.max(LINE.column, Math.floor((width - LINE.gutter - 8) / f.steps.length));
+  const column = Math.max(LINE.column, Math.min(220, Math.floor((width - LINE.gutter - 8) / f.steps.length)));
   const x = (n) => LINE.gutter + 14 + n * column;
   const entry = f.details.entry, holder = f.use.cpu;
   const lanes = new Map();
@@ -19,7 +19,7 @@ function drawFinding(f, width, choose) {
     lanes.set(cpu, { y: bottom, height: LINE.lane + (entry && cpu === holder ? LINE.bar : 0) });
     bottom += lanes.get(cpu).height;
   }
-  const total = LINE.gutter + f.steps.length * column + 8;
+  const total = Math.max(width, LINE.gutter + f.steps.length * column + 8);
   const mark = (cpu) => lanes.get(cpu).y + 21;
   const at = (role) => f.steps.findIndex((s) => s.role === role);
   const root = svg("svg", { width: total, height: bottom + LINE.foot, class: "finding-line", role: "group", id: "finding-line",
@@ -69,12 +69,13 @@ function drawFinding(f, width, choose) {
     const node = svg("g", { class: `step ${step.role}`, tabindex: n === 0 ? 0 : -1, role: "button", "data-role": step.role, "data-cpu": step.cpu, "data-time": step.time,
       "aria-label": `${when}: CPU ${step.cpu}, ${step.label}, ${step.more}, ${atText(step.place)}. Enter shows this moment below.` },
     svg("title", {}, `${atText(step.place)}, tick ${number(step.time)}`),
-    svg("rect", { class: "hit", x: cx - 11, y: cy - 16, width: column - 6, height: 40, rx: 6 }),
+    svg("rect", { class: "hit", x: cx - 11, y: cy - 16, width: column - 6, height: 46, rx: 6 }),
     step.role === "use" ? svg("path", { class: "dot", d: `M${cx - 8},${cy - 7} L${cx + 8},${cy - 7} L${cx},${cy + 8} z` })
       : step.role === "writer" || step.role === "reuse" ? svg("rect", { class: "dot", x: cx - 6, y: cy - 6, width: 12, height: 12, transform: `rotate(45 ${cx} ${cy})` })
         : svg("circle", { class: "dot", cx, cy, r: 5 }),
     svg("text", { class: "label", x: cx + 13, y: cy - 2 }, fit(step.label)),
-    svg("text", { class: "more", x: cx + 13, y: cy + 13 }, fit(step.more)),
+    svg("text", { class: "more", x: cx + 13, y: cy + 12 }, fit(step.more)),
+    ["writer", "reuse", "use", "left"].includes(step.role) ? svg("text", { class: "more where", x: cx + 13, y: cy + 25 }, fit(step.place.symbol || step.place.rip)) : null,
     svg("text", { class: "when", x: cx - 6, y: bottom + 17 }, when));
     node.addEventListener("click", () => choose(step));
     node.addEventListener("keydown", (event) => {
@@ -92,7 +93,7 @@ function drawFinding(f, width, choose) {
   }
 
   function fit(text) {
-    const most = Math.floor((column - 30) / 6.6);
+    const most = Math.floor((column - 22) / 6.2);
     return text.length <= most ? text : text.slice(0, most - 1) + "…";
   }
 }

@@ -78,7 +78,7 @@ function makeFindings(data, model, state, view) {
       within = name;
       const here = line.rip === place.rip;
       rows.push(el("tr", here ? { class: "here", "aria-current": "true" } : {}, el("td", {}, here ? "▶" : ""),
-        el("td", { class: "soft", title: `${line.rip}: ${line.bytes}` }, name ? offset || "+0x0" : line.rip), el("td", {}, line.text)));
+        el("td", { class: "soft", title: `${line.rip}: ${line.bytes}` }, name ? offset || "+0x0" : line.rip.slice(2)), el("td", {}, line.text)));
     }
     return el("div", { class: "code", tabindex: "0", role: "region", "aria-label": `Instructions around: ${title}` }, el("table", {}, el("tbody", {}, rows)));
   }
@@ -106,7 +106,7 @@ function makeFindings(data, model, state, view) {
   function shootdownCard(f, s) {
     const time = data.events.time, t = s.targets.get(f.use.cpu), late = s.released == null || s.released > f.use.time;
     const at = (n) => (n == null || n < 0 ? "–" : since(f, time[n]));
-    return card("shootdown", `Shootdown #${s.id}${f.details.use && late ? ", late" : ""}`, f, null, [["by", `CPU ${s.initiator}, INVL_OP_${s.opName}`],
+    return card("shootdown", `Shootdown #${s.id}${f.details.use && late ? ", late" : ""}`, f, null, [["by", `CPU ${s.initiator}`], ["operation", s.opName],
       ["range", s.family === "page" ? el("code", {}, hex(s.va1)) : s.family === "range" ? el("code", {}, `${hex(s.va1)} … ${hex(s.va2)}`) : "all"],
       ["began", at(s.begin)], ["IPI sent", at(s.icr[0])],
       ...(t ? [[`CPU ${t.cpu} took it`, at(t.taken)], ["acknowledged", at(t.ack)], ["dropped there", t.drops.length]]
