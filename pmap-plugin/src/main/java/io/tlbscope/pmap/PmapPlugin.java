@@ -29,6 +29,11 @@ public final class PmapPlugin implements Plugin {
     List<PluginOption> options = new ArrayList<>();
     options.add(
         new PluginOption(
+            "os",
+            "any",
+            "any: follows the shootdowns whose variables the guest has; linux: follows Linux's own, without symbols"));
+    options.add(
+        new PluginOption(
             "handler", "guest", "guest, or host: the plugin serves IPI_INVLOP itself"));
     options.add(
         new PluginOption(

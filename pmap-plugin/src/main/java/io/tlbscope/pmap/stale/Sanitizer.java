@@ -47,6 +47,10 @@ public final class Sanitizer {
   private final MachineControl machine;
   private final Findings findings;
   private final Declarations declarations;
+
+  /** Whether new uses of frames are looked for. */
+  private final boolean noticesReuse;
+
   private final TableWatch tables;
   private final FrameWatch frames;
   private final StaleTally tally = new StaleTally();
@@ -55,9 +59,11 @@ public final class Sanitizer {
   /** The marks by vCPU that holds the entry, in order of their making. */
   private final List<List<Mark>> held = new ArrayList<>();
 
-  public Sanitizer(MachineControl machine, Declarations declarations, Findings findings) {
+  public Sanitizer(
+      MachineControl machine, Declarations declarations, boolean noticesReuse, Findings findings) {
     this.machine = machine;
     this.declarations = declarations;
+    this.noticesReuse = noticesReuse;
     this.findings = findings;
     tables = new TableWatch(machine);
     frames = new FrameWatch(machine.physical());
@@ -204,29 +210,17 @@ public final class Sanitizer {
     }
     boolean whole = pa == word && size == 8;
     long now = whole ? after : machine.physical().read(word, 8);
-    long was = whole ? before : replaced(now, word, pa, size, before);
+    long was = whole ? before : Mark.replaced(now, word, pa, size, before);
     boolean gone = Mark.isStructure(entry) ? leadsElsewhere(was, now) : isGone(holder, entry);
     mark = new Mark(holder, entry, Place.of(writer), word, was, now, gone);
     tally.marked++;
     marks.put(entry, mark);
     held.get(holder).add(mark);
-    if (mark.gone) {
+    if (mark.gone && noticesReuse) {
       frames.add(mark);
     }
     machine.vcpu(holder).tlb().watch(entry);
     findings.event(TraceKind.STALE_MARK, writer, entry.serial(), entry.va(), word, was, holder);
-  }
-
-  /** The quadword at {@code word} as it was before a store of less, or across its end. */
-  private static long replaced(long now, long word, long pa, int size, long before) {
-    long value = now;
-    for (int i = 0; i < size; i++) {
-      long at = pa + i - word;
-      if (at >= 0 && at < 8) {
-        value = value & ~(0xFFL << 8 * at) | (before >>> 8 * i & 0xFF) << 8 * at;
-      }
-    }
-    return value;
   }
 
   private boolean agrees(int holder, TlbEntry entry) {
@@ -445,7 +439,7 @@ public final class Sanitizer {
   }
 
   private String missing(Vcpu cpu, Mark mark) {
-    String late = findings.underWay(cpu, mark.entry);
+    String late = findings.underWay(cpu, mark.entry, mark.since());
     if (late != null) {
       return "the invalidation is late: " + late;
     }
@@ -473,6 +467,17 @@ public final class Sanitizer {
   public String explain(Vcpu cpu, TlbEntry entry) {
     Mark mark = marks.get(entry);
     return mark == null ? "" : "; " + mark.writerText(findings) + "; " + missing(cpu, mark);
+  }
+
+  /** The translations that are stale now by stores of this vCPU. */
+  public List<Mark> madeBy(int cpu) {
+    return held.stream().flatMap(List::stream).filter(mark -> mark.writer.cpu() == cpu).toList();
+  }
+
+  /** Whether the page tables, as they are, would not let this access through the entry. */
+  public boolean isStale(Vcpu cpu, TlbEntry entry, long va, Access access) {
+    Mark mark = marks.get(entry);
+    return mark != null && isStale(cpu, mark, va, access);
   }
 
   /** For the summary. */
