@@ -3,6 +3,7 @@ package io.tlbscope.pmap.stale;
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.TlbEntry;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,8 +23,14 @@ final class TableWatch {
     /** TLB entries whose last paging-structure entry lies here. */
     int leaves;
 
-    /** A walk went through it to another table: paging-structure caches may hold that. */
-    boolean upper;
+    /** Its entries by which walks went to another table; paging-structure caches may hold them. */
+    final BitSet walked = new BitSet();
+
+    /** When each of its entries was stored to last, by its number. */
+    final Map<Integer, Long> stored = new HashMap<>();
+
+    /** Stores to entries by which nobody walked. */
+    int strayStores;
   }
 
   /** One vCPU's entry in the index. */
@@ -48,11 +55,8 @@ final class TableWatch {
   private final Map<Long, Table> tables = new HashMap<>();
   private final Map<Long, Leaf> leaves = new HashMap<>();
 
-  /** Last tables whose way from the root is watched already, by root. */
+  /** Entries that lead to a last table, and whose way from the root is watched already, by root. */
   private final Map<Long, Set<Long>> ways = new HashMap<>();
-
-  /** When each paging-structure entry was stored to last, of those watched at that time. */
-  private final Map<Long, Long> stored = new HashMap<>();
 
   TableWatch(MachineControl machine) {
     this.machine = machine;
@@ -62,14 +66,19 @@ final class TableWatch {
     return pa & ~0xFFFL;
   }
 
+  /** Number of the quadword in its page. */
+  private static int slot(long pa) {
+    return (int) (pa & 0xFFF) >> 3;
+  }
+
   void filled(int holder, TlbEntry entry) {
     long[] path = entry.derivedFrom();
     long last = path[path.length - 1];
-    Set<Long> known = ways.computeIfAbsent(entry.root(), root -> new HashSet<>());
-    if (!known.contains(page(last))) {
-      known.add(page(last));
+    if (path.length > 1
+        && ways.computeIfAbsent(entry.root(), root -> new HashSet<>())
+            .add(path[path.length - 2])) {
       for (int i = 0; i < path.length - 1; i++) {
-        table(path[i]).upper = true;
+        table(path[i]).walked.set(slot(path[i]));
       }
     }
     table(last).leaves++;
@@ -115,24 +124,34 @@ final class TableWatch {
   /** True if the last entry of the cached translation's walk was stored to since. */
   boolean storedSince(TlbEntry entry, long time) {
     long[] path = entry.derivedFrom();
-    Long last = stored.get(path[path.length - 1] & ~7L);
+    long pte = path[path.length - 1];
+    Table table = tables.get(page(pte));
+    Long last = table == null ? null : table.stored.get(slot(pte));
     return last != null && last >= time;
   }
 
   /** Notes a store to the eight bytes at {@code word} and finds what was derived from them. */
   void derived(long word, Finder finder) {
     Table table = tables.get(page(word));
-    if (table.leaves == 0 && !table.upper) {
+    if (table.leaves == 0 && table.walked.isEmpty()) {
       forget(word);
       return;
     }
-    stored.put(word, machine.now());
+    table.stored.put(slot(word), machine.now());
     // Entries of 32-bit paging have four bytes: two of them in a word.
     tell(word, finder);
     tell(word + 4, finder);
-    if (table.upper) {
+    if (table.walked.get(slot(word)) || !table.walked.isEmpty() && isTimeToAsk(table)) {
       searchAll(word, table, finder);
     }
+  }
+
+  /**
+   * Whether to look if the table is one still. A page that is none any more may be filled with
+   * other things: one look for each of those stores would take too long.
+   */
+  private static boolean isTimeToAsk(Table table) {
+    return Integer.bitCount(++table.strayStores) == 1;
   }
 
   private void tell(long pte, Finder finder) {
@@ -169,6 +188,5 @@ final class TableWatch {
     tables.remove(page(pa));
     ways.clear();
     machine.physical().unwatch(page(pa), false, true);
-    stored.keySet().removeIf(word -> page(word) == page(pa));
   }
 }
