@@ -44,6 +44,11 @@ public final class PmapPlugin implements Plugin {
     options.add(
         new PluginOption(
             "events", "tlb", "tlb, or protocol: no TLB fill, evict and drop events in the trace"));
+    options.add(
+        new PluginOption(
+            "symbols",
+            "",
+            "file with names for the kernel's addresses, as System.map or /proc/kallsyms have them; empty: none"));
     options.addAll(GuestLayout.options());
     return options;
   }

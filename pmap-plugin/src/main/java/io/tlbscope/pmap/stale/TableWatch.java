@@ -75,8 +75,7 @@ final class TableWatch {
     long[] path = entry.derivedFrom();
     long last = path[path.length - 1];
     if (path.length > 1
-        && ways.computeIfAbsent(entry.root(), root -> new HashSet<>())
-            .add(path[path.length - 2])) {
+        && ways.computeIfAbsent(entry.root(), root -> new HashSet<>()).add(path[path.length - 2])) {
       for (int i = 0; i < path.length - 1; i++) {
         table(path[i]).walked.set(slot(path[i]));
       }
