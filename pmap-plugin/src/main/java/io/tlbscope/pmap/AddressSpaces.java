@@ -33,6 +33,14 @@ final class AddressSpaces {
     }
   }
 
+  /**
+   * The same with PCIDs, which tell what is left of an address space whose top table is in new use.
+   */
+  boolean same(long root, int pcid, long other, int otherPcid) {
+    return same(root, other)
+        && (pcid == otherPcid || root != other && (pcid ^ otherPcid) == USER_PCID);
+  }
+
   boolean same(long root, long other) {
     return root == other || (root ^ other) == TWIN && pairs.contains(root & ~TWIN);
   }

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
  * Follows Linux's own shootdowns by what any CPU can see, without symbols.
@@ -26,9 +27,10 @@ import java.util.function.BiConsumer;
  * </pre>
  *
  * Linux calls other CPUs for many reasons. A call is a shootdown if the caller's stores left stale
- * translations behind in its own address space, or in a TLB of those it calls. Which of them the
- * call is to remove shows when somebody invalidates for it: a target in its handler, or the caller
- * between the IPI and whatever it does next.
+ * translations behind in its own address space, or in a TLB of those it calls (or translations that
+ * were stale for a while: it may not know). Which of them the call is to remove shows when somebody
+ * invalidates for it: a target in its handler, or the caller between the IPI and whatever it does
+ * next.
  */
 final class LinuxFollower {
   /** CALL_FUNCTION_SINGLE_VECTOR and CALL_FUNCTION_VECTOR. */
@@ -106,8 +108,12 @@ final class LinuxFollower {
     side.own = null;
     side.sent = null;
     List<Mark> marks =
-        sanitizer.madeBy(from.index()).stream()
-            .filter(mark -> concerns(mark, from, targets))
+        Stream.concat(
+                sanitizer.madeBy(from.index()).stream()
+                    .filter(mark -> concerns(mark, from, targets)),
+                sanitizer.restoredBy(from.index()).stream()
+                    .filter(mark -> mark.since() > side.lastShootdown)
+                    .filter(mark -> concerns(mark, from, targets)))
             .toList();
     if (marks.isEmpty()) {
       others++;
@@ -131,14 +137,27 @@ final class LinuxFollower {
   /**
    * Whether a call may be there to remove this: the caller has yet to see to its own TLB, or a CPU
    * that it calls has had no call since. Linux leaves stale entries with CPUs that have another
-   * address space, or none to run, until they come back to it.
+   * address space, or none to run, until they come back to it. What it does to the kernel's
+   * addresses it tells all.
    */
   private boolean concerns(Mark mark, Vcpu from, BitSet targets) {
+    if (mark.entry().va() < 0 && !areAll(targets, from)) {
+      return false;
+    }
     int holder = mark.holder();
     if (holder == from.index()) {
       return inSpace(from, mark.entry());
     }
     return targets.get(holder) && mark.since() > sides[from.index()].lastShootdown;
+  }
+
+  private boolean areAll(BitSet targets, Vcpu from) {
+    for (int i = 0; i < sides.length; i++) {
+      if (i != from.index() && !targets.get(i) && !machine.vcpu(i).waitingForStartup()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void irrSet(Vcpu target, int vector, boolean merged, Vcpu from) {
@@ -319,7 +338,8 @@ final class LinuxFollower {
 
   /** Whether the entry is one of the address space that the CPU is in. */
   private boolean inSpace(Vcpu cpu, TlbEntry entry) {
-    return entry.global() || spaces.same(entry.root(), AddressSpaces.root(cpu.cr(3)));
+    return entry.global()
+        || spaces.same(entry.root(), entry.pcid(), AddressSpaces.root(cpu.cr(3)), cpu.pcid());
   }
 
   // ---- for those who judge and report

@@ -90,6 +90,37 @@ class LinuxFollowerTest {
   }
 
   @Test
+  void entriesThatWereStaleForAWhileMakeOne() {
+    FakeMachine.Entry own = linux.fill(0);
+    linux.unmap(0, own);
+    linux.cpu(0).stale.remove(own);
+    linux.unmap(0);
+    linux.call(0, 1);
+    linux.call(0, 1);
+    assertEquals(1L, counted("initiated"));
+    assertEquals(1L, counted("other_calls"));
+  }
+
+  @Test
+  void kernelsAddressesMakeOneWhereAllAreCalled() {
+    FakeMachine.Entry own = linux.fill(0, 0xFFFF_D30F_8000_0000L, FakeMachine.ROOT);
+    linux.unmap(0, own);
+    linux.call(0, 1);
+    assertEquals(1L, counted("other_calls"));
+    linux.call(0, 1, 2);
+    assertEquals(1L, counted("initiated"));
+  }
+
+  @Test
+  void topTableInNewUseIsAnotherAddressSpace() {
+    FakeMachine.Entry own =
+        linux.fill(0, LinuxProtocol.VA, FakeMachine.ROOT, LinuxProtocol.PCID + 1);
+    linux.unmap(0, own);
+    linux.call(0, 1);
+    assertEquals(List.of(), linux.machine.phases());
+  }
+
+  @Test
   void faultInTheHandlerIsNotItsEnd() {
     FakeMachine.Entry own = linux.fill(0);
     linux.unmap(0, own);

@@ -49,7 +49,7 @@ class LinuxJudgeTest {
     String message = linux.machine.violations.getFirst().message();
     assertTrue(
         message.startsWith(
-            "CPU 1 reads 0x400008 through a stale entry (0x400000 -> 0x7000, PCID 0x0, filled as number 2)"
+            "CPU 1 reads 0x400008 through a stale entry (0x400000 -> 0x7000, PCID 0x5, filled as number 2)"
                 + " after it has left its handler of shootdown 1 (call-function IPI by CPU 0 at 2);"
                 + " CPU 0 in fake+0x100000 changed the paging-structure entry at 0x0"),
         message);
@@ -205,5 +205,20 @@ class LinuxJudgeTest {
     linux.cpu(1).cpl = 3;
     assertLegal();
     assertEquals(1L, linux.machine.section().get("completed"));
+  }
+
+  @Test
+  void newUseOfTheFrameIsLegalUnlessItIsLookedFor() throws Exception {
+    linux.unmap(0, own, entry);
+    linux.machine.store(linux.cpu(0), 0x7000, 8, 1);
+    assertLegal();
+    linux = new LinuxProtocol();
+    linux.machine.options.put("reuse", "on");
+    linux.attach();
+    entry = linux.fill(1);
+    linux.unmap(0, entry);
+    linux.machine.store(linux.cpu(0), 0x7000, 8, 1);
+    linux.use(1, entry);
+    assertEquals(List.of("stale-reused-frame"), linux.machine.kinds());
   }
 }

@@ -12,6 +12,9 @@ final class LinuxProtocol {
   static final int VECTOR = 0xFC;
   static final long VA = 0x400000;
 
+  /** What all CPUs of the fake machine have. */
+  static final int PCID = 5;
+
   final FakeMachine machine = new FakeMachine(3);
   private long serial;
 
@@ -26,11 +29,15 @@ final class LinuxProtocol {
   }
 
   /** The CPU has walked for the address under this root. */
-  FakeMachine.Entry fill(int cpu, long va, long root) {
-    FakeMachine.Entry entry = new FakeMachine.Entry(++serial, va, 12, 0x7000, 0, root, false);
+  FakeMachine.Entry fill(int cpu, long va, long root, int pcid) {
+    FakeMachine.Entry entry = new FakeMachine.Entry(++serial, va, 12, 0x7000, pcid, root, false);
     cpu(cpu).entries.add(entry);
     machine.pmap.fill(cpu(cpu), entry, Access.READ);
     return entry;
+  }
+
+  FakeMachine.Entry fill(int cpu, long va, long root) {
+    return fill(cpu, va, root, PCID);
   }
 
   FakeMachine.Entry fill(int cpu) {

@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** A cached translation that the page tables no longer give, and why. */
 public final class Mark {
+  /** Bits of a paging-structure entry. */
+  private static final long PRESENT = 1, PAGE_SIZE = 1 << 7, ADDRESS = 0x000F_FFFF_FFFF_F000L;
+
   final int holder;
   final TlbEntry entry;
 
@@ -67,6 +70,11 @@ public final class Mark {
   /** Bytes of physical memory that it leads to: what it maps, or the table. */
   long bytes() {
     return isStructure(entry) ? 4096 : 1L << entry.pageShift();
+  }
+
+  /** True if a paging-structure entry no longer leads to the table that it led to. */
+  static boolean leadsElsewhere(long was, long now) {
+    return (now & PRESENT) == 0 || ((was ^ now) & (ADDRESS | PAGE_SIZE)) != 0;
   }
 
   /** The quadword at {@code word} as it was before a store of less, or across its end. */

@@ -38,9 +38,6 @@ import java.util.Map;
 public final class Sanitizer {
   private static final long CR3_ADDRESS = 0x000F_FFFF_FFFF_F000L;
 
-  /** Bits of a paging-structure entry. */
-  private static final long PRESENT = 1, PAGE_SIZE = 1 << 7;
-
   /** log2 of the bytes around an address within which an invalidation counts as an attempt. */
   private static final int NEAR = 21;
 
@@ -55,6 +52,9 @@ public final class Sanitizer {
   private final FrameWatch frames;
   private final StaleTally tally = new StaleTally();
   private final Map<TlbEntry, Mark> marks = new IdentityHashMap<>();
+
+  /** Entries that were stale for a while: whoever changed them may have them invalidated yet. */
+  private final Map<TlbEntry, Mark> restored = new IdentityHashMap<>();
 
   /** The marks by vCPU that holds the entry, in order of their making. */
   private final List<List<Mark>> held = new ArrayList<>();
@@ -111,6 +111,7 @@ public final class Sanitizer {
 
   private void gone(TlbEntry entry) {
     tables.gone(entry);
+    restored.remove(entry);
     Mark mark = marks.remove(entry);
     if (mark != null) {
       held.get(mark.holder).remove(mark);
@@ -202,6 +203,7 @@ public final class Sanitizer {
       if (mark != null) {
         tally.restored++;
         unmark(mark);
+        restored.put(entry, mark);
       }
       return;
     }
@@ -211,7 +213,7 @@ public final class Sanitizer {
     boolean whole = pa == word && size == 8;
     long now = whole ? after : machine.physical().read(word, 8);
     long was = whole ? before : Mark.replaced(now, word, pa, size, before);
-    boolean gone = Mark.isStructure(entry) ? leadsElsewhere(was, now) : isGone(holder, entry);
+    boolean gone = Mark.isStructure(entry) ? Mark.leadsElsewhere(was, now) : isGone(holder, entry);
     mark = new Mark(holder, entry, Place.of(writer), word, was, now, gone);
     tally.marked++;
     marks.put(entry, mark);
@@ -261,11 +263,6 @@ public final class Sanitizer {
       va = (va >> mapping.pageShift()) + 1 << mapping.pageShift();
     } while (va - end < 0);
     return false;
-  }
-
-  /** True if a paging-structure entry no longer leads to the table that it led to. */
-  private static boolean leadsElsewhere(long was, long now) {
-    return (now & PRESENT) == 0 || ((was ^ now) & (CR3_ADDRESS | PAGE_SIZE)) != 0;
   }
 
   private static long pa(Mapping mapping, long va) {
@@ -472,6 +469,11 @@ public final class Sanitizer {
   /** The translations that are stale now by stores of this vCPU. */
   public List<Mark> madeBy(int cpu) {
     return held.stream().flatMap(List::stream).filter(mark -> mark.writer.cpu() == cpu).toList();
+  }
+
+  /** Those that are not stale any more, as another store put things right; in no order. */
+  public List<Mark> restoredBy(int cpu) {
+    return restored.values().stream().filter(mark -> mark.writer.cpu() == cpu).toList();
   }
 
   /** Whether the page tables, as they are, would not let this access through the entry. */
