@@ -39,6 +39,11 @@ final class LinuxFollower {
   /** A call older than this when the run ends is lost: 10 ms of guest time. */
   private static final long PATIENCE_TICKS = 10_000_000;
 
+  /** A call that no stale translation speaks for. */
+  private static final class OtherCall {
+    boolean flushes;
+  }
+
   /** One CPU's part. */
   private static final class Side {
     /** As a target: a call's IPI is in the IRR. */
@@ -49,6 +54,11 @@ final class LinuxFollower {
 
     List<LinuxCall> serving = List.of();
     int nested;
+
+    /** Other calls that it has to come for, and those that it is in the handler for. */
+    final List<OtherCall> others = new ArrayList<>();
+
+    List<OtherCall> servingOthers = List.of();
 
     /** As a caller: the call that it asked for and has yet to do its own part of. */
     LinuxCall own;
@@ -78,6 +88,7 @@ final class LinuxFollower {
   private long lastId;
   private long others;
   private long seenFlushing;
+  private long nothingStale;
 
   LinuxFollower(MachineControl machine, Journal journal, Tally tally, Sanitizer sanitizer) {
     this.machine = machine;
@@ -117,6 +128,8 @@ final class LinuxFollower {
             .toList();
     if (marks.isEmpty()) {
       others++;
+      OtherCall call = new OtherCall();
+      targets.stream().forEach(target -> sides[target].others.add(call));
       return;
     }
     long first = marks.stream().mapToLong(mark -> mark.entry().va()).min().getAsLong();
@@ -194,6 +207,8 @@ final class LinuxFollower {
       side.inHandler = true;
       side.nested = 0;
       side.serving = open.stream().filter(call -> waits(call, cpu.index())).toList();
+      side.servingOthers = List.copyOf(side.others);
+      side.others.clear();
       for (LinuxCall call : side.serving) {
         call.taken.set(cpu.index());
         journal.event(TraceKind.SHOOTDOWN_TAKEN, cpu, call.id, call.initiator, 0, 0, 0);
@@ -229,6 +244,7 @@ final class LinuxFollower {
   void reset(Vcpu cpu) {
     halted(cpu);
     sides[cpu.index()].pending = false;
+    sides[cpu.index()].others.clear();
   }
 
   private void leave(Vcpu cpu, Side side) {
@@ -236,6 +252,7 @@ final class LinuxFollower {
     side.nested = 0;
     List<LinuxCall> served = side.serving;
     side.serving = List.of();
+    side.servingOthers = List.of();
     for (LinuxCall call : served) {
       left(cpu, call);
     }
@@ -310,6 +327,9 @@ final class LinuxFollower {
   }
 
   void invalidated(Vcpu cpu, Invalidation why, long va, int dropped) {
+    if (why != Invalidation.PAGE_FAULT) {
+      needless(sides[cpu.index()]);
+    }
     List<LinuxCall> calls = working(cpu, why);
     long root = AddressSpaces.root(cpu.cr(3));
     if (calls.isEmpty() || why == Invalidation.CR3 && root != sides[cpu.index()].root) {
@@ -326,6 +346,17 @@ final class LinuxFollower {
           seenFlushing++;
         }
         call.invalidated(root, va);
+      }
+    }
+  }
+
+  /** A call that nothing stale speaks for has something invalidated: of several, the first. */
+  private void needless(Side side) {
+    if (side.nested == 0 && side.serving.isEmpty() && !side.servingOthers.isEmpty()) {
+      OtherCall call = side.servingOthers.getFirst();
+      if (!call.flushes) {
+        call.flushes = true;
+        nothingStale++;
       }
     }
   }
@@ -370,6 +401,7 @@ final class LinuxFollower {
     Map<String, Object> map = tally.section(journal, "Linux's call-function IPIs");
     map.put("seen_flushing", seenFlushing);
     map.put("other_calls", others);
+    map.put("flushes_of_nothing_stale", nothingStale);
     return map;
   }
 

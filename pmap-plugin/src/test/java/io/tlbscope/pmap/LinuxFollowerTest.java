@@ -82,6 +82,22 @@ class LinuxFollowerTest {
   }
 
   @Test
+  void callThatFlushesWhatNobodyHasIsCounted() {
+    linux.call(0, 1, 2);
+    linux.call(0, 1);
+    for (int target = 1; target <= 2; target++) {
+      linux.enter(target);
+      linux.invlpg(target, LinuxProtocol.VA);
+      linux.invlpg(target, LinuxProtocol.VA + 0x1000);
+      linux.leave(target);
+    }
+    assertEquals(2L, counted("other_calls"));
+    assertEquals(1L, counted("flushes_of_nothing_stale"));
+    linux.invlpg(1, LinuxProtocol.VA);
+    assertEquals(1L, counted("flushes_of_nothing_stale"));
+  }
+
+  @Test
   void staleEntriesOfAnAddressSpaceThatTheCallerIsNotInMakeNone() {
     FakeMachine.Entry own = linux.fill(0, LinuxProtocol.VA, 0x20000);
     linux.unmap(0, own);
