@@ -3,6 +3,7 @@ package io.tlbscope.pmap;
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.plugin.Violation;
 import io.tlbscope.core.state.StateReader;
 import io.tlbscope.core.state.StateWriter;
@@ -22,11 +23,13 @@ final class Journal implements Stateful {
 
   private final PluginContext context;
   private final TraceSink sink;
+  private final SystemMap map;
   private final Map<ViolationKind, Integer> reported = new EnumMap<>(ViolationKind.class);
   private int violations;
 
-  Journal(PluginContext context) {
+  Journal(PluginContext context) throws PluginException {
     this.context = context;
+    this.map = SystemMap.of(context.option("symbols"));
     this.sink = context.trace();
   }
 
@@ -55,7 +58,8 @@ final class Journal implements Stateful {
   }
 
   String symbol(long rip) {
-    return context.symbols().at(rip);
+    String mapped = map.at(rip);
+    return mapped.isEmpty() ? context.symbols().at(rip) : mapped;
   }
 
   /** How often each rule was broken, those past the reporting limit included. */

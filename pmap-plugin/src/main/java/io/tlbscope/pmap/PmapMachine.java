@@ -23,6 +23,12 @@ public final class PmapMachine {
   private final Tally tally = new Tally();
   private final boolean traceTlb;
   private final Tracker tracker;
+
+  /** Follows Linux, and judges what it follows; null unless asked for. */
+  private final LinuxFollower linux;
+
+  private final LinuxJudge linuxJudge;
+
   private final StaleWatch stale;
 
   /** Follows the page tables; null unless asked for. */
@@ -38,9 +44,21 @@ public final class PmapMachine {
     boolean serve = choice(context, "handler", "guest", "host").equals("host");
     String check = choice(context, "check", "all", "protocol", "stale");
     StaleCheck staleCheck = new StaleCheck(journal);
-    sanitizer = check.equals("stale") ? staleCheck.sanitizer(context) : null;
-    Optional<GuestLayout> layout = GuestLayout.find(context);
+    boolean isLinux = choice(context, "os", "any", "linux").equals("linux");
+    String reuse = choice(context, "reuse", "auto", "on", "off");
+    sanitizer =
+        isLinux || check.equals("stale")
+            ? staleCheck.sanitizer(context, reuse.equals("on") || reuse.equals("auto") && !isLinux)
+            : null;
+    linux = isLinux ? new LinuxFollower(machine, journal, tally, sanitizer) : null;
+    linuxJudge =
+        isLinux && !check.equals("protocol") ? new LinuxJudge(linux, journal, sanitizer) : null;
+    Optional<GuestLayout> layout = isLinux ? Optional.empty() : GuestLayout.find(context);
     if (layout.isEmpty()) {
+      if (serve && isLinux) {
+        throw new PluginException(
+            "plugin pmap: handler=host serves FreeBSD's scoreboard and not os=linux; leave handler=guest");
+      }
       if (serve) {
         throw new PluginException(
             "plugin pmap: handler=host needs the guest's scoreboard and the guest has no symbol "
@@ -70,21 +88,29 @@ public final class PmapMachine {
         layout
             .map(GuestLayout::follows)
             .orElse("nothing: the guest has no scoreboard and no serial record");
-    context.view(
-        "shootdowns",
-        () -> tracker == null ? "no shootdowns: " + follows + "\n" : tracker.ledger.view());
-    context.report(
-        "pmap",
-        () -> {
-          if (tracker != null) {
-            tracker.ledger.finish();
-          }
-          return tally.section(journal, follows);
-        });
+    if (isLinux) {
+      staleCheck.follow(linux);
+      context.view("shootdowns", linux::view);
+      context.report("pmap", linux::section);
+    } else {
+      context.view(
+          "shootdowns",
+          () -> tracker == null ? "no shootdowns: " + follows + "\n" : tracker.ledger.view());
+      context.report(
+          "pmap",
+          () -> {
+            if (tracker != null) {
+              tracker.ledger.finish();
+            }
+            return tally.section(journal, follows);
+          });
+    }
     if (sanitizer != null) {
       context.report("stale", sanitizer::section);
     }
-    context.state(new PmapState(machine, journal, tally, tracker, stale, sanitizer));
+    if (!isLinux) {
+      context.state(new PmapState(machine, journal, tally, tracker, stale, sanitizer));
+    }
   }
 
   private static String choice(PluginContext context, String key, String... choices)
@@ -146,12 +172,22 @@ public final class PmapMachine {
     if (stale != null && register == 3) {
       stale.moved(cpu, before, after);
     }
+    if (linux != null && register == 3) {
+      linux.moved(cpu, before, after);
+    }
   }
 
-  void evict(Vcpu cpu, TlbEntry entry) {
+  private void gone(TlbEntry entry) {
     if (stale != null) {
       stale.gone(entry);
     }
+    if (linuxJudge != null) {
+      linuxJudge.gone(entry);
+    }
+  }
+
+  void evict(Vcpu cpu, TlbEntry entry) {
+    gone(entry);
     if (sanitizer != null) {
       sanitizer.evicted(entry);
     }
@@ -161,8 +197,9 @@ public final class PmapMachine {
   }
 
   void drop(Vcpu cpu, TlbEntry entry, Invalidation why) {
-    if (stale != null) {
-      stale.gone(entry);
+    gone(entry);
+    if (linux != null) {
+      linux.dropped(cpu, entry, why);
     }
     if (sanitizer != null) {
       sanitizer.dropped(cpu, entry, why);
@@ -193,6 +230,9 @@ public final class PmapMachine {
     if (dropped == 0 && working(cpu, why) != null) {
       tally.notPresent++;
     }
+    if (linux != null) {
+      linux.invalidated(cpu, why, va, dropped);
+    }
     if (sanitizer != null) {
       sanitizer.invalidated(cpu, why, va);
     }
@@ -219,6 +259,9 @@ public final class PmapMachine {
     if (stale != null) {
       stale.used(cpu, entry, va, access);
     }
+    if (linuxJudge != null) {
+      linuxJudge.used(cpu, entry, va, access);
+    }
     if (sanitizer != null) {
       sanitizer.used(cpu, entry, va, access);
     }
@@ -231,6 +274,9 @@ public final class PmapMachine {
     if (tracker != null && deliveryMode <= 1) {
       tracker.deliveries.ipiSent(from, vector, icr, targets);
     }
+    if (linux != null && deliveryMode <= 1) {
+      linux.ipiSent(from, vector, icr, targets);
+    }
   }
 
   void irrSet(Vcpu target, int vector, boolean merged, Vcpu from) {
@@ -238,6 +284,9 @@ public final class PmapMachine {
         TraceKind.IRR_SET, target, 0, vector, merged ? 1 : 0, from == null ? -1 : from.index(), 0);
     if (tracker != null) {
       tracker.deliveries.irrSet(target, vector, merged, from);
+    }
+    if (linux != null) {
+      linux.irrSet(target, vector, merged, from);
     }
   }
 
@@ -249,6 +298,9 @@ public final class PmapMachine {
     if (tracker != null) {
       tracker.deliveries.taken(cpu, vector, kind, returnRip);
     }
+    if (linux != null) {
+      linux.taken(cpu, vector, kind);
+    }
     journal.event(TraceKind.INTERRUPT_TAKEN, cpu, 0, vector, kind.ordinal(), returnRip, fromCpl);
   }
 
@@ -257,9 +309,15 @@ public final class PmapMachine {
     if (tracker != null) {
       tracker.deliveries.returned(cpu);
     }
+    if (linux != null) {
+      linux.returned(cpu);
+    }
   }
 
   void halt(Vcpu cpu) {
+    if (linux != null) {
+      linux.halted(cpu);
+    }
     journal.event(TraceKind.CPU_HALTED, cpu, 0, 0, 0, 0, 0);
   }
 
@@ -274,6 +332,9 @@ public final class PmapMachine {
   void reset(Vcpu cpu) {
     if (tracker != null) {
       tracker.deliveries.reset(cpu);
+    }
+    if (linux != null) {
+      linux.reset(cpu);
     }
   }
 }

@@ -29,6 +29,11 @@ public final class PmapPlugin implements Plugin {
     List<PluginOption> options = new ArrayList<>();
     options.add(
         new PluginOption(
+            "os",
+            "any",
+            "any: follows the shootdowns whose variables the guest has; linux: follows Linux's own, without symbols"));
+    options.add(
+        new PluginOption(
             "handler", "guest", "guest, or host: the plugin serves IPI_INVLOP itself"));
     options.add(
         new PluginOption(
@@ -39,6 +44,11 @@ public final class PmapPlugin implements Plugin {
     options.add(
         new PluginOption(
             "events", "tlb", "tlb, or protocol: no TLB fill, evict and drop events in the trace"));
+    options.add(
+        new PluginOption(
+            "symbols",
+            "",
+            "file with names for the kernel's addresses, as System.map or /proc/kallsyms have them; empty: none"));
     options.addAll(GuestLayout.options());
     return options;
   }

@@ -18,6 +18,7 @@ final class StaleCheck implements Findings {
 
   private final Journal journal;
   private Tracker tracker;
+  private LinuxFollower linux;
 
   StaleCheck(Journal journal) {
     this.journal = journal;
@@ -25,6 +26,10 @@ final class StaleCheck implements Findings {
 
   static List<PluginOption> options() {
     return List.of(
+        new PluginOption(
+            "reuse",
+            "auto",
+            "check=stale: on, or off: a frame's new use is not looked for; auto: off for os=linux"),
         new PluginOption(
             REUSED,
             "tlbscope_frame_reused",
@@ -35,17 +40,22 @@ final class StaleCheck implements Findings {
             "check=stale: variable to which the guest stores what it believes to be flushed"));
   }
 
-  Sanitizer sanitizer(PluginContext context) throws PluginException {
+  Sanitizer sanitizer(PluginContext context, boolean noticesReuse) throws PluginException {
     GuestItems items = new GuestItems(context);
     return new Sanitizer(
         context.machine(),
         new Declarations(items.physicalOrNone(REUSED), items.physicalOrNone(FLUSHED)),
+        noticesReuse,
         this);
   }
 
   /** Whose shootdowns may be under way. */
   void follow(Tracker shootdowns) {
     tracker = shootdowns;
+  }
+
+  void follow(LinuxFollower shootdowns) {
+    linux = shootdowns;
   }
 
   @Override
@@ -69,7 +79,11 @@ final class StaleCheck implements Findings {
   }
 
   @Override
-  public String underWay(Vcpu holder, TlbEntry entry) {
+  public String underWay(Vcpu holder, TlbEntry entry, long since) {
+    if (linux != null) {
+      LinuxCall call = linux.underWay(holder.index(), since);
+      return call == null ? null : call.describe() + " has not been through with the CPU";
+    }
     if (tracker == null) {
       return null;
     }

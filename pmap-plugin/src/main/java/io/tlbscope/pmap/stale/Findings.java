@@ -22,6 +22,9 @@ public interface Findings {
   /** The guest's symbol at the address, or an empty string. */
   String symbol(long rip);
 
-  /** The invalidation of the entry that is under way and has not reached its vCPU; null if none. */
-  String underWay(Vcpu holder, TlbEntry entry);
+  /**
+   * The invalidation of the entry, stale since then, that is under way and has not reached its
+   * vCPU; null if none.
+   */
+  String underWay(Vcpu holder, TlbEntry entry, long since);
 }

@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A cached translation that the page tables no longer give, and why. */
-final class Mark {
+public final class Mark {
+  /** Bits of a paging-structure entry. */
+  private static final long PRESENT = 1, PAGE_SIZE = 1 << 7, ADDRESS = 0x000F_FFFF_FFFF_F000L;
+
   final int holder;
   final TlbEntry entry;
 
@@ -53,6 +56,20 @@ final class Mark {
     this.gone = gone;
   }
 
+  /** The vCPU that holds it. */
+  public int holder() {
+    return holder;
+  }
+
+  public TlbEntry entry() {
+    return entry;
+  }
+
+  /** When the store was made that made it stale. */
+  public long since() {
+    return writer.time();
+  }
+
   static boolean isStructure(TlbEntry entry) {
     TlbLevel level = entry.level();
     return level != TlbLevel.L1_DATA && level != TlbLevel.L1_CODE && level != TlbLevel.L2;
@@ -61,6 +78,23 @@ final class Mark {
   /** Bytes of physical memory that it leads to: what it maps, or the table. */
   long bytes() {
     return isStructure(entry) ? 4096 : 1L << entry.pageShift();
+  }
+
+  /** True if a paging-structure entry no longer leads to the table that it led to. */
+  static boolean leadsElsewhere(long was, long now) {
+    return (now & PRESENT) == 0 || ((was ^ now) & (ADDRESS | PAGE_SIZE)) != 0;
+  }
+
+  /** The quadword at {@code word} as it was before a store of less, or across its end. */
+  static long replaced(long now, long word, long pa, int size, long before) {
+    long value = now;
+    for (int i = 0; i < size; i++) {
+      long at = pa + i - word;
+      if (at >= 0 && at < 8) {
+        value = value & ~(0xFFL << 8 * at) | (before >>> 8 * i & 0xFF) << 8 * at;
+      }
+    }
+    return value;
   }
 
   /** As in "4 KiB entry (0x1000 -> 0x7000, PCID 0x1, filled as number 12)". */

@@ -24,6 +24,9 @@ final class Marks implements Stateful {
   /** Looked up, never gone through: its order is no run's. */
   private final Map<TlbEntry, Mark> byEntry = new IdentityHashMap<>();
 
+  /** Entries that were stale for a while: whoever changed them may have them invalidated yet. */
+  private final Map<TlbEntry, Mark> restored = new IdentityHashMap<>();
+
   /** By vCPU that holds the entry, in order of their making. */
   private final List<List<Mark>> held = new ArrayList<>();
 
@@ -49,12 +52,36 @@ final class Marks implements Stateful {
     return frames;
   }
 
-  void add(Mark mark) {
+  /**
+   * @param noticesReuse whether new uses of its frame matter
+   */
+  void add(Mark mark, boolean noticesReuse) {
     byEntry.put(mark.entry, mark);
     held.get(mark.holder).add(mark);
-    if (mark.gone) {
+    if (mark.gone && noticesReuse) {
       frames.add(mark);
     }
+  }
+
+  /** The page tables give the entry again. */
+  void restored(Mark mark) {
+    remove(mark);
+    restored.put(mark.entry, mark);
+  }
+
+  /** The entry has left its TLB. */
+  void forget(TlbEntry entry) {
+    restored.remove(entry);
+  }
+
+  /** See {@link Sanitizer#madeBy}. */
+  List<Mark> madeBy(int cpu) {
+    return held.stream().flatMap(List::stream).filter(mark -> mark.writer.cpu() == cpu).toList();
+  }
+
+  /** See {@link Sanitizer#restoredBy}. */
+  List<Mark> restoredBy(int cpu) {
+    return restored.values().stream().filter(mark -> mark.writer.cpu() == cpu).toList();
   }
 
   void remove(Mark mark) {
@@ -108,6 +135,7 @@ final class Marks implements Stateful {
     from.tag("marks");
     List<Mark> gone = new ArrayList<>();
     byEntry.clear();
+    restored.clear();
     for (int cpu = 0; cpu < held.size(); cpu++) {
       held.get(cpu).clear();
       int count = from.getCount(Integer.MAX_VALUE);

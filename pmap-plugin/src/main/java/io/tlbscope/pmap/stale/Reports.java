@@ -69,7 +69,7 @@ final class Reports {
 
   /** What should have removed the entry, as a clause. */
   String missing(Vcpu cpu, Mark mark) {
-    String late = findings.underWay(cpu, mark.entry);
+    String late = findings.underWay(cpu, mark.entry, mark.since());
     if (late != null) {
       return "the invalidation is late: " + late;
     }

@@ -38,23 +38,26 @@ import java.util.Map;
 public final class Sanitizer implements Stateful {
   private static final long CR3_ADDRESS = 0x000F_FFFF_FFFF_F000L;
 
-  /** Bits of a paging-structure entry. */
-  private static final long PRESENT = 1, PAGE_SIZE = 1 << 7;
-
   /** log2 of the bytes around an address within which an invalidation counts as an attempt. */
   private static final int NEAR = 21;
 
   private final MachineControl machine;
   private final Findings findings;
   private final Declarations declarations;
+
+  /** Whether new uses of frames are looked for. */
+  private final boolean noticesReuse;
+
   private final TableWatch tables;
   private final StaleTally tally = new StaleTally();
   private final Marks marks;
   private final Reports reports;
 
-  public Sanitizer(MachineControl machine, Declarations declarations, Findings findings) {
+  public Sanitizer(
+      MachineControl machine, Declarations declarations, boolean noticesReuse, Findings findings) {
     this.machine = machine;
     this.declarations = declarations;
+    this.noticesReuse = noticesReuse;
     this.findings = findings;
     tables = new TableWatch(machine);
     reports = new Reports(findings);
@@ -104,6 +107,7 @@ public final class Sanitizer implements Stateful {
     if (mark != null) {
       marks.remove(mark);
     }
+    marks.forget(entry);
   }
 
   /** An invalidation is over; what is still marked on this vCPU survived it. */
@@ -169,7 +173,7 @@ public final class Sanitizer implements Stateful {
     if (agrees(holder, entry)) {
       if (mark != null) {
         tally.restored++;
-        marks.remove(mark);
+        marks.restored(mark);
       }
       return;
     }
@@ -178,25 +182,13 @@ public final class Sanitizer implements Stateful {
     }
     boolean whole = pa == word && size == 8;
     long now = whole ? after : machine.physical().read(word, 8);
-    long was = whole ? before : replaced(now, word, pa, size, before);
-    boolean gone = Mark.isStructure(entry) ? leadsElsewhere(was, now) : isGone(holder, entry);
+    long was = whole ? before : Mark.replaced(now, word, pa, size, before);
+    boolean gone = Mark.isStructure(entry) ? Mark.leadsElsewhere(was, now) : isGone(holder, entry);
     mark = new Mark(holder, entry, Place.of(writer), word, was, now, gone);
     tally.marked++;
-    marks.add(mark);
+    marks.add(mark, noticesReuse);
     machine.vcpu(holder).tlb().watch(entry);
     findings.event(TraceKind.STALE_MARK, writer, entry.serial(), entry.va(), word, was, holder);
-  }
-
-  /** The quadword at {@code word} as it was before a store of less, or across its end. */
-  private static long replaced(long now, long word, long pa, int size, long before) {
-    long value = now;
-    for (int i = 0; i < size; i++) {
-      long at = pa + i - word;
-      if (at >= 0 && at < 8) {
-        value = value & ~(0xFFL << 8 * at) | (before >>> 8 * i & 0xFF) << 8 * at;
-      }
-    }
-    return value;
   }
 
   private boolean agrees(int holder, TlbEntry entry) {
@@ -237,11 +229,6 @@ public final class Sanitizer implements Stateful {
       va = (va >> mapping.pageShift()) + 1 << mapping.pageShift();
     } while (va - end < 0);
     return false;
-  }
-
-  /** True if a paging-structure entry no longer leads to the table that it led to. */
-  private static boolean leadsElsewhere(long was, long now) {
-    return (now & PRESENT) == 0 || ((was ^ now) & (CR3_ADDRESS | PAGE_SIZE)) != 0;
   }
 
   private static long pa(Mapping mapping, long va) {
@@ -394,6 +381,22 @@ public final class Sanitizer implements Stateful {
   /** The verb of an access, third person. */
   public static String verb(Access access) {
     return Reports.verb(access);
+  }
+
+  /** The translations that are stale now by stores of this vCPU. */
+  public List<Mark> madeBy(int cpu) {
+    return marks.madeBy(cpu);
+  }
+
+  /** Those that are not stale any more, as another store put things right; in no order. */
+  public List<Mark> restoredBy(int cpu) {
+    return marks.restoredBy(cpu);
+  }
+
+  /** Whether the page tables, as they are, would not let this access through the entry. */
+  public boolean isStale(Vcpu cpu, TlbEntry entry, long va, Access access) {
+    Mark mark = marks.of(entry);
+    return mark != null && isStale(cpu, mark, va, access);
   }
 
   /** For the summary. */

@@ -6,14 +6,15 @@ import io.tlbscope.core.state.StateReader;
 import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.state.Stateful;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The pages of page tables that cached translations were derived from. Stores to them are watched;
@@ -28,8 +29,33 @@ final class TableWatch implements Stateful {
     /** TLB entries whose last paging-structure entry lies here. */
     int leaves;
 
-    /** A walk went through it to another table: paging-structure caches may hold that. */
-    boolean upper;
+    /** Its entries by which walks went to another table; paging-structure caches may hold them. */
+    final BitSet walked = new BitSet();
+
+    /** When each of its entries was stored to last, by its number. */
+    final SortedMap<Integer, Long> stored = new TreeMap<>();
+
+    /** Stores to entries by which nobody walked. */
+    int strayStores;
+
+    void save(StateWriter to) {
+      to.putLongs(walked.toLongArray());
+      to.putInt(strayStores);
+      to.putInt(stored.size());
+      stored.forEach(
+          (slot, time) -> {
+            to.putInt(slot);
+            to.putLong(time);
+          });
+    }
+
+    void load(StateReader from) {
+      walked.or(BitSet.valueOf(from.getLongs()));
+      strayStores = from.getInt();
+      for (int rest = from.getCount(512); rest > 0; rest--) {
+        stored.put(from.getInt(), from.getLong());
+      }
+    }
   }
 
   /** One vCPU's entry in the index. */
@@ -54,11 +80,8 @@ final class TableWatch implements Stateful {
   private final Map<Long, Table> tables = new HashMap<>();
   private final Map<Long, Leaf> leaves = new HashMap<>();
 
-  /** Last tables whose way from the root is watched already, by root. */
+  /** Entries that lead to a last table, and whose way from the root is watched already, by root. */
   private final Map<Long, Set<Long>> ways = new HashMap<>();
-
-  /** When each paging-structure entry was stored to last, of those watched at that time. */
-  private final Map<Long, Long> stored = new HashMap<>();
 
   TableWatch(MachineControl machine) {
     this.machine = machine;
@@ -68,14 +91,18 @@ final class TableWatch implements Stateful {
     return pa & ~0xFFFL;
   }
 
+  /** Number of the quadword in its page. */
+  private static int slot(long pa) {
+    return (int) (pa & 0xFFF) >> 3;
+  }
+
   void filled(int holder, TlbEntry entry) {
     long[] path = entry.derivedFrom();
     long last = path[path.length - 1];
-    Set<Long> known = ways.computeIfAbsent(entry.root(), root -> new HashSet<>());
-    if (!known.contains(page(last))) {
-      known.add(page(last));
+    if (path.length > 1
+        && ways.computeIfAbsent(entry.root(), root -> new HashSet<>()).add(path[path.length - 2])) {
       for (int i = 0; i < path.length - 1; i++) {
-        table(path[i]).upper = true;
+        table(path[i]).walked.set(slot(path[i]));
       }
     }
     table(last).leaves++;
@@ -87,20 +114,11 @@ final class TableWatch implements Stateful {
     if (table == null) {
       table = new Table();
       tables.put(page(pa), table);
-      watch(page(pa), true);
+      if (machine.physical().isRam(pa)) {
+        machine.physical().watch(page(pa), false, true);
+      }
     }
     return table;
-  }
-
-  private void watch(long page, boolean on) {
-    if (!machine.physical().isRam(page)) {
-      return;
-    }
-    if (on) {
-      machine.physical().watch(page, false, true);
-    } else {
-      machine.physical().unwatch(page, false, true);
-    }
   }
 
   void gone(TlbEntry entry) {
@@ -130,24 +148,34 @@ final class TableWatch implements Stateful {
   /** True if the last entry of the cached translation's walk was stored to since. */
   boolean storedSince(TlbEntry entry, long time) {
     long[] path = entry.derivedFrom();
-    Long last = stored.get(path[path.length - 1] & ~7L);
+    long pte = path[path.length - 1];
+    Table table = tables.get(page(pte));
+    Long last = table == null ? null : table.stored.get(slot(pte));
     return last != null && last >= time;
   }
 
   /** Notes a store to the eight bytes at {@code word} and finds what was derived from them. */
   void derived(long word, Finder finder) {
     Table table = tables.get(page(word));
-    if (table.leaves == 0 && !table.upper) {
+    if (table.leaves == 0 && table.walked.isEmpty()) {
       forget(word);
       return;
     }
-    stored.put(word, machine.now());
+    table.stored.put(slot(word), machine.now());
     // Entries of 32-bit paging have four bytes: two of them in a word.
     tell(word, finder);
     tell(word + 4, finder);
-    if (table.upper) {
+    if (table.walked.get(slot(word)) || !table.walked.isEmpty() && isTimeToAsk(table)) {
       searchAll(word, table, finder);
     }
+  }
+
+  /**
+   * Whether to look if the table is one still. A page that is none any more may be filled with
+   * other things: one look for each of those stores would take too long.
+   */
+  private static boolean isTimeToAsk(Table table) {
+    return Integer.bitCount(++table.strayStores) == 1;
   }
 
   /** By vCPU and serial: an order that does not depend on when the index was made. */
@@ -193,43 +221,33 @@ final class TableWatch implements Stateful {
   private void forget(long pa) {
     tables.remove(page(pa));
     ways.clear();
-    watch(page(pa), false);
-    stored.keySet().removeIf(word -> page(word) == page(pa));
+    machine.physical().unwatch(page(pa), false, true);
   }
 
   @Override
   public void save(StateWriter to) {
     to.tag("tables");
-    to.putLongs(sorted(tables.keySet(), page -> true));
-    to.putLongs(sorted(tables.keySet(), page -> tables.get(page).upper));
-    long[] words = sorted(stored.keySet(), word -> true);
-    to.putLongs(words);
-    to.putLongs(Arrays.stream(words).map(stored::get).toArray());
+    to.putInt(tables.size());
+    new TreeMap<>(tables)
+        .forEach(
+            (page, table) -> {
+              to.putLong(page);
+              table.save(to);
+            });
   }
 
-  private static long[] sorted(Set<Long> of, Predicate<Long> which) {
-    return of.stream().filter(which).mapToLong(Long::longValue).sorted().toArray();
-  }
-
-  /** The index is made anew from what the TLBs hold. */
+  /** The index is made anew from what the TLBs hold; the watches themselves are the memory's. */
   @Override
   public void load(StateReader from) {
     from.tag("tables");
     tables.clear();
     leaves.clear();
     ways.clear();
-    stored.clear();
-    // The watches themselves are the memory's state.
-    for (long page : from.getLongs()) {
-      tables.put(page, new Table());
-    }
-    for (long page : from.getLongs()) {
-      table(page).upper = true;
-    }
-    long[] words = from.getLongs();
-    long[] times = from.getLongs();
-    for (int i = 0; i < words.length && i < times.length; i++) {
-      stored.put(words[i], times[i]);
+    for (int rest = from.getCount(Integer.MAX_VALUE); rest > 0; rest--) {
+      long page = from.getLong();
+      Table table = new Table();
+      table.load(from);
+      tables.put(page, table);
     }
     for (int cpu = 0; cpu < machine.vcpuCount(); cpu++) {
       for (TlbEntry entry : machine.vcpu(cpu).tlb().entries()) {

@@ -41,7 +41,7 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
   Sanitizer sanitizer;
 
   FakeTables attach(Declarations declarations) {
-    sanitizer = new Sanitizer(this, declarations, this);
+    sanitizer = new Sanitizer(this, declarations, true, this);
     return this;
   }
 
@@ -155,7 +155,7 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
   }
 
   @Override
-  public String underWay(Vcpu holder, TlbEntry entry) {
+  public String underWay(Vcpu holder, TlbEntry entry, long since) {
     return underWay;
   }
 
