@@ -40,6 +40,15 @@ public interface MachineControl {
   /** Stops the machine at the end of the running instruction; the reason is shown to the user. */
   void stop(String reason);
 
+  /**
+   * Within a hook: the vCPU whose instruction brought about what the hook tells of {@code owner}.
+   * Another one where an effect crosses vCPUs in the deterministic schedule (INVLPGB); in parallel
+   * mode the owner's thread carries it out, and its sender is not known.
+   */
+  default Vcpu actor(Vcpu owner) {
+    return owner;
+  }
+
   /** Level of the 8259 pair's INTR output. */
   boolean picOutput();
 

@@ -476,6 +476,11 @@ final class DeterministicScheduler implements Scheduler {
   }
 
   @Override
+  public Processor running() {
+    return running;
+  }
+
+  @Override
   public boolean idle() {
     return awake.count() == 0;
   }

@@ -426,6 +426,12 @@ public final class Machine implements MachineControl, AutoCloseable {
   }
 
   @Override
+  public Vcpu actor(Vcpu owner) {
+    Processor running = parts.scheduler().running();
+    return running == null ? owner : running;
+  }
+
+  @Override
   public boolean picOutput() {
     lock();
     try {

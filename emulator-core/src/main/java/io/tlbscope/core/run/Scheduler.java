@@ -84,4 +84,9 @@ interface Scheduler extends Stateful {
     PAUSED,
     SHUTDOWN
   }
+
+  /** The vCPU whose slice runs, null where there is not one alone. */
+  default Processor running() {
+    return null;
+  }
 }

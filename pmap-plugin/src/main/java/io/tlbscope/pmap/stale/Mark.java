@@ -85,6 +85,11 @@ public final class Mark {
     return (now & PRESENT) == 0 || ((was ^ now) & (ADDRESS | PAGE_SIZE)) != 0;
   }
 
+  /** True if a paging-structure entry leads to another table. */
+  static boolean isTable(long value) {
+    return (value & (PRESENT | PAGE_SIZE)) == PRESENT;
+  }
+
   /** The quadword at {@code word} as it was before a store of less, or across its end. */
   static long replaced(long now, long word, long pa, int size, long before) {
     long value = now;

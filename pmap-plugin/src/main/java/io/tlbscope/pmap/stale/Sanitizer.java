@@ -81,7 +81,7 @@ public final class Sanitizer implements Stateful {
 
   public void dropped(Vcpu cpu, TlbEntry entry, Invalidation why) {
     if (marks.of(entry) == null && deliberate(why)) {
-      tally.needless(why, cpu.rip());
+      tally.needless(why, sender(cpu, why).rip());
     }
     gone(entry);
   }
@@ -124,7 +124,7 @@ public final class Sanitizer implements Stateful {
               "%s%s of %s at %d",
               why,
               va == -1 ? "" : " 0x" + Long.toHexString(va),
-              Place.of(cpu).text(findings),
+              Place.of(sender(cpu, why)).text(findings),
               cpu.now());
       for (Mark mark : left) {
         if (meant(mark.entry, va)) {
@@ -132,6 +132,10 @@ public final class Sanitizer implements Stateful {
         }
       }
     }
+  }
+
+  private Vcpu sender(Vcpu cpu, Invalidation why) {
+    return why == Invalidation.INVLPGB ? machine.actor(cpu) : cpu;
   }
 
   /** True if the invalidation named no address, or one so near that it may have meant the entry. */
@@ -171,6 +175,10 @@ public final class Sanitizer implements Stateful {
       long after) {
     Mark mark = marks.of(entry);
     if (agrees(holder, entry)) {
+      long now = machine.physical().read(word, 8);
+      if (entry.pageShift() > 12 && !Mark.isStructure(entry) && Mark.isTable(now)) {
+        tables.split(holder, entry, now & CR3_ADDRESS);
+      }
       if (mark != null) {
         tally.restored++;
         marks.restored(mark);
@@ -207,13 +215,20 @@ public final class Sanitizer implements Stateful {
     if (root == entry.root()) {
       return false;
     }
-    Mapping mapping = cpu.tlb().lookup(root, entry.va());
-    return mapping != null
-        && mapping.pageShift() == entry.pageShift()
-        && mapping.pa() == entry.pa()
-        && (mapping.writable() || !entry.writable())
-        && (mapping.user() || !entry.user())
-        && (mapping.executable() || !entry.executable());
+    long end = entry.va() + (1L << entry.pageShift());
+    long va = entry.va();
+    do {
+      Mapping mapping = cpu.tlb().lookup(root, va);
+      if (mapping == null
+          || pa(mapping, va) != entry.pa() + (va - entry.va())
+          || entry.writable() && !mapping.writable()
+          || entry.user() && !mapping.user()
+          || entry.executable() && !mapping.executable()) {
+        return false;
+      }
+      va = next(mapping, va);
+    } while (va - end < 0);
+    return true;
   }
 
   /** True if some address of the entry is mapped elsewhere now, or not at all. */
@@ -226,9 +241,14 @@ public final class Sanitizer implements Stateful {
       if (mapping == null || pa(mapping, va) != entry.pa() + (va - entry.va())) {
         return true;
       }
-      va = (va >> mapping.pageShift()) + 1 << mapping.pageShift();
+      va = next(mapping, va);
     } while (va - end < 0);
     return false;
+  }
+
+  /** First address behind the page. */
+  private static long next(Mapping mapping, long va) {
+    return (va >> mapping.pageShift()) + 1 << mapping.pageShift();
   }
 
   private static long pa(Mapping mapping, long va) {

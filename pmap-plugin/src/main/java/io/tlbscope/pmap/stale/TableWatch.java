@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,6 +81,12 @@ final class TableWatch implements Stateful {
   private final Map<Long, Table> tables = new HashMap<>();
   private final Map<Long, Leaf> leaves = new HashMap<>();
 
+  /**
+   * Entries of large pages that were split since into a table which maps the same: by the table.
+   * What is stored there makes them stale.
+   */
+  private final Map<Long, List<Leaf>> split = new HashMap<>();
+
   /** Entries that lead to a last table, and whose way from the root is watched already, by root. */
   private final Map<Long, Set<Long>> ways = new HashMap<>();
 
@@ -121,7 +128,31 @@ final class TableWatch implements Stateful {
     return table;
   }
 
+  /** The page of a large entry is mapped by a table of smaller pages now, just as it was. */
+  void split(int holder, TlbEntry entry, long table) {
+    List<Leaf> known = split.computeIfAbsent(page(table), page -> new ArrayList<>(1));
+    if (known.stream().noneMatch(leaf -> leaf.entry == entry)) {
+      known.add(new Leaf(holder, entry, null));
+      table(table).leaves++;
+    }
+  }
+
+  private void forgetSplit(TlbEntry entry) {
+    for (Iterator<Map.Entry<Long, List<Leaf>>> all = split.entrySet().iterator(); all.hasNext(); ) {
+      Map.Entry<Long, List<Leaf>> each = all.next();
+      if (each.getValue().removeIf(leaf -> leaf.entry == entry)) {
+        tables.get(each.getKey()).leaves--;
+        if (each.getValue().isEmpty()) {
+          all.remove();
+        }
+      }
+    }
+  }
+
   void gone(TlbEntry entry) {
+    if (!split.isEmpty() && entry.pageShift() > 12) {
+      forgetSplit(entry);
+    }
     long[] path = entry.derivedFrom();
     long last = path[path.length - 1];
     Leaf first = leaves.get(last);
@@ -181,10 +212,11 @@ final class TableWatch implements Stateful {
   /** By vCPU and serial: an order that does not depend on when the index was made. */
   private void tell(long pte, Finder finder) {
     Leaf first = leaves.get(pte);
-    if (first == null) {
+    List<Leaf> large = (pte & 7) == 0 ? split.get(page(pte)) : null;
+    if (first == null && large == null) {
       return;
     }
-    List<Leaf> all = new ArrayList<>();
+    List<Leaf> all = large == null ? new ArrayList<>() : new ArrayList<>(large);
     for (Leaf leaf = first; leaf != null; leaf = leaf.next) {
       all.add(leaf);
     }
@@ -234,6 +266,17 @@ final class TableWatch implements Stateful {
               to.putLong(page);
               table.save(to);
             });
+    to.putInt(split.size());
+    new TreeMap<>(split)
+        .forEach(
+            (page, large) -> {
+              to.putLong(page);
+              to.putInt(large.size());
+              for (Leaf leaf : large) {
+                to.putInt(leaf.holder);
+                to.putLong(leaf.entry.serial());
+              }
+            });
   }
 
   /** The index is made anew from what the TLBs hold; the watches themselves are the memory's. */
@@ -252,6 +295,21 @@ final class TableWatch implements Stateful {
     for (int cpu = 0; cpu < machine.vcpuCount(); cpu++) {
       for (TlbEntry entry : machine.vcpu(cpu).tlb().entries()) {
         filled(cpu, entry);
+      }
+    }
+    loadSplit(from);
+  }
+
+  private void loadSplit(StateReader from) {
+    split.clear();
+    for (int pages = from.getCount(Integer.MAX_VALUE); pages > 0; pages--) {
+      long page = from.getLong();
+      for (int rest = from.getCount(Integer.MAX_VALUE); rest > 0; rest--) {
+        int holder = from.getInt();
+        long serial = from.getLong();
+        machine.vcpu(holder).tlb().entries().stream()
+            .filter(entry -> entry.serial() == serial)
+            .forEach(entry -> split(holder, entry, page));
       }
     }
   }

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * table of the addresses n * 2 MiB and up, which has 512 entries of the usual layout.
  */
 final class FakeTables implements MachineControl, PhysicalAccess, Findings {
-  static final long P = 1, W = 2, U = 4, A = 0x20;
+  static final long P = 1, W = 2, U = 4, A = 0x20, LARGE = 0x80;
   static final long NX = 1L << 63;
   private static final long ADDRESS = 0x000F_FFFF_FFFF_F000L;
 
@@ -39,6 +39,9 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
   private long serial;
   String underWay;
   Sanitizer sanitizer;
+
+  /** Who acts, if it is not the one a hook is about. */
+  Cpu actor;
 
   FakeTables attach(Declarations declarations) {
     sanitizer = new Sanitizer(this, declarations, true, this);
@@ -71,6 +74,30 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
             mapping.writable(),
             mapping.executable(),
             new long[] {root + 8 * (va >>> 21), pte(table, va)});
+    cpus[cpu].entries.add(entry);
+    sanitizer.filled(cpus[cpu], entry);
+    return entry;
+  }
+
+  /** Sets a 2 MiB page in the root. */
+  void mapLarge(long root, long va, long pde) {
+    words.put(root + 8 * (va >>> 21), pde | LARGE);
+  }
+
+  Entry fillLarge(int cpu, long root, long va) {
+    Mapping mapping = lookup(root, va);
+    Entry entry =
+        new Entry(
+            ++serial,
+            TlbLevel.L1_DATA,
+            va,
+            21,
+            mapping.pa(),
+            root,
+            false,
+            mapping.writable(),
+            mapping.executable(),
+            new long[] {root + 8 * (va >>> 21)});
     cpus[cpu].entries.add(entry);
     sanitizer.filled(cpus[cpu], entry);
     return entry;
@@ -131,6 +158,10 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
 
   private Mapping lookup(long root, long va) {
     long upper = words.getOrDefault(root + 8 * (va >>> 21), 0L);
+    if ((upper & (P | LARGE)) == (P | LARGE)) {
+      return new Mapping(
+          upper & ADDRESS, 21, (upper & W) != 0, (upper & U) != 0, (upper & NX) == 0);
+    }
     long pte = (upper & P) == 0 ? 0 : words.getOrDefault(pte(upper & ADDRESS, va), 0L);
     return (pte & P) == 0
         ? null
@@ -230,6 +261,11 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
   }
 
   @Override
+  public Vcpu actor(Vcpu owner) {
+    return actor == null ? owner : actor;
+  }
+
+  @Override
   public boolean picOutput() {
     return false;
   }
@@ -306,9 +342,16 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
         long upper = words.getOrDefault(entry.derivedFrom()[0], 0L);
         return (upper & P) != 0 && (upper & ADDRESS) == entry.pa();
       }
+      for (long va = entry.va(); va < entry.va() + (1L << entry.pageShift()); va += 4096) {
+        Mapping mapping = lookup(entry.root(), va);
+        if (mapping == null
+            || (mapping.pa() | va & (1L << mapping.pageShift()) - 1)
+                != entry.pa() + va - entry.va()) {
+          return false;
+        }
+      }
       Mapping mapping = lookup(entry.root(), entry.va());
       return mapping != null
-          && mapping.pa() == entry.pa()
           && (mapping.writable() || !entry.writable())
           && (mapping.executable() || !entry.executable());
     }

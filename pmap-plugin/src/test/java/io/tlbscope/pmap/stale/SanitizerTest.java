@@ -274,4 +274,37 @@ class SanitizerTest {
     machine.store(0, 0, ROOT, 0);
     assertEquals(null, machine.watchers.get(ROOT));
   }
+
+  @Test
+  void broadcastInvalidationIsItsSenders() {
+    clear();
+    machine.actor = machine.cpus[0];
+    machine.sanitizer.invalidated(machine.cpus[1], Invalidation.INVLPGB, VA + 0x1000);
+    machine.store(0, FRAME, FRAME, 1);
+    read();
+    assertTrue(
+        machine.messages.getFirst().contains("INVLPGB 0x401000 of CPU 0 in writer+0x4"),
+        machine.messages::getFirst);
+  }
+
+  @Test
+  void largePageThatWasSplitIsFollowedIntoItsTable() {
+    long large = 0x600000;
+    machine.mapLarge(ROOT, large, 0x800000 | RWX);
+    FakeTables.Entry cached = machine.fillLarge(1, ROOT, large);
+    for (int i = 0; i < 512; i++) {
+      machine.store(0, 0, OTHER_TABLE + 8L * i, 0x800000 + 4096L * i | RWX);
+    }
+    machine.store(0, 0, ROOT + 8 * (large >>> 21), OTHER_TABLE | RWX);
+    assertEquals(0L, counted("entries_made_stale"));
+    machine.store(0, 0, FakeTables.pte(OTHER_TABLE, large + 0x3000), NEW_FRAME | RWX);
+    assertEquals(1L, counted("entries_made_stale"));
+    machine.store(0, 0x803000, 0x803000, 1);
+    machine.use(1, cached, large + 0x2000, Access.READ);
+    assertEquals(List.of(), machine.found);
+    machine.use(1, cached, large + 0x3000, Access.READ);
+    assertEquals(List.of("REUSED_FRAME on 1"), machine.found);
+    machine.drop(1, cached, Invalidation.INVLPG);
+    assertEquals(null, machine.watchers.get(0x803000L));
+  }
 }
