@@ -1,6 +1,7 @@
 package io.tlbscope.tools.snapshot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlbscope.core.boot.BootOptions;
 import io.tlbscope.core.run.Machine;
@@ -16,9 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A run that is interrupted, saved and restored is the run that was left alone: every event, the
@@ -32,7 +35,7 @@ class SnapshotReplayTest {
   private static final long MOST = Long.getLong("tlbscope.snapshot.most", 1_000_000);
 
   /** A TLB that is always full: which entry was used last shows soon. */
-  private static final String TINY = "l1d=4x2,l1i=4x2,l2=16x2,pde=4x2";
+  private static final String TINY = "l1d=2x2,l1i=2x2,l2=4x2,pde=4x2";
 
   /** Those that are run; 'all' for every one. */
   private static final Set<String> STANZAS =
@@ -128,5 +131,59 @@ class SnapshotReplayTest {
       other.machine.restore(Snapshot.read(new ByteArrayInputStream(file.toByteArray())));
       other.run().assertIs(rest, where + ": another machine");
     }
+  }
+
+  /** Instructions between two points, those that are run from each, and where it ends. */
+  private static final long APART = 9_973, STRETCH = 9_000, LAST = 600_000;
+
+  private static Recorded.Part stretch(Recorded machine, long from) {
+    machine.machine.pauseAt(from + STRETCH);
+    return machine.run();
+  }
+
+  private static Case demo(String engine) {
+    Stanza stanza =
+        Guests.stanzas().stream().filter(s -> s.name().equals("demo")).findFirst().orElseThrow();
+    return new Case(stanza, 2, "xapic", 2, engine, TINY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"interpret", "translate", "check"})
+  void anyPlaceIsAsGoodAsAnother(String engine) throws Exception {
+    Case run = demo(engine);
+    try (Recorded machine = new Recorded(run.builder(folder));
+        Recorded other = new Recorded(run.builder(folder))) {
+      for (long at = APART; at < LAST; at += APART) {
+        machine.machine.pauseAt(at);
+        assertEquals(Outcome.PAUSED, machine.run().result().outcome());
+        Snapshot snapshot = machine.machine.snapshot();
+        Recorded.Part first = stretch(machine, at);
+        machine.machine.restore(snapshot);
+        stretch(machine, at).assertIs(first, run + ", at " + at + ": rewound");
+        other.machine.restore(snapshot);
+        stretch(other, at).assertIs(first, run + ", at " + at + ": another machine");
+        machine.machine.restore(snapshot);
+      }
+    }
+  }
+
+  /** What the TLB is not asked for decides what it takes for used: nobody may forget it. */
+  @Test
+  void aLookAsideThatIsLostIsSeen() throws Exception {
+    int seen = 0;
+    try (Recorded machine = new Recorded(demo("translate").builder(folder))) {
+      for (long at = APART; at < LAST; at += APART) {
+        machine.machine.pauseAt(at);
+        machine.run();
+        Snapshot snapshot = machine.machine.snapshot();
+        Recorded.Part first = stretch(machine, at);
+        machine.machine.restore(snapshot);
+        machine.machine.vcpu(0).dropLookAside();
+        machine.machine.vcpu(1).dropLookAside();
+        seen += stretch(machine, at).events().equals(first.events()) ? 0 : 1;
+        machine.machine.restore(snapshot);
+      }
+    }
+    assertTrue(seen > 0, "these points tell nothing of look-asides; take others");
   }
 }
