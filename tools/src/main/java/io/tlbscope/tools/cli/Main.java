@@ -60,6 +60,7 @@ public final class Main {
     commands.put("report", ReportCommand::new);
     commands.put("bench", BenchCommand::new);
     commands.put("check-engines", CheckEnginesCommand::new);
+    commands.put("fuzz", FuzzCommand::new);
     commands.put("vectors", VectorsCommand::new);
     return commands;
   }

@@ -1,6 +1,5 @@
 package io.tlbscope.tools.hostile;
 
-import io.tlbscope.core.isa.CodeMode;
 import java.io.ByteArrayOutputStream;
 import java.util.Random;
 
@@ -9,12 +8,42 @@ import java.util.Random;
  * programs devices, the local APIC and system registers with random values, among random bytes.
  *
  * <pre>
- *   image at 08000: code, 4 KiB   09000: GDT and TSSes   0A000: IDT
+ *   image at 08000: code, 4 KiB   09000: GDT and TSSes   09800: handler of DEVICE   0A000: IDT
  * </pre>
  */
-final class HostileGuest {
-  static final int LOAD = 0x8000, SIZE = 0x3000;
+public final class HostileGuest {
+  public static final int LOAD = 0x8000, SIZE = 0x3000;
   private static final int GDT = 0x9000, IDT = 0xA000, CODE_BYTES = 0x1000;
+
+  /** Room for the longest item at the code's end, in bytes. */
+  private static final int ROOM = 64;
+
+  private static final int HANDLER_AT = 0x9800;
+
+  /**
+   * PUSH EAX; MOV AL, 20h; OUT A0h, AL; OUT 20h, AL; MOV DWORD PTR [FEE000B0h], 0; POP EAX; IRET.
+   */
+  private static final byte[] HANDLER = {
+    0x50,
+    (byte) 0xB0,
+    0x20,
+    (byte) 0xE6,
+    (byte) 0xA0,
+    (byte) 0xE6,
+    0x20,
+    (byte) 0xC7,
+    0x05,
+    (byte) 0xB0,
+    0x00,
+    (byte) 0xE0,
+    (byte) 0xFE,
+    0,
+    0,
+    0,
+    0,
+    0x58,
+    (byte) 0xCF
+  };
 
   /** Ports of the PIC, PIT, keyboard, RTC, serial line, fw_cfg, PCI, power management. */
   private static final int[] PORTS = {
@@ -51,28 +80,41 @@ final class HostileGuest {
   };
 
   private final Random random;
-  private final CodeMode mode;
+  private final HostileKind kind;
   private final ByteArrayOutputStream code = new ByteArrayOutputStream();
 
-  private HostileGuest(CodeMode mode, long seed) {
-    this.mode = mode;
-    random = new Random(seed * 3 + mode.ordinal());
+  private HostileGuest(HostileKind kind, long seed) {
+    this.kind = kind;
+    random = new Random(seed * HostileKind.values().length + kind.ordinal());
   }
 
   /** The image of a seed. */
-  static byte[] image(CodeMode mode, long seed) {
-    return new HostileGuest(mode, seed).image();
+  public static byte[] image(HostileKind kind, long seed) {
+    return new HostileGuest(kind, seed).image();
   }
 
   private byte[] image() {
     byte[] image = new byte[SIZE];
-    random.nextBytes(image);
-    tables(image);
-    if (random.nextInt(4) != 0) {
+    if (kind == HostileKind.DEVICE) {
+      soundTables(image);
       loadTables();
+      emit(0xFB);
+    } else {
+      random.nextBytes(image);
+      tables(image);
+      if (random.nextInt(4) != 0) {
+        loadTables();
+      }
     }
-    while (code.size() < CODE_BYTES - 64) {
-      item();
+    while (code.size() < CODE_BYTES - ROOM) {
+      if (kind == HostileKind.DEVICE) {
+        device();
+      } else {
+        item();
+      }
+    }
+    if (kind == HostileKind.DEVICE) {
+      again();
     }
     byte[] bytes = code.toByteArray();
     System.arraycopy(bytes, 0, image, 0, Math.min(bytes.length, CODE_BYTES));
@@ -85,6 +127,38 @@ final class HostileGuest {
     }
     for (int at = IDT - LOAD; at < IDT - LOAD + 0x1000; at += 8) {
       put(image, at, gate(), 8);
+    }
+  }
+
+  /** Flat segments, and one handler for whatever comes: EOI to both controllers, back. */
+  private void soundTables(byte[] image) {
+    put(image, GDT - LOAD + 8, 0xCF_9B00_0000_FFFFL, 8);
+    put(image, GDT - LOAD + 16, 0xCF_9300_0000_FFFFL, 8);
+    System.arraycopy(HANDLER, 0, image, HANDLER_AT - LOAD, HANDLER.length);
+    for (int vector = 0; vector < 256; vector++) {
+      long gate = HANDLER_AT | 8L << 16 | 0x8EL << 40;
+      put(image, IDT - LOAD + 8 * vector, gate, 8);
+    }
+  }
+
+  /** JMP to the code's start. */
+  private void again() {
+    emit(0xE9);
+    word(-(code.size() + 4), 4);
+  }
+
+  private void device() {
+    switch (random.nextInt(12)) {
+      case 0, 1, 2, 3 -> port();
+      case 4, 5, 6 -> apic();
+      case 7 -> stringPort();
+      case 8 -> msr(random.nextBoolean());
+      case 9 -> emit(0xF4);
+      case 10 -> emit(0xFB);
+      default -> {
+        set(1, random.nextInt(200));
+        emit(0xE2, 0xFE);
+      }
     }
   }
 
@@ -134,7 +208,7 @@ final class HostileGuest {
   }
 
   private void operand32() {
-    if (mode == CodeMode.BITS16) {
+    if (kind == HostileKind.BITS16) {
       emit(0x66);
     }
   }
@@ -150,7 +224,7 @@ final class HostileGuest {
    * Pseudo-descriptors are pushed; LGDT and LIDT read them at the stack pointer or in the image.
    */
   private void loadTables() {
-    if (mode == CodeMode.BITS16) {
+    if (kind == HostileKind.BITS16) {
       return;
     }
     for (int i = 0; i < 2; i++) {
@@ -224,7 +298,7 @@ final class HostileGuest {
     int page = random.nextInt(4) == 0 ? 0xFEC0_0000 : 0xFEE0_0000;
     set(3, page + random.nextInt(0x40) * 16);
     set(0, value());
-    if (mode == CodeMode.BITS16) {
+    if (kind == HostileKind.BITS16) {
       emit(0x66, 0x67);
     }
     emit(random.nextInt(3) == 0 ? 0x8B : 0x89, 0x03);
@@ -257,7 +331,7 @@ final class HostileGuest {
       case 1 -> emit(0xCB);
       default -> {
         emit(random.nextBoolean() ? 0xEA : 0x9A);
-        word(LOAD + random.nextInt(CODE_BYTES), mode == CodeMode.BITS16 ? 2 : 4);
+        word(LOAD + random.nextInt(CODE_BYTES), kind == HostileKind.BITS16 ? 2 : 4);
         word(selector(), 2);
       }
     }
