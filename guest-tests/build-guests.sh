@@ -18,6 +18,6 @@ case "$machine" in
 esac
 make --no-print-directory -j"$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)"
 mkdir -p target/guests
-if [ -f stanzas.cfg ]; then cp stanzas.cfg target/guests/stanzas.cfg; fi
+cat stanzas.cfg zoo/stanzas.cfg > target/guests/stanzas.cfg
 cat bench/system.def bench/kernels.def > target/guests/kernels.def
 (cd target/guests && for elf in *.elf; do [ -f "$elf" ] && echo "$elf"; done) | LC_ALL=C sort > target/guests/index

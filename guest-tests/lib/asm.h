@@ -2,7 +2,9 @@
 #ifndef GUEST_ASM_H
 #define GUEST_ASM_H
 
+#ifndef MAXCPU
 #define MAXCPU		255
+#endif
 #define CPU_STACK_SIZE	8192
 #define IST_STACK_SIZE	4096
 

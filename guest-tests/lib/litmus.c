@@ -4,6 +4,7 @@
 #define OUTCOMES	256u		/* four values of two bits */
 
 static struct litmus_instance instances[BLOCK] __attribute__((aligned(4096)));
+struct litmus_instance *litmus_current[LITMUS_CPUS];
 static struct race_gate block_gate, instance_gate;
 static uint32_t counts[OUTCOMES];
 
@@ -65,6 +66,7 @@ static void party(void *unused)
 			memset(instances, 0, sizeof instances);
 		race_meet(&block_gate, run.parties);
 		for (uint32_t i = 0; i < BLOCK; i++) {
+			litmus_current[cpu] = &instances[i];
 			race_meet(&instance_gate, run.parties);
 			race_jitter();
 			body(&instances[i], role);

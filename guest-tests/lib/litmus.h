@@ -22,6 +22,9 @@ struct litmus_instance {
 	struct { uint64_t a, b; } result[LITMUS_CPUS] __attribute__((aligned(64)));
 };
 
+/* The instance that each CPU is at, for interrupt handlers. */
+extern struct litmus_instance *litmus_current[];
+
 typedef void litmus_body(struct litmus_instance *, uint32_t role);
 
 struct litmus {
@@ -60,6 +63,9 @@ static void body_name(struct litmus_instance *i, uint32_t role) \
 #define SFENCE			"sfence\n\t"
 #define LFENCE			"lfence\n\t"
 #define LOCKED_ADD_0		"lock addq $0, (%%rsp)\n\t"
+#define OUT			"outb %%al, $0x80\n\t"
+/* IA32_SYSENTER_CS, which nobody here uses. */
+#define WRMSR_SERIALIZING	"movl $0x174, %%ecx\n\txorl %%eax, %%eax\n\txorl %%edx, %%edx\n\twrmsr\n\t"
 #define SERIALIZE		"xorl %%eax, %%eax\n\tcpuid\n\t"
 
 #endif

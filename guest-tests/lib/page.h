@@ -6,7 +6,9 @@
 
 #define PAGE_SIZE	4096ull
 #define PAGE_2M		0x200000ull
+#ifndef POOL_PAGES
 #define POOL_PAGES	2560
+#endif
 
 /* A zeroed frame; panics when the pool is empty. va == pa. */
 void *page_alloc(void);

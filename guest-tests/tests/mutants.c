@@ -20,6 +20,7 @@ const char test_name[] = "mutants";
 enum mutant {
 	NONE, HANDLER_SERVES_ONE, ACK_THEN_USER, NMI_READS_USER, INITIATORS_IF0, NO_RELEASE_FENCE, NO_ACQUIRE_FENCE,
 	ICR_INTERRUPTED, GEN_WRAP, WRONG_GENERATION, NO_WAIT, PCID_CLEAR_LATE,
+	NO_ICR_FENCE,
 };
 
 #define MOST		16u
@@ -53,6 +54,14 @@ static void wait_or_give_up(const cpuset_t *targets, uint32_t generation)
 				give_up(cpu);
 		}
 	}
+}
+
+/* x2APIC: no MFENCE before WRMSR. The interrupt may reach a target before the zeroed slots have left the store buffer. */
+static void send_unfenced(const cpuset_t *targets)
+{
+	cpuset_foreach(cpu, targets)
+		wrmsr(MSR_X2APIC + APIC_ICR_LO / 16,
+		    (uint64_t)__pcpu[cpu].pc_apic_id << 32 | ICR_ASSERT | ICR_FIXED | IPI_INVLOP);
 }
 
 static uint32_t fill_without_skip(struct pmap *pmap, enum invl_op_codes op, uint64_t va1, uint64_t va2)
@@ -109,6 +118,8 @@ static uint32_t faulty_shootdown(struct pmap *pmap, enum invl_op_codes op, uint6
 	}
 	if (fault == ICR_INTERRUPTED)
 		send_interruptible(&targets);
+	else if (fault == NO_ICR_FENCE)
+		send_unfenced(&targets);
 	else
 		shootdown_send(&targets);
 	invl_perform(op, pmap, va1, va2);
@@ -310,6 +321,13 @@ static void pinged_initiator(void)
 	one_against(target_or_pinger);
 }
 
+static void without_icr_fence(void)
+{
+	if (!apic_is_x2)
+		skip_all("a store to the xAPIC's page waits for earlier stores");
+	all_against_all();
+}
+
 /* CPU 1 leaves the pmap and comes back to its saved PCID all the time; the others are ordinary targets. */
 static void switch_often(void *unused)
 {
@@ -351,6 +369,7 @@ static const struct {
 	[GEN_WRAP] = { "gen-wrap", "generation-zero", 2, 40, 4, near_the_wrap },
 	[WRONG_GENERATION] = { "wrong-generation", "wrong-generation", 2, 40, 4, generations_apart },
 	[NO_WAIT] = { "no-wait", "slot-already-zero", 2, 100, 4, all_against_all },
+	[NO_ICR_FENCE] = { "no-icr-fence", "misdirected-ipi", 2, 300, 4, without_icr_fence },
 	[PCID_CLEAR_LATE] = { "pcid-clear-late", "stale-pcid", 3, 300, 4, switching_target },
 };
 

@@ -12,6 +12,9 @@ interface ApicClock {
 
   void cancel(long handle);
 
+  /** Once the machine's timers are forgotten; see {@link MachineControl#restore}. */
+  void restore(long deadline, long handle, Runnable action);
+
   static ApicClock of(MachineControl machine) {
     return new ApicClock() {
       @Override
@@ -27,6 +30,11 @@ interface ApicClock {
       @Override
       public void cancel(long handle) {
         machine.cancel(handle);
+      }
+
+      @Override
+      public void restore(long deadline, long handle, Runnable action) {
+        machine.restore(deadline, handle, action);
       }
     };
   }

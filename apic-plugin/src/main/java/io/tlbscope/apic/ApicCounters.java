@@ -1,11 +1,14 @@
 package io.tlbscope.apic;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What a machine's APICs did, for the summary. */
-final class ApicCounters {
+final class ApicCounters implements Stateful {
   /** Interrupt commands routed. */
   long sent;
 
@@ -26,5 +29,27 @@ final class ApicCounters {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("ignored", new TreeMap<>(ignored));
     return map;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putLong(sent);
+    to.putLong(merged);
+    to.putInt(ignored.size());
+    ignored.forEach(
+        (what, count) -> {
+          to.putString(what);
+          to.putLong(count);
+        });
+  }
+
+  @Override
+  public void load(StateReader from) {
+    sent = from.getLong();
+    merged = from.getLong();
+    ignored.clear();
+    for (int rest = from.getCount(Integer.MAX_VALUE); rest > 0; rest--) {
+      ignored.put(from.getString(), from.getLong());
+    }
   }
 }

@@ -5,13 +5,16 @@ import io.tlbscope.core.hook.InterruptHooks;
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.plugin.ApicTopology;
 import io.tlbscope.core.plugin.TopologyProvider;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** The APICs of one machine: a local APIC a vCPU, one I/O APIC, the bus between them. */
-public final class ApicMachine implements TopologyProvider {
+public final class ApicMachine implements TopologyProvider, Stateful {
   private static final long PAGE = ~0xFFFL;
 
   /** ACPI's interrupt: guests take it to be low-active unless they are told. */
@@ -158,5 +161,19 @@ public final class ApicMachine implements TopologyProvider {
     } else {
       apics.get(index).ignored("unaligned-register-store");
     }
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    apics.forEach(to::put);
+    to.put(ioApic);
+    to.put(counters);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    apics.forEach(from::get);
+    from.get(ioApic);
+    from.get(counters);
   }
 }

@@ -45,6 +45,7 @@ public final class ApicPlugin implements Plugin {
     context.report("ipis", machine.counters()::ipis);
     context.report("apic", machine.counters()::apic);
     context.view("apic", machine::view);
+    context.state(machine);
     return machine;
   }
 

@@ -1,5 +1,9 @@
 package io.tlbscope.apic;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * The local APIC's timer (Intel SDM vol. 3A, 11.5.4): one-shot, periodic, TSC-deadline. Counts are
  * computed from the clock when someone looks. Its input clock runs at 1 GHz, one cycle a tick.
@@ -8,7 +12,7 @@ package io.tlbscope.apic;
  * event. Not modelled: a guest that moves its TSC while a deadline is armed has it fire at the time
  * computed when it was armed. The reserved mode 3 counts as one-shot.
  */
-final class ApicTimer {
+final class ApicTimer implements Stateful {
   static final int ONE_SHOT = 0, PERIODIC = 1, TSC_DEADLINE = 2;
 
   /** The timer's surroundings. */
@@ -189,5 +193,34 @@ final class ApicTimer {
     next();
     schedule();
     host.expired();
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putInt(mode);
+    to.putBoolean(masked);
+    to.putInt(divideBits);
+    to.putLong(initial);
+    to.putLong(expiry);
+    to.putBoolean(armed);
+    to.putLong(deadline);
+    to.putLong(handle);
+    to.putBoolean(scheduled);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    mode = from.getInt();
+    masked = from.getBoolean();
+    divideBits = from.getInt();
+    initial = from.getLong();
+    expiry = from.getLong();
+    armed = from.getBoolean();
+    deadline = from.getLong();
+    handle = from.getLong();
+    scheduled = from.getBoolean();
+    if (scheduled) {
+      clock.restore(expiry, handle, this::fire);
+    }
   }
 }

@@ -1,5 +1,9 @@
 package io.tlbscope.apic;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * I/O APIC with 24 pins (82093AA data sheet; the EOI register of version 20h).
  *
@@ -15,7 +19,7 @@ package io.tlbscope.apic;
  * processor through LINT0), the arbitration ID beyond being readable. An edge on a masked pin is
  * lost, as the data sheet says.
  */
-final class IoApic {
+final class IoApic implements Stateful {
   static final int PINS = 24, VERSION = 0x20;
   static final long DEFAULT_PA = 0xFEC0_0000L;
   private static final long VECTOR = 0xFF,
@@ -145,5 +149,23 @@ final class IoApic {
         level(pin);
       }
     }
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("io apic");
+    to.putLongs(entries);
+    to.putInt(lines);
+    to.putInt(select);
+    to.putInt(id);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("io apic");
+    from.getLongs(entries);
+    lines = from.getInt();
+    select = from.getInt();
+    id = from.getInt();
   }
 }

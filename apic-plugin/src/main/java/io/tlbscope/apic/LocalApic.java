@@ -1,5 +1,10 @@
 package io.tlbscope.apic;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+import java.util.List;
+
 /**
  * One local APIC as a pure state machine: register write in, message out (Intel SDM vol. 3A,
  * chapter 11).
@@ -12,7 +17,7 @@ package io.tlbscope.apic;
  * <p>Not thread-safe: whoever calls holds the machine's lock. {@link #claims} and {@link #mode} may
  * also be asked on the vCPU's own thread, which alone changes them.
  */
-final class LocalApic {
+final class LocalApic implements Stateful {
   private static final int SVR_ENABLED = 1 << 8, SVR_RESET = 0xFF;
   private static final int LVT_EXT_INT = DeliveryMode.EXT_INT.ordinal() << 8;
   private static final int DFR_RESET = -1;
@@ -134,18 +139,9 @@ final class LocalApic {
 
   /** A few lines of state, for a debugger. */
   String view() {
+    String off = enabled() ? "" : " (off by SVR)";
     return "APIC %d  %s%s at %x  TPR %02x  SVR %x  ICR %016x  LDR %x%n  IRR %s%n  ISR %s%n"
-        .formatted(
-            id,
-            mode,
-            enabled() ? "" : " (off by SVR)",
-            base & ~0xFFFL,
-            tpr,
-            svr,
-            icr,
-            ldr,
-            irr,
-            isr);
+        .formatted(id, mode, off, base & ~0xFFFL, tpr, svr, icr, ldr, irr, isr);
   }
 
   /** True if this 4 KiB page holds the registers now. */
@@ -470,5 +466,30 @@ final class LocalApic {
 
   void deadline(long tsc) {
     timer.deadline(tsc);
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    parts().forEach(to::put);
+    to.putInts(lvt);
+    to.putLongs(new long[] {base, icr, mode.ordinal(), tpr, ldr, dfr, svr});
+  }
+
+  @Override
+  public void load(StateReader from) {
+    parts().forEach(from::get);
+    from.getInts(lvt);
+    long[] values = from.getLongs();
+    base = values[0];
+    icr = values[1];
+    mode = ApicMode.values()[(int) values[2]];
+    tpr = (int) values[3];
+    ldr = (int) values[4];
+    dfr = (int) values[5];
+    svr = (int) values[6];
+  }
+
+  private List<Stateful> parts() {
+    return List.of(timer, irr, isr, tmr, errors);
   }
 }

@@ -1,5 +1,9 @@
 package io.tlbscope.apic;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * 256 bits, one a vector: the shape of IRR, ISR and TMR (Intel SDM vol. 3A, 11.8.4).
  *
@@ -8,7 +12,7 @@ package io.tlbscope.apic;
  *      register 7         register 1   register 0  (reserved)
  * </pre>
  */
-final class VectorSet {
+final class VectorSet implements Stateful {
   private final long[] words = new long[4];
 
   boolean get(int vector) {
@@ -59,5 +63,15 @@ final class VectorSet {
         : vectors.stream()
             .mapToObj("%02x"::formatted)
             .collect(java.util.stream.Collectors.joining(" "));
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putLongs(words);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.getLongs(words);
   }
 }

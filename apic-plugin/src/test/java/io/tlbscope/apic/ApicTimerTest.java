@@ -197,4 +197,37 @@ class ApicTimerTest {
     assertEquals(0, rig.clock.scheduled());
     assertTrue(rig.requested(VECTOR).isEmpty());
   }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "0x20000, 3"})
+  void aTimerGoesOnWhereItsStateMoves(String mode, int times) {
+    arm(VECTOR | Integer.decode(mode), 0xB, 100);
+    rig.clock.advanceTo(40);
+    Rig other = rig.moved();
+    assertEquals(60, other.apic(0).readPage(CURRENT));
+    for (int i = 1; i <= 3; i++) {
+      other.clock.advanceTo(i * 100L - 1);
+      assertEquals(Math.min(i - 1, times), other.count(0, FIRED));
+      other.clock.advanceTo(i * 100L);
+      assertEquals(Math.min(i, times), other.count(0, FIRED));
+      if (other.apic(0).deliverable() >= 0) {
+        other.apic(0).acknowledge();
+        other.apic(0).endOfInterrupt();
+      }
+    }
+  }
+
+  @Test
+  void aDeadlineGoesOnWhereItsStateMoves() {
+    apic.writePage(Rig.LVT_TIMER, VECTOR | DEADLINE);
+    apic.deadline(500);
+    rig.clock.advanceTo(100);
+    Rig other = rig.moved();
+    assertEquals(500, other.apic(0).deadline());
+    other.clock.advanceTo(499);
+    assertEquals(0, other.count(0, FIRED));
+    other.clock.advanceTo(500);
+    assertEquals(1, other.count(0, FIRED));
+    assertEquals(0, other.apic(0).deadline());
+  }
 }

@@ -3,6 +3,8 @@ package io.tlbscope.apic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,13 +13,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RandomAccessTest {
   private static final int CPUS = 4;
 
-  private static long run(long seed) {
+  private static final int ACCESSES = 20_000;
+
+  /**
+   * @param stay accesses after which the state moves to other APICs
+   */
+  private static long run(long seed, int stay) {
     Random random = new Random(seed);
     Rig rig = new Rig(CPUS);
     IoApic ioApic = new IoApic(CPUS, rig.bus::interrupt);
     long[] value = new long[1];
     long hash = 0;
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < ACCESSES; i++) {
+      if (i % stay == stay - 1) {
+        rig = rig.moved();
+        ioApic = moved(ioApic, rig);
+      }
       LocalApic apic = rig.apic(random.nextInt(CPUS));
       int bits = random.nextBoolean() ? random.nextInt() : random.nextInt(512);
       switch (random.nextInt(14)) {
@@ -49,6 +60,14 @@ class RandomAccessTest {
     return hash * 31 + rig.logs.hashCode();
   }
 
+  private static IoApic moved(IoApic ioApic, Rig rig) {
+    IoApic other = new IoApic(CPUS, rig.bus::interrupt);
+    StateWriter state = new StateWriter();
+    state.put(ioApic);
+    new StateReader(state.toByteArray()).get(other);
+    return other;
+  }
+
   private static void check(LocalApic apic) {
     int vector = apic.deliverable();
     assertTrue(
@@ -60,6 +79,12 @@ class RandomAccessTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void anySequenceOfAccessesIsSurvivedAndRepeats(long seed) {
-    assertEquals(run(seed), run(seed));
+    assertEquals(run(seed, ACCESSES), run(seed, ACCESSES));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void stateThatMovesToOtherApicsGoesOnThere(long seed) {
+    assertEquals(run(seed, ACCESSES), run(seed, 41));
   }
 }

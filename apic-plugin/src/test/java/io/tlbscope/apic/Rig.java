@@ -1,5 +1,7 @@
 package io.tlbscope.apic;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -17,7 +19,7 @@ final class Rig {
   static final int LVT_TIMER = 0x320, LVT_LINT0 = 0x350, LVT_LINT1 = 0x360, LVT_ERROR = 0x370;
   static final long X2 = 0xC00;
 
-  final TestClock clock = new TestClock();
+  final TestClock clock;
   final List<LocalApic> apics = new ArrayList<>();
   final List<List<String>> logs = new ArrayList<>();
   final List<String> sent = new ArrayList<>();
@@ -30,11 +32,33 @@ final class Rig {
   }
 
   Rig(int cpus, ApicModel model) {
+    this(cpus, model, new TestClock());
+  }
+
+  private Rig(int cpus, ApicModel model, TestClock clock) {
+    this.clock = clock;
     for (int i = 0; i < cpus; i++) {
       logs.add(new ArrayList<>());
       apics.add(new LocalApic(i, model, clock, new Log(i)));
     }
     bus = new ApicBus(apics, (from, command, targets) -> sent.add(command.mode() + " " + targets));
+  }
+
+  /** Another one at the same time, to which the state was moved, and what was logged. */
+  Rig moved() {
+    Rig other = new Rig(apics.size(), new ApicModel(true, true, 46), clock.again());
+    StateWriter state = new StateWriter();
+    apics.forEach(state::put);
+    StateReader from = new StateReader(state.toByteArray());
+    other.apics.forEach(from::get);
+    from.end();
+    for (int i = 0; i < logs.size(); i++) {
+      other.logs.get(i).addAll(logs.get(i));
+    }
+    other.sent.addAll(sent);
+    other.ended.addAll(ended);
+    other.tscOffset = tscOffset;
+    return other;
   }
 
   /** All enabled by software, logs empty. */

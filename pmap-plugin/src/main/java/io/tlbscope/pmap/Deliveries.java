@@ -2,6 +2,8 @@ package io.tlbscope.pmap;
 
 import io.tlbscope.core.hook.TrapKind;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.trace.TraceKind;
 import java.util.BitSet;
 
@@ -194,5 +196,27 @@ final class Deliveries {
   void reset(Vcpu cpu) {
     frames[cpu.index()].clear();
     irr[cpu.index()] = false;
+  }
+
+  void known(Shootdowns all) {
+    for (Frames each : frames) {
+      each.known(all);
+    }
+  }
+
+  void save(StateWriter to) {
+    to.tag("deliveries");
+    to.putBooleans(irr);
+    for (Frames each : frames) {
+      each.save(to);
+    }
+  }
+
+  void load(StateReader from, Shootdowns known) {
+    from.tag("deliveries");
+    from.getBooleans(irr);
+    for (Frames each : frames) {
+      each.load(from, known);
+    }
   }
 }

@@ -1,6 +1,8 @@
 package io.tlbscope.pmap;
 
 import io.tlbscope.core.hook.TrapKind;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,5 +70,33 @@ final class Frames {
 
   void clear() {
     stack.clear();
+  }
+
+  void known(Shootdowns all) {
+    stack.forEach(frame -> frame.served.forEach(all::add));
+  }
+
+  void save(StateWriter to) {
+    to.putInt(stack.size());
+    for (Frame frame : stack) {
+      to.putInt(frame.vector);
+      to.putInt(frame.kind.ordinal());
+      to.putLong(frame.returnRip);
+      to.putInt(frame.served.size());
+      frame.served.forEach(shootdown -> Shootdowns.put(to, shootdown));
+    }
+  }
+
+  void load(StateReader from, Shootdowns known) {
+    stack.clear();
+    for (int rest = from.getCount(DEEPEST); rest > 0; rest--) {
+      int vector = from.getInt();
+      TrapKind kind = TrapKind.values()[from.getCount(TrapKind.values().length - 1)];
+      Frame frame = new Frame(vector, kind, from.getLong());
+      for (int served = from.getCount(Integer.MAX_VALUE); served > 0; served--) {
+        frame.served.add(known.get(from));
+      }
+      stack.add(frame);
+    }
   }
 }

@@ -5,6 +5,9 @@ import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.plugin.Violation;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
 import io.tlbscope.core.trace.TraceSink;
@@ -12,7 +15,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** Writes what the observers see: trace events with the vCPU's exact place, and violations. */
-final class Journal {
+final class Journal implements Stateful {
   /**
    * A guest that breaks a rule in a loop is reported this often for each kind; the rest is counted.
    */
@@ -73,5 +76,26 @@ final class Journal {
         | (entry.dirty() ? 16 : 0)
         | (long) entry.pageShift() << 8
         | (long) entry.pcid() << 16;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    int[] counts = new int[ViolationKind.values().length];
+    reported.forEach((kind, count) -> counts[kind.ordinal()] = count);
+    to.putInts(counts);
+    to.putInt(violations);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    int[] counts = new int[ViolationKind.values().length];
+    from.getInts(counts);
+    reported.clear();
+    for (ViolationKind kind : ViolationKind.values()) {
+      if (counts[kind.ordinal()] != 0) {
+        reported.put(kind, counts[kind.ordinal()]);
+      }
+    }
+    violations = from.getInt();
   }
 }

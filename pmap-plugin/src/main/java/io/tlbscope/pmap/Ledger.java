@@ -4,6 +4,8 @@ import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.trace.TraceKind;
 import java.util.BitSet;
 
@@ -221,5 +223,29 @@ final class Ledger {
         neverServed(machine.vcpu(target), shootdown, "until the end of the run");
       }
     }
+  }
+
+  void known(Shootdowns all) {
+    for (Shootdown shootdown : current) {
+      all.add(shootdown);
+    }
+  }
+
+  void save(StateWriter to) {
+    to.tag("ledger");
+    for (Shootdown shootdown : current) {
+      Shootdowns.put(to, shootdown);
+    }
+    to.putLongs(lastSerial);
+    to.putLong(lastId);
+  }
+
+  void load(StateReader from, Shootdowns known) {
+    from.tag("ledger");
+    for (int cpu = 0; cpu < current.length; cpu++) {
+      current[cpu] = known.get(from);
+    }
+    from.getLongs(lastSerial);
+    lastId = from.getLong();
   }
 }

@@ -108,6 +108,9 @@ public final class PmapMachine {
     if (sanitizer != null) {
       context.report("stale", sanitizer::section);
     }
+    if (!isLinux) {
+      context.state(new PmapState(machine, journal, tally, tracker, stale, sanitizer));
+    }
   }
 
   private static String choice(PluginContext context, String key, String... choices)

@@ -1,8 +1,12 @@
 package io.tlbscope.pmap;
 
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Since when each CPU has been in its address space, in serials of its TLB. Going between the two
@@ -46,5 +50,26 @@ final class Residence {
   /** True if the entry was there when the CPU came into the address space it is in now. */
   boolean precedes(Vcpu cpu, long serial) {
     return serial <= since[cpu.index()];
+  }
+
+  void save(StateWriter to) {
+    SortedMap<Long, Long> sorted = new TreeMap<>(twins);
+    to.putInt(sorted.size());
+    sorted.forEach(
+        (user, root) -> {
+          to.putLong(user);
+          to.putLong(root);
+        });
+    to.putLongs(lastSerial);
+    to.putLongs(since);
+  }
+
+  void load(StateReader from) {
+    twins.clear();
+    for (int rest = from.getCount(Integer.MAX_VALUE); rest > 0; rest--) {
+      twins.put(from.getLong(), from.getLong());
+    }
+    from.getLongs(lastSerial);
+    from.getLongs(since);
   }
 }

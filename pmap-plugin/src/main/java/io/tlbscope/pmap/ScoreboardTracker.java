@@ -3,6 +3,8 @@ package io.tlbscope.pmap;
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.trace.TraceKind;
 import java.util.BitSet;
 
@@ -186,5 +188,14 @@ final class ScoreboardTracker {
         ledger.complete(cpu, shootdown);
       }
     }
+  }
+
+  void save(StateWriter to) {
+    to.putLongs(ready.toLongArray());
+  }
+
+  void load(StateReader from) {
+    ready.clear();
+    ready.or(BitSet.valueOf(from.getLongs()));
   }
 }

@@ -3,6 +3,8 @@ package io.tlbscope.pmap;
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 
 /**
  * Follows serial shootdowns through their phases, from the guest's own loads and stores of the one
@@ -90,5 +92,17 @@ final class SerialTracker {
         layout.request() + layout.addr1(),
         layout.request() + layout.addr2(),
         layout.request() + layout.pmap());
+  }
+
+  void known(Shootdowns all) {
+    all.add(last);
+  }
+
+  void save(StateWriter to) {
+    Shootdowns.put(to, last);
+  }
+
+  void load(StateReader from, Shootdowns known) {
+    last = known.get(from);
   }
 }

@@ -1,9 +1,12 @@
 package io.tlbscope.pmap;
 
 import io.tlbscope.core.hook.TlbEntry;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -122,5 +125,54 @@ final class Shootdown {
         + " by CPU "
         + initiator
         + (serial ? ", serial)" : ", generation " + Integer.toUnsignedString(generation) + ")");
+  }
+
+  void save(StateWriter to, CachedEntries entries) {
+    to.putLong(id);
+    to.putInt(initiator);
+    to.putBoolean(serial);
+    to.putLong(begun);
+    to.putLongs(serials);
+    to.putInt(code());
+    to.putLong(addr1);
+    to.putLong(addr2);
+    to.putLong(pmap);
+    to.putLong(root);
+    to.putLong(userRoot);
+    to.putInt(generation);
+    for (BitSet set : sets()) {
+      to.putLongs(set.toLongArray());
+    }
+    to.putBoolean(torn);
+    to.putBoolean(interruptsReported);
+    to.putBoolean(done);
+    to.putInt(dropped);
+    entries.save(to, stale, entry -> {});
+  }
+
+  static Shootdown load(StateReader from, CachedEntries entries) {
+    Shootdown loaded =
+        new Shootdown(
+            from.getLong(), from.getInt(), from.getBoolean(), from.getLong(), from.getLongs());
+    loaded.op = InvlOp.of(from.getInt());
+    loaded.addr1 = from.getLong();
+    loaded.addr2 = from.getLong();
+    loaded.pmap = from.getLong();
+    loaded.root = from.getLong();
+    loaded.userRoot = from.getLong();
+    loaded.generation = from.getInt();
+    for (BitSet set : loaded.sets()) {
+      set.or(BitSet.valueOf(from.getLongs()));
+    }
+    loaded.torn = from.getBoolean();
+    loaded.interruptsReported = from.getBoolean();
+    loaded.done = from.getBoolean();
+    loaded.dropped = from.getInt();
+    entries.load(from, loaded.stale::add);
+    return loaded;
+  }
+
+  private List<BitSet> sets() {
+    return List.of(targets, seen, read, acknowledged, sent, accepted, unserved, useful);
   }
 }

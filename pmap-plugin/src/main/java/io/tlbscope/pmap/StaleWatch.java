@@ -5,6 +5,8 @@ import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.pmap.stale.Sanitizer;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -166,5 +168,22 @@ final class StaleWatch implements Observer {
   /** The entry left the TLB, by whatever way. */
   void gone(TlbEntry entry) {
     watched.remove(entry);
+  }
+
+  void known(Shootdowns all) {
+    watched.values().forEach(all::add);
+  }
+
+  void save(StateWriter to, CachedEntries entries) {
+    to.tag("stale");
+    residence.save(to);
+    entries.save(to, watched.keySet(), entry -> Shootdowns.put(to, watched.get(entry)));
+  }
+
+  void load(StateReader from, CachedEntries entries, Shootdowns known) {
+    from.tag("stale");
+    residence.load(from);
+    watched.clear();
+    entries.load(from, entry -> watched.put(entry, known.get(from)));
   }
 }

@@ -1,10 +1,13 @@
 package io.tlbscope.pmap;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Totals of a run, as the summary shows them. Deterministic mode: one thread. */
-final class Tally {
+final class Tally implements Stateful {
   long initiated;
   long completed;
   long lost;
@@ -64,5 +67,44 @@ final class Tally {
     }
     map.put("violation_counts", kinds);
     return map;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putLongs(
+        new long[] {
+          initiated,
+          completed,
+          lost,
+          inFlight,
+          withoutTargets,
+          ipisSent,
+          ipisMerged,
+          dropped,
+          overInvalidated,
+          notPresent,
+          wastedIpis,
+          servedByHost
+        });
+    to.putLongs(byOperation);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    long[] values = from.getLongs();
+    int i = 0;
+    initiated = values[i++];
+    completed = values[i++];
+    lost = values[i++];
+    inFlight = values[i++];
+    withoutTargets = values[i++];
+    ipisSent = values[i++];
+    ipisMerged = values[i++];
+    dropped = values[i++];
+    overInvalidated = values[i++];
+    notPresent = values[i++];
+    wastedIpis = values[i++];
+    servedByHost = values[i++];
+    from.getLongs(byOperation);
   }
 }

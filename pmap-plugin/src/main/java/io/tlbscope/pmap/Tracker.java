@@ -2,6 +2,8 @@ package io.tlbscope.pmap;
 
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 
 /**
  * Follows every shootdown of a guest by whichever protocols it has; the ledger and the deliveries
@@ -54,6 +56,38 @@ final class Tracker {
     }
     if (serial != null) {
       serial.store(cpu, pa, size, before, after);
+    }
+  }
+
+  void known(Shootdowns all) {
+    ledger.known(all);
+    deliveries.known(all);
+    if (serial != null) {
+      serial.known(all);
+    }
+  }
+
+  void save(StateWriter to) {
+    to.tag("tracker");
+    ledger.save(to);
+    deliveries.save(to);
+    if (scoreboard != null) {
+      scoreboard.save(to);
+    }
+    if (serial != null) {
+      serial.save(to);
+    }
+  }
+
+  void load(StateReader from, Shootdowns known) {
+    from.tag("tracker");
+    ledger.load(from, known);
+    deliveries.load(from, known);
+    if (scoreboard != null) {
+      scoreboard.load(from);
+    }
+    if (serial != null) {
+      serial.load(from, known);
     }
   }
 }

@@ -9,8 +9,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /**
- * The plugin sees of the core what any plugin may see: the seams, the plugin interface and the
- * trace.
+ * The plugin sees of the core what any plugin may see: the seams, the plugin interface, the trace
+ * and the form of snapshots.
  */
 @AnalyzeClasses(packages = "io.tlbscope.pmap", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -24,6 +24,7 @@ class ArchitectureTest {
               "io.tlbscope.pmap..",
               "io.tlbscope.core.hook..",
               "io.tlbscope.core.plugin..",
+              "io.tlbscope.core.state..",
               "io.tlbscope.core.trace..",
               "net.bytebuddy..")
           .allowEmptyShould(true);

@@ -1,10 +1,15 @@
 package io.tlbscope.core.cpu;
 
+import io.tlbscope.core.fp.FloatUnit;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * The architectural state of one vCPU: registers only, no behaviour. Fields are public because both
  * engines touch them in their innermost loops; only the thread that runs the vCPU may write them.
  */
-public final class CpuState {
+public final class CpuState implements Stateful {
   /**
    * Slots of {@link #r}: 0..15 general registers, then a constant zero, segment bases and the
    * lifter's temporaries.
@@ -124,6 +129,9 @@ public final class CpuState {
 
   public int mxcsr = 0x1F80;
 
+  /** SSE's arithmetic; between instructions it has no state. */
+  public final FloatUnit floats = new FloatUnit();
+
   /** x87 and MMX registers. */
   public final X87State x87 = new X87State();
 
@@ -185,5 +193,108 @@ public final class CpuState {
     for (int i = 0; i < segments.length; i++) {
       r[SEGMENT_BASES + i] = flat && i < Segment.FS ? 0 : segments[i].base;
     }
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("cpu");
+    to.putLongs(r);
+    to.putLong(rip);
+    to.put(flags);
+    for (Segment segment : segments) {
+      to.put(segment);
+    }
+    to.put(ldtr);
+    to.put(tr);
+    to.putLongs(
+        new long[] {
+          gdtBase,
+          idtBase,
+          gdtLimit,
+          idtLimit,
+          cr0,
+          cr2,
+          cr3,
+          cr4,
+          efer,
+          xcr0,
+          cr8,
+          star,
+          lstar,
+          cstar,
+          sfmask,
+          kernelGsBase,
+          tscAux,
+          tscOffset,
+          pat,
+          sysenterCs,
+          sysenterEsp,
+          sysenterEip
+        });
+    to.putLongs(dr);
+    to.putInt(breakpoints.hits);
+    to.putInt(cpl);
+    to.put(msrs);
+    to.putLongs(xmm);
+    to.putInt(mxcsr);
+    to.put(x87);
+    to.putInt(pkru);
+    to.putBoolean(interruptShadow);
+    to.putBoolean(debugShadow);
+    to.put(random);
+    to.putLong(retired);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("cpu");
+    from.getLongs(r);
+    rip = from.getLong();
+    from.get(flags);
+    for (Segment segment : segments) {
+      from.get(segment);
+    }
+    from.get(ldtr);
+    from.get(tr);
+    loadSystem(from.getLongs());
+    from.getLongs(dr);
+    breakpoints.refresh(dr);
+    breakpoints.hits = from.getInt();
+    cpl = from.getInt();
+    from.get(msrs);
+    from.getLongs(xmm);
+    mxcsr = from.getInt();
+    from.get(x87);
+    pkru = from.getInt();
+    interruptShadow = from.getBoolean();
+    debugShadow = from.getBoolean();
+    from.get(random);
+    retired = from.getLong();
+  }
+
+  private void loadSystem(long[] values) {
+    int i = 0;
+    gdtBase = values[i++];
+    idtBase = values[i++];
+    gdtLimit = (int) values[i++];
+    idtLimit = (int) values[i++];
+    cr0 = values[i++];
+    cr2 = values[i++];
+    cr3 = values[i++];
+    cr4 = values[i++];
+    efer = values[i++];
+    xcr0 = values[i++];
+    cr8 = values[i++];
+    star = values[i++];
+    lstar = values[i++];
+    cstar = values[i++];
+    sfmask = values[i++];
+    kernelGsBase = values[i++];
+    tscAux = values[i++];
+    tscOffset = values[i++];
+    pat = values[i++];
+    sysenterCs = values[i++];
+    sysenterEsp = values[i++];
+    sysenterEip = values[i++];
   }
 }

@@ -1,5 +1,9 @@
 package io.tlbscope.core.cpu;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * RFLAGS, the arithmetic six of them kept as what the last operation left and worked out on demand.
  *
@@ -13,7 +17,7 @@ package io.tlbscope.core.cpu;
  *
  * The fields are public because both engines write them in their innermost loops.
  */
-public final class Flags {
+public final class Flags implements Stateful {
   /** CF, PF, AF, ZF, SF and OF. */
   public static final int ARITHMETIC = 0x8D5;
 
@@ -185,5 +189,21 @@ public final class Flags {
           default -> zf() || less();
         };
     return holds ^ (tttn & 1) != 0;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putLong(result);
+    to.putLong(carry);
+    to.putLong(aux);
+    to.putInt(system);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    result = from.getLong();
+    carry = from.getLong();
+    aux = from.getLong();
+    system = from.getInt();
   }
 }

@@ -1,12 +1,15 @@
 package io.tlbscope.core.cpu;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.Arrays;
 
 /**
  * Model-specific registers that only remember what was written (Intel SDM vol. 4; vol. 3A, 11.11).
  * Those with an effect of their own live in {@link CpuState}; the local APIC's belong to a plugin.
  */
-public final class Msrs {
+public final class Msrs implements Stateful {
   public static final int P5_MC_ADDR = 0,
       P5_MC_TYPE = 1,
       TSC = 0x10,
@@ -169,5 +172,27 @@ public final class Msrs {
       }
     }
     return true;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putLongs(variable);
+    to.putLongs(fixed);
+    to.putLong(defaultType);
+    to.putLong(miscEnable);
+    to.putLong(biosSign);
+    to.putLong(syscfg);
+    to.putLong(hwcr);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.getLongs(variable);
+    from.getLongs(fixed);
+    defaultType = from.getLong();
+    miscEnable = from.getLong();
+    biosSign = from.getLong();
+    syscfg = from.getLong();
+    hwcr = from.getLong();
   }
 }

@@ -1,14 +1,23 @@
 package io.tlbscope.core.cpu;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * The only source of chance, a stream for each purpose: SplitMix64, whose whole state is one
  * counter, so that a seed and a number of draws name every later choice.
  */
-public final class SeededChoice {
+public final class SeededChoice implements Stateful {
   private long state;
 
   public SeededChoice(long seed) {
     this.state = seed;
+  }
+
+  /** Begins again, as a new one with this seed would. */
+  public void reseed(long seed) {
+    state = seed;
   }
 
   /** Any 64 bits. */
@@ -26,5 +35,15 @@ public final class SeededChoice {
    */
   public int below(int bound) {
     return (int) ((next() >>> 32) * bound >>> 32);
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putLong(state);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    state = from.getLong();
   }
 }

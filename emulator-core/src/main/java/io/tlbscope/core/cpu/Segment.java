@@ -1,9 +1,13 @@
 package io.tlbscope.core.cpu;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * A segment register with its hidden part (Intel SDM vol. 3A, 3.4.3). Mutable, owned by one vCPU.
  */
-public final class Segment {
+public final class Segment implements Stateful {
   /** Order of the sreg field of an instruction. */
   public static final int ES = 0, CS = 1, SS = 2, DS = 3, FS = 4, GS = 5;
 
@@ -39,5 +43,21 @@ public final class Segment {
 
   public boolean isNull() {
     return (selector & ~3) == 0;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putInt(selector);
+    to.putLong(base);
+    to.putLong(limit);
+    to.putInt(attributes);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    selector = from.getInt();
+    base = from.getLong();
+    limit = from.getLong();
+    attributes = from.getInt();
   }
 }

@@ -1,12 +1,9 @@
 package io.tlbscope.core.cpu;
 
-/**
- * Whether SSE instructions may run (Intel SDM vol. 3A, 2.5 and 13.1), and in which MXCSR we can.
- */
-public final class SseControl {
-  /** DAZ, exception masks, rounding, FTZ. */
-  private static final int CONTROL = 0xFFC0;
+import io.tlbscope.core.fp.FloatUnit;
 
+/** Whether SSE instructions may run (Intel SDM vol. 3A, 2.5 and 13.1), and their exceptions. */
+public final class SseControl {
   private SseControl() {}
 
   /** No #UD and no #NM. */
@@ -19,8 +16,19 @@ public final class SseControl {
     return (s.cr0 & CpuState.CR0_EM) != 0 || (s.cr4 & CpuState.CR4_OSFXSR) == 0;
   }
 
-  /** Exceptions masked, rounded to nearest, denormals as they are: what is calculated here. */
-  public static boolean supported(CpuState s) {
-    return (s.mxcsr & CONTROL) == 0x1F80;
+  /** No arithmetic raises #XM. */
+  public static boolean masked(CpuState s) {
+    return FloatUnit.unmasked(s.mxcsr) == 0;
+  }
+
+  /**
+   * Puts an instruction's exceptions into MXCSR; with one that is unmasked, #XM, or #UD where the
+   * guest's kernel does not say that it knows #XM (CR4.OSXMMEXCPT).
+   */
+  public static void raise(CpuState s, GuestFault fault, int exceptions) {
+    s.mxcsr |= exceptions;
+    if ((exceptions & FloatUnit.unmasked(s.mxcsr)) != 0) {
+      throw fault.with((s.cr4 & CpuState.CR4_OSXMMEXCPT) != 0 ? GuestFault.XM : GuestFault.UD);
+    }
   }
 }

@@ -2,13 +2,16 @@ package io.tlbscope.core.cpu;
 
 import io.tlbscope.core.fp.Extended;
 import io.tlbscope.core.fp.ExtendedUnit;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.Arrays;
 
 /**
  * Registers of the x87 FPU, which the MMX registers alias (Intel SDM vol. 1, 8.1 and 9.2). ST(i) is
  * physical register {@code top + i mod 8}, MMi the significand of physical register i.
  */
-public final class X87State {
+public final class X87State implements Stateful {
   /** Control word after FNINIT and after power-on. */
   public static final int INITIAL = 0x37F, POWER_ON = 0x40;
 
@@ -207,5 +210,45 @@ public final class X87State {
     ip = from.ip;
     dp = from.dp;
     opcode = from.opcode;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putLongs(significand);
+    to.putInts(signExponent);
+    to.putInt(used);
+    to.putInt(top);
+    to.putInt(control);
+    to.putInt(status);
+    to.putLong(ip);
+    to.putLong(dp);
+    to.putInt(opcode);
+    to.putInt(storeHigh);
+    to.putBoolean(storeSuppressed);
+    to.putInt(unit.control);
+    to.putInt(unit.flags);
+    to.putInt(unit.se);
+    to.putLong(unit.significand);
+    to.putBoolean(unit.denormalOperand);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.getLongs(significand);
+    from.getInts(signExponent);
+    used = from.getInt();
+    top = from.getInt();
+    control = from.getInt();
+    status = from.getInt();
+    ip = from.getLong();
+    dp = from.getLong();
+    opcode = from.getInt();
+    storeHigh = from.getInt();
+    storeSuppressed = from.getBoolean();
+    unit.control = from.getInt();
+    unit.flags = from.getInt();
+    unit.se = from.getInt();
+    unit.significand = from.getLong();
+    unit.denormalOperand = from.getBoolean();
   }
 }

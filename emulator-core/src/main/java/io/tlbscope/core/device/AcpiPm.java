@@ -1,5 +1,9 @@
 package io.tlbscope.core.device;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * ACPI fixed hardware at 0x600 (ACPI specification 4.8): PM1a status 0x600, enable 0x602, control
  * 0x604, 24-bit timer 0x608.
@@ -7,7 +11,7 @@ package io.tlbscope.core.device;
  * <p>SLP_EN with SLP_TYP 0 (also the S5 of QEMU's machines) powers off. Not modelled: the SCI,
  * buttons, other sleep states.
  */
-public final class AcpiPm implements PortHandler {
+public final class AcpiPm implements PortHandler, Stateful {
   public static final int BASE = 0x600, PORTS = 0x0C;
 
   /** Ports of the registers: PM1a events, PM1a control, timer. */
@@ -53,5 +57,19 @@ public final class AcpiPm implements PortHandler {
         exit.powerOff();
       }
     }
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("acpi");
+    to.putInt(enable);
+    to.putInt(control);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("acpi");
+    enable = from.getInt();
+    control = from.getInt();
   }
 }

@@ -1,9 +1,14 @@
 package io.tlbscope.core.device;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /** One re-armable deadline on a {@link DeviceClock}: at most one action is outstanding. */
-final class Alarm {
+final class Alarm implements Stateful {
   private final DeviceClock clock;
   private final Runnable action;
+  private long deadline;
   private long handle;
   private boolean armed;
 
@@ -12,9 +17,10 @@ final class Alarm {
     this.action = action;
   }
 
-  void set(long deadline) {
+  void set(long at) {
     cancel();
     armed = true;
+    deadline = at;
     handle = clock.schedule(deadline, this::fire);
   }
 
@@ -28,5 +34,22 @@ final class Alarm {
   private void fire() {
     armed = false;
     action.run();
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putBoolean(armed);
+    to.putLong(deadline);
+    to.putLong(handle);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    armed = from.getBoolean();
+    deadline = from.getLong();
+    handle = from.getLong();
+    if (armed) {
+      clock.restore(deadline, handle, this::fire);
+    }
   }
 }

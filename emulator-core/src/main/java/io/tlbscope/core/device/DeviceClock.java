@@ -13,6 +13,9 @@ public interface DeviceClock {
 
   void cancel(long handle);
 
+  /** Once the machine's timers are forgotten; see {@link MachineControl#restore}. */
+  void restore(long deadline, long handle, Runnable action);
+
   /** The machine's own virtual time. */
   static DeviceClock of(MachineControl machine) {
     return new DeviceClock() {
@@ -29,6 +32,11 @@ public interface DeviceClock {
       @Override
       public void cancel(long handle) {
         machine.cancel(handle);
+      }
+
+      @Override
+      public void restore(long deadline, long handle, Runnable action) {
+        machine.restore(deadline, handle, action);
       }
     };
   }

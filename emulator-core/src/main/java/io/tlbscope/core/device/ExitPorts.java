@@ -1,5 +1,9 @@
 package io.tlbscope.core.device;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * The ways out: debug exit 0xF4, system control port A 0x92, reset control 0xCF9 inside the PCI
  * address port, POST code 0x80 and debug console 0xE9.
@@ -7,7 +11,10 @@ package io.tlbscope.core.device;
  * <p>Not modelled: masking of address line 20 (it is always open) and PCI (its ports give all
  * ones).
  */
-final class ExitPorts {
+final class ExitPorts implements Stateful {
+  /** The POST code by which a guest says that it has got where a snapshot is worth taking. */
+  private static final int MARKER = 0xE5;
+
   private final PlatformConfig config;
   private int post;
   private int resetControl;
@@ -33,7 +40,7 @@ final class ExitPorts {
             }
           }
         });
-    ports.claim(0x80, 1, bytes(() -> post, value -> post = value));
+    ports.claim(0x80, 1, bytes(() -> post, this::post));
     ports.claim(0xE9, 1, bytes(() -> 0xE9, config.debugOut()));
     ports.claim(
         0x92,
@@ -63,6 +70,13 @@ final class ExitPorts {
         });
   }
 
+  private void post(int value) {
+    post = value;
+    if (value == MARKER) {
+      config.exit().marker();
+    }
+  }
+
   /** Bit 2 rising resets the CPU; bit 1 chooses a full reset, which comes to the same here. */
   private void resetControl(int value) {
     boolean rising = (value & ~resetControl & 0x04) != 0;
@@ -85,5 +99,19 @@ final class ExitPorts {
         write.accept(value);
       }
     };
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("exit ports");
+    to.putInt(post);
+    to.putInt(resetControl);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("exit ports");
+    post = from.getInt();
+    resetControl = from.getInt();
   }
 }

@@ -22,4 +22,7 @@ public interface ExitSink {
    * @param by the port that asked for it, for people
    */
   void reset(String by);
+
+  /** Write of the marker to the POST port. */
+  default void marker() {}
 }

@@ -1,5 +1,8 @@
 package io.tlbscope.core.device;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +15,7 @@ import java.util.Map;
  * QEMU's firmware configuration device (docs/specs/fw_cfg): a selector at port 0x510 and data bytes
  * at 0x511. Items are read-only. Not modelled: the DMA interface; the id says so.
  */
-public final class FwCfg implements PortHandler {
+public final class FwCfg implements PortHandler, Stateful {
   private static final int KEY_SIGNATURE = 0x00,
       KEY_ID = 0x01,
       KEY_RAM_SIZE = 0x03,
@@ -30,6 +33,7 @@ public final class FwCfg implements PortHandler {
   private static final int NAME_LENGTH = 56;
 
   private final Map<Integer, byte[]> items = new HashMap<>();
+  private int key = -1;
   private byte[] selected = new byte[0];
   private int offset;
 
@@ -100,8 +104,27 @@ public final class FwCfg implements PortHandler {
   @Override
   public void write(int port, int size, int value) {
     if (port == 0x510 && size == 2) {
-      selected = items.getOrDefault(value, new byte[0]);
+      select(value);
       offset = 0;
     }
+  }
+
+  private void select(int value) {
+    key = value;
+    selected = items.getOrDefault(value, new byte[0]);
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("fw_cfg");
+    to.putInt(key);
+    to.putInt(offset);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("fw_cfg");
+    select(from.getInt());
+    offset = from.getInt();
   }
 }

@@ -1,12 +1,16 @@
 package io.tlbscope.core.device;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * One Intel 8259A: registers and priority. {@link PicPair} wires two of them.
  *
  * <p>Not modelled: MCS-80/85 mode (ICW4.uPM = 0 is taken as 8086 mode), buffered mode, polling of
  * the slave through the master.
  */
-final class Pic8259 {
+final class Pic8259 implements Stateful {
   private final boolean slave;
   private int irr;
   private int isr;
@@ -216,5 +220,47 @@ final class Pic8259 {
     if ((value & 0x02) != 0) {
       readIsr = (value & 0x01) != 0;
     }
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putInt(irr);
+    to.putInt(isr);
+    to.putInt(imr);
+    to.putInt(lines);
+    to.putInt(elcr);
+    to.putInt(base);
+    to.putInt(icw3);
+    to.putInt(expected);
+    to.putBoolean(needIcw4);
+    to.putBoolean(single);
+    to.putBoolean(autoEoi);
+    to.putBoolean(rotateOnAutoEoi);
+    to.putBoolean(specialMask);
+    to.putBoolean(nested);
+    to.putBoolean(readIsr);
+    to.putBoolean(poll);
+    to.putInt(lowest);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    irr = from.getInt();
+    isr = from.getInt();
+    imr = from.getInt();
+    lines = from.getInt();
+    elcr = from.getInt();
+    base = from.getInt();
+    icw3 = from.getInt();
+    expected = from.getInt();
+    needIcw4 = from.getBoolean();
+    single = from.getBoolean();
+    autoEoi = from.getBoolean();
+    rotateOnAutoEoi = from.getBoolean();
+    specialMask = from.getBoolean();
+    nested = from.getBoolean();
+    readIsr = from.getBoolean();
+    poll = from.getBoolean();
+    lowest = from.getInt();
   }
 }

@@ -1,10 +1,14 @@
 package io.tlbscope.core.device;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * The PC's two 8259A: master at 0x20, slave at 0xA0 on the master's input 2, edge/level registers
  * at 0x4D0 and 0x4D1. All inputs masked until a guest programs them.
  */
-public final class PicPair extends BytePorts {
+public final class PicPair extends BytePorts implements Stateful {
   /** Told when the INTR output changes. */
   @FunctionalInterface
   public interface Output {
@@ -82,5 +86,21 @@ public final class PicPair extends BytePorts {
       intr = now;
       output.intr(now);
     }
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("pic");
+    to.put(master);
+    to.put(slave);
+    to.putBoolean(intr);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("pic");
+    from.get(master);
+    from.get(slave);
+    intr = from.getBoolean();
   }
 }

@@ -1,12 +1,16 @@
 package io.tlbscope.core.device;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * Intel 8254 at ports 0x40..0x43 and the PC's system control port B (0x61): gate of channel 2,
  * speaker, its output.
  *
  * <p>Channel 0 drives IRQ 0 with rising edges; channel 1 counts and drives nothing.
  */
-public final class Pit8254 extends BytePorts {
+public final class Pit8254 extends BytePorts implements Stateful {
   private static final int IRQ = 0;
   private final DeviceClock clock;
   private final IrqLines lines;
@@ -94,5 +98,27 @@ public final class Pit8254 extends BytePorts {
       nextEdge += c.period();
       alarm.set(DeviceClock.ticks(nextEdge, PitChannel.HERTZ));
     }
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("pit");
+    for (PitChannel channel : channels) {
+      to.put(channel);
+    }
+    to.put(alarm);
+    to.putInt(portB);
+    to.putLong(nextEdge);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("pit");
+    for (PitChannel channel : channels) {
+      from.get(channel);
+    }
+    from.get(alarm);
+    portB = from.getInt();
+    nextEdge = from.getLong();
   }
 }

@@ -1,5 +1,9 @@
 package io.tlbscope.core.device;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+
 /**
  * One counter of an Intel 8254: its count is computed from the clock when someone looks, never
  * stepped.
@@ -8,7 +12,7 @@ package io.tlbscope.core.device;
  * software strobe, 5 hardware strobe. BCD counting is supported; a count written in mode 2 or 3
  * takes effect at once instead of at the period's end.
  */
-final class PitChannel {
+final class PitChannel implements Stateful {
   static final long HERTZ = 1_193_182;
 
   private final DeviceClock clock;
@@ -207,5 +211,41 @@ final class PitChannel {
 
   private static int toBcd(int v) {
     return v / 1000 << 12 | v / 100 % 10 << 8 | v / 10 % 10 << 4 | v % 10;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putInt(mode);
+    to.putBoolean(bcd);
+    to.putInt(access);
+    to.putInt(reload);
+    to.putBoolean(loaded);
+    to.putBoolean(gate);
+    to.putLong(start);
+    to.putLong(held);
+    to.putBoolean(running);
+    to.putBoolean(highNextWrite);
+    to.putBoolean(highNextRead);
+    to.putInt(lowByte);
+    to.putInt(latch);
+    to.putInt(statusLatch);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    mode = from.getInt();
+    bcd = from.getBoolean();
+    access = from.getInt();
+    reload = from.getInt();
+    loaded = from.getBoolean();
+    gate = from.getBoolean();
+    start = from.getLong();
+    held = from.getLong();
+    running = from.getBoolean();
+    highNextWrite = from.getBoolean();
+    highNextRead = from.getBoolean();
+    lowByte = from.getInt();
+    latch = from.getInt();
+    statusLatch = from.getInt();
   }
 }

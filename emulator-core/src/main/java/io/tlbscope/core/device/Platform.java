@@ -2,14 +2,21 @@ package io.tlbscope.core.device;
 
 import io.tlbscope.core.hook.InterruptHooks;
 import io.tlbscope.core.hook.MachineControl;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
+import java.util.List;
 
 /** The devices of one machine, wired: ports, interrupt lines, clock. */
-public final class Platform {
+public final class Platform implements Stateful {
   private final MachineControl machine;
   private final Ports ports = new Ports();
   private final boolean[] levels = new boolean[16];
   private final PicPair pic;
   private final Uart16550 uart;
+
+  /** Everything with state of its own, in a fixed order. */
+  private final List<Stateful> devices;
 
   private Platform(MachineControl machine, PlatformConfig config) {
     this.machine = machine;
@@ -26,10 +33,15 @@ public final class Platform {
     Ps2Controller keyboard = new Ps2Controller(config.exit());
     ports.claim(0x60, 1, keyboard);
     ports.claim(0x64, 1, keyboard);
-    ports.claim(0x70, 2, new Rtc(clock, this::line, config));
-    ports.claim(0x510, 2, new FwCfg(config));
-    ports.claim(AcpiPm.BASE, AcpiPm.PORTS, new AcpiPm(clock, config.exit()));
-    new ExitPorts(config).claim(ports);
+    Rtc rtc = new Rtc(clock, this::line, config);
+    FwCfg firmware = new FwCfg(config);
+    AcpiPm acpi = new AcpiPm(clock, config.exit());
+    ExitPorts exits = new ExitPorts(config);
+    ports.claim(0x70, 2, rtc);
+    ports.claim(0x510, 2, firmware);
+    ports.claim(AcpiPm.BASE, AcpiPm.PORTS, acpi);
+    exits.claim(ports);
+    devices = List.of(pic, uart, pit, keyboard, rtc, firmware, acpi, exits);
   }
 
   /** Makes the devices; needs no vCPU yet. */
@@ -69,5 +81,19 @@ public final class Platform {
     if (level && machine.vcpuCount() > 0) {
       machine.vcpu(0).signal();
     }
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("platform");
+    to.putBooleans(levels);
+    devices.forEach(to::put);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("platform");
+    from.getBooleans(levels);
+    devices.forEach(from::get);
   }
 }

@@ -1,5 +1,8 @@
 package io.tlbscope.core.device;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.ArrayDeque;
 
 /**
@@ -7,7 +10,7 @@ import java.util.ArrayDeque;
  * pulse, replies of a keyboard that nobody types on. Not modelled: interrupts, keys, a mouse,
  * address line 20.
  */
-public final class Ps2Controller extends BytePorts {
+public final class Ps2Controller extends BytePorts implements Stateful {
   private static final int OUTPUT_FULL = 1, SYSTEM_FLAG = 4, COMMAND = 8, UNLOCKED = 0x10;
   private static final int ACK = 0xFA, SELF_TEST_PASSED = 0xAA;
 
@@ -83,5 +86,26 @@ public final class Ps2Controller extends BytePorts {
       replies.add(0xAB);
       replies.add(0x83);
     }
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("ps2");
+    to.putInts(replies.stream().mapToInt(reply -> reply).toArray());
+    to.putInt(commandByte);
+    to.putInt(waiting);
+    to.putInt(lastWasCommand);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("ps2");
+    replies.clear();
+    for (int reply : from.getInts()) {
+      replies.add(reply);
+    }
+    commandByte = from.getInt();
+    waiting = from.getInt();
+    lastWasCommand = from.getInt();
   }
 }

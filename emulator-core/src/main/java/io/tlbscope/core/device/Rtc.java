@@ -1,5 +1,8 @@
 package io.tlbscope.core.device;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
@@ -11,7 +14,7 @@ import java.time.ZoneOffset;
  * BIOS does. Not modelled: the NMI mask, daylight saving, square wave, dividers other than 32,768
  * Hz.
  */
-public final class Rtc extends BytePorts {
+public final class Rtc extends BytePorts implements Stateful {
   private static final int IRQ = 8;
   private static final int A = 10, B = 11, C = 12, D = 13, CENTURY = 0x32;
   private static final int B_SET = 0x80,
@@ -234,5 +237,32 @@ public final class Rtc extends BytePorts {
     ram[C] = 0;
     lines.set(IRQ, false);
     return value;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("rtc");
+    to.putInts(ram);
+    to.putLong(base);
+    to.putBoolean(held != null);
+    to.putLong(held == null ? 0 : held.toEpochSecond(ZoneOffset.UTC));
+    to.putInt(index);
+    to.putLong(nextPeriod);
+    to.put(periodic);
+    to.put(update);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("rtc");
+    from.getInts(ram);
+    base = from.getLong();
+    boolean holds = from.getBoolean();
+    long seconds = from.getLong();
+    held = holds ? LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC) : null;
+    index = from.getInt();
+    nextPeriod = from.getLong();
+    from.get(periodic);
+    from.get(update);
   }
 }

@@ -1,5 +1,8 @@
 package io.tlbscope.core.device;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 
@@ -14,7 +17,7 @@ import java.util.function.IntSupplier;
  * Not modelled: line speed, character time-out as a delay (it is signalled at once), parity,
  * framing and break errors, DMA mode.
  */
-public final class Uart16550 extends BytePorts {
+public final class Uart16550 extends BytePorts implements Stateful {
   private static final int FIFO_SIZE = 16;
   private static final int IER_RX = 1, IER_TX = 2, IER_LINE = 4, IER_MODEM = 8;
   private static final int LSR_DATA = 0x01, LSR_OVERRUN = 0x02, LSR_TX_EMPTY = 0x60;
@@ -204,5 +207,39 @@ public final class Uart16550 extends BytePorts {
   private void update() {
     // OUT2 gates the interrupt on every PC; in loopback the line is cut off.
     lines.set(irq, source() != 1 && (mcr & MCR_OUT2) != 0 && (mcr & MCR_LOOP) == 0);
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("uart");
+    to.putInts(fifo);
+    to.putInt(head);
+    to.putInt(count);
+    to.putInt(ier);
+    to.putInt(lcr);
+    to.putInt(mcr);
+    to.putInt(fcr);
+    to.putInt(scratch);
+    to.putInt(divisor);
+    to.putInt(modemDelta);
+    to.putBoolean(overrun);
+    to.putBoolean(transmitterPending);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("uart");
+    from.getInts(fifo);
+    head = from.getInt();
+    count = from.getInt();
+    ier = from.getInt();
+    lcr = from.getInt();
+    mcr = from.getInt();
+    fcr = from.getInt();
+    scratch = from.getInt();
+    divisor = from.getInt();
+    modemDelta = from.getInt();
+    overrun = from.getBoolean();
+    transmitterPending = from.getBoolean();
   }
 }

@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * Memory as a debugger reads and writes it: by a vCPU's page tables as they are, past its TLB,
- * without A and D bits, without devices and hooks.
+ * without A and D bits, without devices and hooks. Stores that wait in the vCPU's buffer count as
+ * made: it would find them, and what is written here comes behind them.
  */
 final class GuestMemory {
   private static final int PAGE = 4096;
@@ -31,6 +32,9 @@ final class GuestMemory {
         break;
       }
       memory.read(pa, bytes, done, some);
+      if (cpu.buffered != null) {
+        cpu.buffered.overlay(pa, bytes, done, some);
+      }
       done += some;
     }
     return Arrays.copyOf(bytes, done);
@@ -43,6 +47,7 @@ final class GuestMemory {
         return false;
       }
     }
+    cpu.drain();
     for (int at = 0; at < bytes.length; ) {
       int some = within(address + at, bytes.length - at);
       memory.write(physical(cpu, address + at), bytes, at, some);

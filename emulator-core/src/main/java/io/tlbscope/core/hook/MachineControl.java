@@ -23,6 +23,15 @@ public interface MachineControl {
   void cancel(long handle);
 
   /**
+   * Schedules again what was outstanding when a snapshot was taken, from within {@code load}: all
+   * timers have been forgotten by then. The handle is the one that {@link #schedule} gave, so that
+   * equal deadlines keep their order.
+   */
+  default void restore(long deadline, long handle, Runnable action) {
+    throw new UnsupportedOperationException("this machine has no snapshots");
+  }
+
+  /**
    * State of the named plugin in this machine, or null if it is not loaded here; the advice's way
    * to ask whose event this is.
    */

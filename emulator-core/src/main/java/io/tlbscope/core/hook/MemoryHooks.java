@@ -48,6 +48,7 @@ public final class MemoryHooks {
       when =
           "a store to a page watched for stores, after the bytes changed; A/D updates by the walker excluded",
       frequency = "each store to a watched page",
-      exact = "registers before the instruction; RIP is the instruction's")
+      exact =
+          "registers before the instruction; RIP is the instruction's. With --memory-order tso the store has left the store buffer: RIP is that of the instruction that made it, all else is the vCPU's present state")
   public static void store(Vcpu cpu, long va, long pa, int size, long before, long after) {}
 }

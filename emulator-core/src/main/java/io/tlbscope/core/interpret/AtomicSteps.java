@@ -46,6 +46,10 @@ final class AtomicSteps {
     @Override
     public void run(Processor cpu, long[] r, Flags f) {
       HostMemory.fence();
+      if (cpu.buffered != null) {
+        cpu.position = position;
+        cpu.buffered.drain();
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
 import io.tlbscope.core.vcpu.RipSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Executes one vCPU's instructions from blocks that the machine's vCPUs share. */
@@ -63,6 +64,12 @@ public final class Interpreter implements RipSource {
   /** The vCPU's blocks. */
   public NodeTable nodes() {
     return nodes;
+  }
+
+  /** The vCPU is somewhere else now: the blocks that ran last did not lead there. */
+  public void moved() {
+    Arrays.fill(recent, null);
+    cut = false;
   }
 
   /** Offsets in CS of the blocks that ran last, oldest first; at most 16. */

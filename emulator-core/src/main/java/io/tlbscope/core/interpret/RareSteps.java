@@ -1,7 +1,6 @@
 package io.tlbscope.core.interpret;
 
 import io.tlbscope.core.cpu.CpuState;
-import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.cpu.SseControl;
@@ -46,12 +45,10 @@ final class RareSteps {
   private static final class Check extends AluStep {
     private final Op kind;
     private final int high;
-    private final boolean arithmetic;
     private final int unused;
 
     Check(IrOp op) {
       super(op);
-      arithmetic = op.sub() != 0;
       unused = op.sub();
       kind = op.op();
       high = op.c();
@@ -76,13 +73,6 @@ final class RareSteps {
         case SSE_CHECK -> {
           if (!SseControl.enabled(s)) {
             throw cpu.fault.with(SseControl.undefined(s) ? GuestFault.UD : GuestFault.NM);
-          }
-          if (arithmetic && !SseControl.supported(s)) {
-            throw new EmulatorError(
-                "sse-control",
-                "MXCSR 0x"
-                    + Integer.toHexString(s.mxcsr)
-                    + ": only masked exceptions, round to nearest");
           }
         }
         default -> throw new IllegalStateException(kind.name());

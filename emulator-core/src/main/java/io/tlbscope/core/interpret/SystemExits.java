@@ -7,6 +7,7 @@ import io.tlbscope.core.cpu.GuestFault;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Lifter.HelperCall;
 import io.tlbscope.core.memory.HostMemory;
+import io.tlbscope.core.system.StoreOrdering;
 import io.tlbscope.core.vcpu.Processor;
 
 /** Ends of a block after which anything may be different: helpers, exceptions. */
@@ -56,6 +57,7 @@ final class SystemExits {
       cpu.s.rip = rip;
       cpu.s.retired += before;
       cpu.nextRip = next;
+      StoreOrdering.before(cpu, call.instruction());
       call.helper().run(cpu, call.instruction());
       // Many of them serialise (Intel SDM vol. 3A, 9.3); for the rest it costs little.
       HostMemory.fence();

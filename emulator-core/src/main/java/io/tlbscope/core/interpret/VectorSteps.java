@@ -1,8 +1,8 @@
 package io.tlbscope.core.interpret;
 
-import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.Flags;
 import io.tlbscope.core.ir.IrOp;
+import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.ir.VectorFunction;
 import io.tlbscope.core.vcpu.Processor;
 
@@ -16,12 +16,16 @@ final class VectorSteps {
       case XSTORE -> op.bits() == 128 ? new Store128(op) : new Store(op);
       case XPUT -> new Put(op);
       case XGET -> new Get(op);
-      case VECTOR -> new Apply(op);
-      case XFROM -> new From(op);
-      case XTO -> new To(op);
-      case FCOMPARE -> new Compare(op);
+      case VECTOR, XFROM ->
+          op.extra(VectorFunction.class).floats() != null ? FloatSteps.of(op) : function(op);
+      case XTO -> op.extra() instanceof VectorFunction.Half ? new To(op) : FloatSteps.of(op);
+      case FCOMPARE -> FloatSteps.of(op);
       default -> null;
     };
+  }
+
+  private static Step function(IrOp op) {
+    return op.op() == Op.VECTOR ? new Apply(op) : new From(op);
   }
 
   private static final class Load128 extends MemoryStep {
@@ -148,36 +152,6 @@ final class VectorSteps {
     public void run(Processor cpu, long[] r, Flags f) {
       long[] x = cpu.s.xmm;
       r[d] = function.apply(0, 0, x[2 * b], x[2 * b + 1], (int) imm) << up >>> up;
-    }
-  }
-
-  /**
-   * Unordered 111, greater 000, less 001, equal 100 in ZF, PF, CF; OF = AF = SF = 0 (Intel SDM vol.
-   * 2A, COMISD).
-   */
-  private static final class Compare extends AluStep {
-    private final boolean wide;
-
-    Compare(IrOp op) {
-      super(op);
-      wide = op.bits() == 64;
-    }
-
-    @Override
-    public void run(Processor cpu, long[] r, Flags f) {
-      double x = value(cpu.s.xmm[2 * a]);
-      double y = value(cpu.s.xmm[2 * b]);
-      int image =
-          x > y
-              ? 0
-              : x < y
-                  ? CpuState.CF
-                  : x == y ? CpuState.ZF : CpuState.ZF | CpuState.PF | CpuState.CF;
-      f.arithmetic(image);
-    }
-
-    private double value(long bits) {
-      return wide ? Double.longBitsToDouble(bits) : Float.intBitsToFloat((int) bits);
     }
   }
 }

@@ -1,152 +1,269 @@
 package io.tlbscope.core.ir;
 
+import static java.lang.Double.doubleToRawLongBits;
+import static java.lang.Double.longBitsToDouble;
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+
+import io.tlbscope.core.fp.FloatArithmetic;
+import io.tlbscope.core.fp.FloatFormat;
+import io.tlbscope.core.fp.FloatUnit;
+
 /**
- * One lane of SSE floating point as bits, rounded to nearest (Intel SDM vol. 1, 4.8.3.5 and table
- * 4-7 for NaNs): the first operand's NaN wins, made quiet; what Java would call NaN out of numbers
- * is the default NaN, sign bit set.
+ * One lane of SSE arithmetic as bits. The host's arithmetic does it in MXCSR's usual state, where
+ * no more than #P can come of it: no operand is denormal, and the result is plain, or a zero that
+ * is exact. Room {@code fp} does the rest. Whether a result is exact is worked out only while PE is
+ * clear.
  */
-final class FloatMath {
-  private static final long DEFAULT64 = 0xFFF8_0000_0000_0000L, QUIET64 = 1L << 51;
-  private static final int DEFAULT32 = 0xFFC0_0000, QUIET32 = 1 << 22;
+public final class FloatMath {
+  private static final FloatFormat SINGLE = FloatFormat.SINGLE, DOUBLE = FloatFormat.DOUBLE;
+  private static final long LOW = 0xFFFF_FFFFL;
+
+  /**
+   * Exponents of plain numbers, beside the sign: not tiny before they were rounded, nor the error
+   * of a product of theirs.
+   */
+  private static final long FIRST64 = 64L << 53, MOST64 = 2046 - 63L << 53;
+
+  private static final int FIRST32 = 2 << 24, MOST32 = 254 - 1 << 24;
+
+  /**
+   * A double is plain if twice its upper half and this are less than the limit, as signed integers
+   * of 32 bits: exponent 64 in bits 31..21 becomes the least integer, and 2047 the limit.
+   */
+  public static final int PLAIN_OFFSET = 0x7800_0000, PLAIN_LIMIT = 0x77E0_0000;
 
   private FloatMath() {}
 
-  // Each operation asks first what is almost always so, that its result is a number: translated
-  // code
-  // is made of these.
-
-  static long add64(long a, long b) {
-    double z = Double.longBitsToDouble(a) + Double.longBitsToDouble(b);
-    return Double.isNaN(z) ? nan64(a, b) : Double.doubleToRawLongBits(z);
+  public static boolean plain64(long a) {
+    return Long.compareUnsigned((a << 1) - FIRST64, MOST64) < 0;
   }
 
-  static int add32(int a, int b) {
-    float z = Float.intBitsToFloat(a) + Float.intBitsToFloat(b);
-    return Float.isNaN(z) ? nan32(a, b) : Float.floatToRawIntBits(z);
+  static boolean plain32(int a) {
+    return Integer.compareUnsigned((a << 1) - FIRST32, MOST32) < 0;
   }
 
-  static long subtract64(long a, long b) {
-    double z = Double.longBitsToDouble(a) - Double.longBitsToDouble(b);
-    return Double.isNaN(z) ? nan64(a, b) : Double.doubleToRawLongBits(z);
+  public static boolean denormal64(long a) {
+    return Long.compareUnsigned((a << 1) - 1, (1L << 53) - 1) < 0;
   }
 
-  static int subtract32(int a, int b) {
-    float z = Float.intBitsToFloat(a) - Float.intBitsToFloat(b);
-    return Float.isNaN(z) ? nan32(a, b) : Float.floatToRawIntBits(z);
+  private static boolean denormal32(int a) {
+    return Integer.compareUnsigned((a << 1) - 1, (1 << 24) - 1) < 0;
   }
 
-  static long multiply64(long a, long b) {
-    double z = Double.longBitsToDouble(a) * Double.longBitsToDouble(b);
-    return Double.isNaN(z) ? nan64(a, b) : Double.doubleToRawLongBits(z);
+  private static boolean zero(long a) {
+    return a << 1 == 0;
   }
 
-  static int multiply32(int a, int b) {
-    float z = Float.intBitsToFloat(a) * Float.intBitsToFloat(b);
-    return Float.isNaN(z) ? nan32(a, b) : Float.floatToRawIntBits(z);
+  private static boolean zero(int a) {
+    return a << 1 == 0;
   }
 
-  static long divide64(long a, long b) {
-    double z = Double.longBitsToDouble(a) / Double.longBitsToDouble(b);
-    return Double.isNaN(z) ? nan64(a, b) : Double.doubleToRawLongBits(z);
+  /** Operands of which one or both may be infinities or NaNs, which the result will show. */
+  private static boolean usual64(FloatUnit u, long a, long b) {
+    return u.usual() && !denormal64(a) && !denormal64(b);
   }
 
-  static int divide32(int a, int b) {
-    float z = Float.intBitsToFloat(a) / Float.intBitsToFloat(b);
-    return Float.isNaN(z) ? nan32(a, b) : Float.floatToRawIntBits(z);
+  private static boolean usual32(FloatUnit u, int a, int b) {
+    return u.usual() && !denormal32(a) && !denormal32(b);
   }
 
-  static long root64(long b) {
-    double z = Math.sqrt(Double.longBitsToDouble(b));
-    return Double.isNaN(z) ? nan64(b, b) : Double.doubleToRawLongBits(z);
+  /**
+   * 0 if z = x + y is exact. The larger operand's difference to the sum is always exact, and if the
+   * sum is, so is the smaller's.
+   */
+  public static long sumError(double x, double y, double z) {
+    return doubleToRawLongBits(z - x - y) | doubleToRawLongBits(z - y - x);
   }
 
-  static int root32(int b) {
-    float z = (float) Math.sqrt(Float.intBitsToFloat(b));
-    return Float.isNaN(z) ? nan32(b, b) : Float.floatToRawIntBits(z);
+  private static int sumError(float x, float y, float z) {
+    return floatToRawIntBits(z - x - y) | floatToRawIntBits(z - y - x);
   }
 
-  /** The second operand unless the first is less: with a NaN, and for zeros. */
-  static long min64(long a, long b) {
-    return Double.longBitsToDouble(a) < Double.longBitsToDouble(b) ? a : b;
+  /** 0 if z = x * y is exact; z is plain or 0. */
+  public static long productError(double x, double y, double z) {
+    return doubleToRawLongBits(Math.fma(x, y, -z)) << 1;
   }
 
-  static long max64(long a, long b) {
-    return Double.longBitsToDouble(a) > Double.longBitsToDouble(b) ? a : b;
+  /** 0 if the product of two floats, which a double holds, is z. */
+  private static int productError(float x, float y, float z) {
+    return (double) x * y == z ? 0 : 1;
   }
 
-  static int min32(int a, int b) {
-    return Float.intBitsToFloat(a) < Float.intBitsToFloat(b) ? a : b;
+  private static long noted(FloatUnit u, long z, long error) {
+    u.note(error);
+    return z;
   }
 
-  static int max32(int a, int b) {
-    return Float.intBitsToFloat(a) > Float.intBitsToFloat(b) ? a : b;
+  private static int noted(FloatUnit u, int z, int error) {
+    u.note(error);
+    return z;
   }
 
-  /** What comes of a NaN operand, or of numbers that have no result. */
-  static long nan64(long a, long b) {
-    return Double.isNaN(Double.longBitsToDouble(a))
-        ? a | QUIET64
-        : Double.isNaN(Double.longBitsToDouble(b)) ? b | QUIET64 : DEFAULT64;
+  public static long add64(FloatUnit u, long a, long b) {
+    double x = longBitsToDouble(a);
+    double y = longBitsToDouble(b);
+    double z = x + y;
+    long zb = doubleToRawLongBits(z);
+    return usual64(u, a, b) && (plain64(zb) || zero(zb))
+        ? u.precise() ? noted(u, zb, sumError(x, y, z)) : zb
+        : FloatArithmetic.add(u, DOUBLE, a, b);
   }
 
-  private static int nan32(int a, int b) {
-    return Float.isNaN(Float.intBitsToFloat(a))
-        ? a | QUIET32
-        : Float.isNaN(Float.intBitsToFloat(b)) ? b | QUIET32 : DEFAULT32;
+  static int add32(FloatUnit u, int a, int b) {
+    float x = intBitsToFloat(a);
+    float y = intBitsToFloat(b);
+    float z = x + y;
+    int zb = floatToRawIntBits(z);
+    return usual32(u, a, b) && (plain32(zb) || zero(zb))
+        ? u.precise() ? noted(u, zb, sumError(x, y, z)) : zb
+        : (int) FloatArithmetic.add(u, SINGLE, a & LOW, b & LOW);
   }
 
-  /** RCPSS, RSQRTSS (Intel SDM vol. 2B): denormals count as zero. */
-  static int reciprocal(int a, boolean root) {
-    float x = Float.intBitsToFloat(a);
-    if (Float.isNaN(x)) {
-      return a | QUIET32;
+  public static long subtract64(FloatUnit u, long a, long b) {
+    double x = longBitsToDouble(a);
+    double y = longBitsToDouble(b);
+    double z = x - y;
+    long zb = doubleToRawLongBits(z);
+    return usual64(u, a, b) && (plain64(zb) || zero(zb))
+        ? u.precise() ? noted(u, zb, sumError(x, -y, z)) : zb
+        : FloatArithmetic.subtract(u, DOUBLE, a, b);
+  }
+
+  static int subtract32(FloatUnit u, int a, int b) {
+    float x = intBitsToFloat(a);
+    float y = intBitsToFloat(b);
+    float z = x - y;
+    int zb = floatToRawIntBits(z);
+    return usual32(u, a, b) && (plain32(zb) || zero(zb))
+        ? u.precise() ? noted(u, zb, sumError(x, -y, z)) : zb
+        : (int) FloatArithmetic.subtract(u, SINGLE, a & LOW, b & LOW);
+  }
+
+  public static long multiply64(FloatUnit u, long a, long b) {
+    double x = longBitsToDouble(a);
+    double y = longBitsToDouble(b);
+    double z = x * y;
+    long zb = doubleToRawLongBits(z);
+    return usual64(u, a, b) && (plain64(zb) || zero(zb) && (zero(a) || zero(b)))
+        ? u.precise() ? noted(u, zb, productError(x, y, z)) : zb
+        : FloatArithmetic.multiply(u, DOUBLE, a, b);
+  }
+
+  static int multiply32(FloatUnit u, int a, int b) {
+    float x = intBitsToFloat(a);
+    float y = intBitsToFloat(b);
+    float z = x * y;
+    int zb = floatToRawIntBits(z);
+    return usual32(u, a, b) && (plain32(zb) || zero(zb) && (zero(a) || zero(b)))
+        ? u.precise() ? noted(u, zb, productError(x, y, z)) : zb
+        : (int) FloatArithmetic.multiply(u, SINGLE, a & LOW, b & LOW);
+  }
+
+  public static long divide64(FloatUnit u, long a, long b) {
+    double x = longBitsToDouble(a);
+    double y = longBitsToDouble(b);
+    double z = x / y;
+    long zb = doubleToRawLongBits(z);
+    if (!usual64(u, a, b) || !plain64(zb)) {
+      return zero(a) && zero(zb) && u.usual() ? zb : FloatArithmetic.divide(u, DOUBLE, a, b);
     }
-    if (Math.abs(x) < Float.MIN_NORMAL) {
-      x = Math.copySign(0f, x);
+    if (u.precise()) {
+      return plain64(a)
+          ? noted(u, zb, productError(z, y, x))
+          : FloatArithmetic.divide(u, DOUBLE, a, b);
     }
-    float z = (float) (1 / (root ? Math.sqrt(x) : (double) x));
-    if (Math.abs(z) < Float.MIN_NORMAL) {
-      z = Math.copySign(0f, z);
-    }
-    return Float.isNaN(z) ? DEFAULT32 : Float.floatToRawIntBits(z);
+    return zb;
   }
 
-  /** CMPPS and its like: predicate 0..7 (Intel SDM vol. 2A, table 3-1). */
-  static boolean compare(int predicate, double x, double y) {
+  static int divide32(FloatUnit u, int a, int b) {
+    float x = intBitsToFloat(a);
+    float y = intBitsToFloat(b);
+    float z = x / y;
+    int zb = floatToRawIntBits(z);
+    if (!usual32(u, a, b) || !plain32(zb)) {
+      return (int) FloatArithmetic.divide(u, SINGLE, a & LOW, b & LOW);
+    }
+    return u.precise() ? noted(u, zb, productError(z, y, x)) : zb;
+  }
+
+  static long root64(FloatUnit u, long b) {
+    if (!u.usual() || b <= 0 || !plain64(b)) {
+      return FloatArithmetic.squareRoot(u, DOUBLE, b);
+    }
+    double z = Math.sqrt(longBitsToDouble(b));
+    long zb = doubleToRawLongBits(z);
+    return u.precise() ? noted(u, zb, productError(z, z, longBitsToDouble(b))) : zb;
+  }
+
+  static int root32(FloatUnit u, int b) {
+    if (!u.usual() || b <= 0 || !plain32(b)) {
+      return (int) FloatArithmetic.squareRoot(u, SINGLE, b & LOW);
+    }
+    float z = (float) Math.sqrt(intBitsToFloat(b));
+    int zb = floatToRawIntBits(z);
+    return u.precise() ? noted(u, zb, productError(z, z, intBitsToFloat(b))) : zb;
+  }
+
+  static long min64(FloatUnit u, long a, long b) {
+    return plain64(a) && plain64(b)
+        ? longBitsToDouble(a) < longBitsToDouble(b) ? a : b
+        : FloatArithmetic.min(u, DOUBLE, a, b);
+  }
+
+  static int min32(FloatUnit u, int a, int b) {
+    return plain32(a) && plain32(b)
+        ? intBitsToFloat(a) < intBitsToFloat(b) ? a : b
+        : (int) FloatArithmetic.min(u, SINGLE, a & LOW, b & LOW);
+  }
+
+  static long max64(FloatUnit u, long a, long b) {
+    return plain64(a) && plain64(b)
+        ? longBitsToDouble(a) > longBitsToDouble(b) ? a : b
+        : FloatArithmetic.max(u, DOUBLE, a, b);
+  }
+
+  static int max32(FloatUnit u, int a, int b) {
+    return plain32(a) && plain32(b)
+        ? intBitsToFloat(a) > intBitsToFloat(b) ? a : b
+        : (int) FloatArithmetic.max(u, SINGLE, a & LOW, b & LOW);
+  }
+
+  /** As {@link FloatArithmetic#compare}. */
+  static int order64(FloatUnit u, long a, long b, boolean quiet) {
+    return plain64(a) && plain64(b)
+        ? Double.compare(longBitsToDouble(a), longBitsToDouble(b))
+        : FloatArithmetic.compare(u, DOUBLE, a, b, quiet);
+  }
+
+  static int order32(FloatUnit u, int a, int b, boolean quiet) {
+    return plain32(a) && plain32(b)
+        ? Float.compare(intBitsToFloat(a), intBitsToFloat(b))
+        : FloatArithmetic.compare(u, SINGLE, a & LOW, b & LOW, quiet);
+  }
+
+  /** CMPPD and its like: predicate 0..7 (Intel SDM vol. 2A, table 3-1). */
+  static boolean compare64(FloatUnit u, int predicate, long a, long b) {
+    return holds(predicate, order64(u, a, b, quiet(predicate)));
+  }
+
+  static boolean compare32(FloatUnit u, int predicate, int a, int b) {
+    return holds(predicate, order32(u, a, b, quiet(predicate)));
+  }
+
+  /** Less, less or equal, and their negations tell quiet NaNs. */
+  private static boolean quiet(int predicate) {
+    return (predicate & 3) % 3 == 0;
+  }
+
+  private static boolean holds(int predicate, int order) {
     boolean holds =
         switch (predicate & 3) {
-          case 0 -> x == y;
-          case 1 -> x < y;
-          case 2 -> x <= y;
-          default -> Double.isNaN(x) || Double.isNaN(y);
+          case 0 -> order == 0;
+          case 1 -> order < 0;
+          case 2 -> order <= 0;
+          default -> order == FloatArithmetic.UNORDERED;
         };
     return holds ^ (predicate & 4) != 0;
-  }
-
-  static long widen(int a) {
-    float x = Float.intBitsToFloat(a);
-    if (Float.isNaN(x)) {
-      return (a & 0x8000_0000L) << 32 | 0x7FF8_0000_0000_0000L | (a & 0x7F_FFFFL) << 29;
-    }
-    return Double.doubleToRawLongBits(x);
-  }
-
-  static int narrow(long a) {
-    double x = Double.longBitsToDouble(a);
-    if (Double.isNaN(x)) {
-      return (int) (a >>> 32) & 0x8000_0000 | 0x7FC0_0000 | (int) (a >>> 29) & 0x7F_FFFF;
-    }
-    return Float.floatToRawIntBits((float) x);
-  }
-
-  /** To a 32-bit integer, or the integer indefinite. */
-  static int toInt(double x, boolean truncate) {
-    double z = truncate ? x : Math.rint(x);
-    return z > -2147483649.0 && z < 2147483648.0 ? (int) z : Integer.MIN_VALUE;
-  }
-
-  static long toLong(double x, boolean truncate) {
-    double z = truncate ? x : Math.rint(x);
-    return z >= -0x1p63 && z < 0x1p63 ? (long) z : Long.MIN_VALUE;
   }
 }

@@ -1,25 +1,20 @@
 package io.tlbscope.core.ir;
 
 import static java.lang.Double.doubleToRawLongBits;
-import static java.lang.Double.longBitsToDouble;
-import static java.lang.Float.floatToRawIntBits;
-import static java.lang.Float.intBitsToFloat;
 
 import io.tlbscope.core.isa.Mnemonic;
 import java.util.Map;
 
-/** Conversions between MMX and XMM registers (Intel SDM vol. 1, 10.4.3 and 11.4.1.6). */
+/**
+ * Conversions between MMX and XMM registers (Intel SDM vol. 1, 10.4.3 and 11.4.1.6). The x87 state
+ * becomes MMX's also if the conversion then raises #XM, as on AMD's processors.
+ */
 final class MmxConversions {
-  private static final long LOW = 0xFFFF_FFFFL;
-
   private MmxConversions() {}
 
   static void register(Map<Mnemonic, Family> table) {
     VectorFunction floats =
-        VectorFunction.low(
-            (a, b) ->
-                floatToRawIntBits((float) (int) b) & LOW
-                    | (long) floatToRawIntBits((float) (int) (b >> 32)) << 32);
+        VectorFunction.floats((u, dl, dh, sl, sh, imm) -> PackedFloats.fromIntegers(u, sl), null);
     VectorFunction doubles =
         new VectorFunction(
             (dl, dh, sl, sh, imm) -> doubleToRawLongBits((int) sl),
@@ -39,24 +34,23 @@ final class MmxConversions {
       MmxLift.check(l);
     }
     int t = MmxLift.value(l, 1);
-    l.add(Op.XFROM, 64, l.number(0), Lift.DISCARD, t, 0, 0, 0, 0, null, function);
     if (enters) {
       MmxLift.enter(l);
     }
+    l.add(Op.XFROM, 64, l.number(0), Lift.DISCARD, t, 0, 0, 0, 0, null, function);
   }
 
   private static void toMmx(Lift l, boolean fromDoubles, boolean truncate) {
     l.checkSse(true);
     MmxLift.check(l);
-    VectorFunction.Half function =
-        (dl, dh, sl, sh, imm) -> {
-          double first = fromDoubles ? longBitsToDouble(sl) : intBitsToFloat((int) sl);
-          double second = fromDoubles ? longBitsToDouble(sh) : intBitsToFloat((int) (sl >> 32));
-          return FloatMath.toInt(first, truncate) & LOW
-              | (long) FloatMath.toInt(second, truncate) << 32;
-        };
+    VectorFunction.FloatHalf function =
+        fromDoubles
+            ? (u, dl, dh, sl, sh, imm) -> PackedFloats.toIntegers64(u, sl, sh, truncate)
+            : (u, dl, dh, sl, sh, imm) -> PackedFloats.toIntegers32(u, sl, truncate);
+    int from = l.xmm(1, true);
     int t = l.temp();
-    l.add(Op.XTO, 64, t, Lift.DISCARD, 0, l.xmm(1, true), 0, 0, 0, null, function);
+    MmxLift.enter(l);
+    l.add(Op.XTO, 64, t, Lift.DISCARD, 0, from, 0, 0, 0, null, function);
     MmxLift.put(l, 0, t);
   }
 }

@@ -133,8 +133,8 @@ public enum Op {
   /** #GP(0) when a is no canonical address; its upper {@code sub} bits do not count. */
   CANONICAL(NONE, LEAVES),
   /**
-   * #UD or #NM when SSE is switched off (CR0.EM, CR0.TS, CR4.OSFXSR); {@code sub} 1: MXCSR must be
-   * one we calculate for.
+   * #UD or #NM when SSE is switched off (CR0.EM, CR0.TS, CR4.OSFXSR); {@code sub} 1: arithmetic
+   * follows, which may raise an exception that MXCSR does not mask.
    */
   SSE_CHECK(NONE, LEAVES),
   /** #GP(0) when mem is not aligned to imm bytes. */
@@ -156,12 +156,15 @@ public enum Op {
   XGET(NONE, STAYS),
   /**
    * xmm dst = function(xmm dst, xmm b, imm); the function, {@link VectorFunction}, is extra here
-   * and below.
+   * and below. Arithmetic sets MXCSR's flags and raises #XM or #UD.
    */
   VECTOR(NONE, STAYS),
   /** xmm dst = function(xmm dst, r[a], imm), {@code bits} of a. */
   XFROM(NONE, STAYS),
-  /** dst = function(xmm b, imm), {@code bits} wide. */
+  /**
+   * dst = function(xmm b, imm), {@code bits} wide: a {@link VectorFunction.Half}, or a {@link
+   * VectorFunction.FloatHalf}.
+   */
   XTO(NONE, STAYS),
   /**
    * ZF, PF, CF = comparison of the low floats of xmm a and b; {@code bits} 32 or 64, {@code sub} 1

@@ -1,8 +1,9 @@
 package io.tlbscope.core.ir;
 
-import static java.lang.Double.longBitsToDouble;
-import static java.lang.Float.intBitsToFloat;
+import static java.lang.Double.doubleToRawLongBits;
 
+import io.tlbscope.core.fp.FloatUnit;
+import io.tlbscope.core.ir.VectorFunction.FloatHalf;
 import io.tlbscope.core.ir.VectorFunction.Shape;
 import io.tlbscope.core.isa.Mnemonic;
 import java.util.EnumMap;
@@ -23,155 +24,176 @@ final class PackedFloats {
     arithmetic("DIV", FloatMath::divide64, FloatMath::divide32, Shape.DIV_DOUBLE);
     arithmetic("MIN", FloatMath::min64, FloatMath::min32, Shape.DOUBLE);
     arithmetic("MAX", FloatMath::max64, FloatMath::max32, Shape.DOUBLE);
-    arithmetic("SQRT", (a, b) -> FloatMath.root64(b), (a, b) -> FloatMath.root32(b), Shape.DOUBLE);
-    TABLE.put(
-        Mnemonic.CMPSD_XMM,
-        new VectorFunction((dl, dh, sl, sh, imm) -> compare64(dl, sl, imm), null));
-    TABLE.put(
-        Mnemonic.CMPSS,
-        new VectorFunction((dl, dh, sl, sh, imm) -> dl & ~LOW | compare32(dl, sl, imm), null));
-    TABLE.put(
-        Mnemonic.CMPPD,
-        new VectorFunction(
-            (dl, dh, sl, sh, imm) -> compare64(dl, sl, imm),
-            (dl, dh, sl, sh, imm) -> compare64(dh, sh, imm)));
-    TABLE.put(
-        Mnemonic.CMPPS,
-        new VectorFunction(
-            (dl, dh, sl, sh, imm) -> comparePair(dl, sl, imm),
-            (dl, dh, sl, sh, imm) -> comparePair(dh, sh, imm)));
+    arithmetic(
+        "SQRT",
+        (u, a, b) -> FloatMath.root64(u, b),
+        (u, a, b) -> FloatMath.root32(u, b),
+        Shape.DOUBLE);
+    comparisons();
     estimates();
     conversions();
     horizontal("HADD", FloatMath::add64, FloatMath::add32);
     horizontal("HSUB", FloatMath::subtract64, FloatMath::subtract32);
-    TABLE.put(
-        Mnemonic.ADDSUBPD,
-        new VectorFunction(
-            (dl, dh, sl, sh, imm) -> FloatMath.subtract64(dl, sl),
-            (dl, dh, sl, sh, imm) -> FloatMath.add64(dh, sh)));
-    TABLE.put(
-        Mnemonic.ADDSUBPS,
-        VectorFunction.each(
-            (a, b) ->
-                join(FloatMath.subtract32((int) a, (int) b), FloatMath.add32(high(a), high(b)))));
+    put(
+        "ADDSUBPD",
+        (u, dl, dh, sl, sh, imm) -> FloatMath.subtract64(u, dl, sl),
+        (u, dl, dh, sl, sh, imm) -> FloatMath.add64(u, dh, sh));
+    each(
+        "ADDSUBPS",
+        (u, a, b) ->
+            join(FloatMath.subtract32(u, (int) a, (int) b), FloatMath.add32(u, high(a), high(b))));
+  }
+
+  private PackedFloats() {}
+
+  /** One lane, or a quadword of them. */
+  @FunctionalInterface
+  private interface Wide {
+    long apply(FloatUnit u, long d, long s);
+  }
+
+  @FunctionalInterface
+  private interface Narrow {
+    int apply(FloatUnit u, int d, int s);
+  }
+
+  private static void put(String name, FloatHalf low, FloatHalf high) {
+    TABLE.put(Mnemonic.valueOf(name), VectorFunction.floats(low, high));
+  }
+
+  private static void each(String name, Wide f) {
+    put(
+        name,
+        (u, dl, dh, sl, sh, imm) -> f.apply(u, dl, sl),
+        (u, dl, dh, sl, sh, imm) -> f.apply(u, dh, sh));
+  }
+
+  private static void low(String name, Wide f) {
+    put(name, (u, dl, dh, sl, sh, imm) -> f.apply(u, dl, sl), null);
+  }
+
+  /** Packed and scalar forms of both precisions. */
+  private static void arithmetic(String name, Wide f64, Narrow f32, Shape shape) {
+    each(name + "PD", f64);
+    low(name + "SD", f64);
+    TABLE.computeIfPresent(Mnemonic.valueOf(name + "SD"), (m, function) -> function.as(shape));
+    each(
+        name + "PS",
+        (u, a, b) -> join(f32.apply(u, (int) a, (int) b), f32.apply(u, high(a), high(b))));
+    low(name + "SS", (u, a, b) -> with(a, f32.apply(u, (int) a, (int) b)));
   }
 
   /** SSE3: neighbours of the destination, then of the source (Intel SDM vol. 1, 12.3). */
-  private static void horizontal(String name, VectorFunction.Pair f64, Lane f32) {
-    TABLE.put(
-        Mnemonic.valueOf(name + "PD"),
-        new VectorFunction(
-            (dl, dh, sl, sh, imm) -> f64.apply(dl, dh),
-            (dl, dh, sl, sh, imm) -> f64.apply(sl, sh)));
-    TABLE.put(
-        Mnemonic.valueOf(name + "PS"),
-        new VectorFunction(
-            (dl, dh, sl, sh, imm) ->
-                join(f32.apply((int) dl, high(dl)), f32.apply((int) dh, high(dh))),
-            (dl, dh, sl, sh, imm) ->
-                join(f32.apply((int) sl, high(sl)), f32.apply((int) sh, high(sh)))));
+  private static void horizontal(String name, Wide f64, Narrow f32) {
+    put(
+        name + "PD",
+        (u, dl, dh, sl, sh, imm) -> f64.apply(u, dl, dh),
+        (u, dl, dh, sl, sh, imm) -> f64.apply(u, sl, sh));
+    put(
+        name + "PS",
+        (u, dl, dh, sl, sh, imm) ->
+            join(f32.apply(u, (int) dl, high(dl)), f32.apply(u, (int) dh, high(dh))),
+        (u, dl, dh, sl, sh, imm) ->
+            join(f32.apply(u, (int) sl, high(sl)), f32.apply(u, (int) sh, high(sh))));
   }
 
-  /** Reciprocals: the manual allows a relative error of 1.5 * 2^-12; these are exact to a float. */
+  private static void comparisons() {
+    put("CMPSD_XMM", (u, dl, dh, sl, sh, imm) -> compare64(u, dl, sl, imm), null);
+    put("CMPSS", (u, dl, dh, sl, sh, imm) -> with(dl, compare32(u, dl, sl, imm)), null);
+    put(
+        "CMPPD",
+        (u, dl, dh, sl, sh, imm) -> compare64(u, dl, sl, imm),
+        (u, dl, dh, sl, sh, imm) -> compare64(u, dh, sh, imm));
+    put(
+        "CMPPS",
+        (u, dl, dh, sl, sh, imm) -> comparePair(u, dl, sl, imm),
+        (u, dl, dh, sl, sh, imm) -> comparePair(u, dh, sh, imm));
+  }
+
+  private static long compare64(FloatUnit u, long a, long b, int imm) {
+    return FloatMath.compare64(u, imm, a, b) ? -1 : 0;
+  }
+
+  private static int compare32(FloatUnit u, long a, long b, int imm) {
+    return FloatMath.compare32(u, imm, (int) a, (int) b) ? -1 : 0;
+  }
+
+  private static long comparePair(FloatUnit u, long a, long b, int imm) {
+    return join(compare32(u, a, b, imm), compare32(u, a >>> 32, b >>> 32, imm));
+  }
+
+  /** Reciprocals, which raise nothing. */
   private static void estimates() {
     for (boolean root : new boolean[] {false, true}) {
       String name = root ? "RSQRT" : "RCP";
       TABLE.put(
           Mnemonic.valueOf(name + "SS"),
-          VectorFunction.low((a, b) -> a & ~LOW | FloatMath.reciprocal((int) b, root) & LOW));
+          VectorFunction.low((a, b) -> with(a, FloatConversions.reciprocal((int) b, root))));
       TABLE.put(Mnemonic.valueOf(name + "PS"), VectorFunction.each((a, b) -> reciprocals(b, root)));
     }
   }
 
   private static long reciprocals(long a, boolean root) {
-    return join(FloatMath.reciprocal((int) a, root), FloatMath.reciprocal(high(a), root));
-  }
-
-  private PackedFloats() {}
-
-  /** One lane of 32 bits. */
-  @FunctionalInterface
-  private interface Lane {
-    int apply(int d, int s);
-  }
-
-  /** Packed and scalar forms of both precisions. */
-  private static void arithmetic(String name, VectorFunction.Pair f64, Lane f32, Shape shape) {
-    TABLE.put(Mnemonic.valueOf(name + "PD"), VectorFunction.each(f64));
-    TABLE.put(Mnemonic.valueOf(name + "SD"), VectorFunction.low(f64).as(shape));
-    TABLE.put(
-        Mnemonic.valueOf(name + "PS"),
-        VectorFunction.each(
-            (a, b) -> join(f32.apply((int) a, (int) b), f32.apply(high(a), high(b)))));
-    TABLE.put(
-        Mnemonic.valueOf(name + "SS"),
-        VectorFunction.low((a, b) -> a & ~LOW | f32.apply((int) a, (int) b) & LOW));
-  }
-
-  private static long join(int low, int high) {
-    return low & LOW | (long) high << 32;
-  }
-
-  private static int high(long a) {
-    return (int) (a >>> 32);
-  }
-
-  private static long compare64(long a, long b, int imm) {
-    return FloatMath.compare(imm, longBitsToDouble(a), longBitsToDouble(b)) ? -1 : 0;
-  }
-
-  private static long compare32(long a, long b, int imm) {
-    return FloatMath.compare(imm, intBitsToFloat((int) a), intBitsToFloat((int) b)) ? LOW : 0;
-  }
-
-  private static long comparePair(long a, long b, int imm) {
-    return compare32(a, b, imm) | compare32(a >>> 32, b >>> 32, imm) << 32;
+    return join(
+        FloatConversions.reciprocal((int) a, root), FloatConversions.reciprocal(high(a), root));
   }
 
   private static void conversions() {
-    TABLE.put(Mnemonic.CVTSS2SD, VectorFunction.low((a, b) -> FloatMath.widen((int) b)));
-    TABLE.put(
-        Mnemonic.CVTSD2SS, VectorFunction.low((a, b) -> a & ~LOW | FloatMath.narrow(b) & LOW));
-    TABLE.put(
-        Mnemonic.CVTPS2PD,
-        new VectorFunction(
-            (dl, dh, sl, sh, imm) -> FloatMath.widen((int) sl),
-            (dl, dh, sl, sh, imm) -> FloatMath.widen(high(sl))));
-    toLow(Mnemonic.CVTPD2PS, (sl, sh) -> join(FloatMath.narrow(sl), FloatMath.narrow(sh)));
+    low("CVTSS2SD", (u, a, b) -> FloatConversions.widen(u, (int) b));
+    low("CVTSD2SS", (u, a, b) -> with(a, FloatConversions.narrow(u, b)));
+    put(
+        "CVTPS2PD",
+        (u, dl, dh, sl, sh, imm) -> FloatConversions.widen(u, (int) sl),
+        (u, dl, dh, sl, sh, imm) -> FloatConversions.widen(u, high(sl)));
+    toLow(
+        "CVTPD2PS",
+        (u, sl, sh) -> join(FloatConversions.narrow(u, sl), FloatConversions.narrow(u, sh)));
     TABLE.put(
         Mnemonic.CVTDQ2PD,
         new VectorFunction(
-            (dl, dh, sl, sh, imm) -> bits((int) sl), (dl, dh, sl, sh, imm) -> bits(high(sl))));
-    TABLE.put(Mnemonic.CVTDQ2PS, VectorFunction.each((a, b) -> floats(b)));
-    TABLE.put(Mnemonic.CVTPS2DQ, VectorFunction.each((a, b) -> integers(b, false)));
-    TABLE.put(Mnemonic.CVTTPS2DQ, VectorFunction.each((a, b) -> integers(b, true)));
-    toLow(Mnemonic.CVTPD2DQ, (sl, sh) -> doubles(sl, sh, false));
-    toLow(Mnemonic.CVTTPD2DQ, (sl, sh) -> doubles(sl, sh, true));
+            (dl, dh, sl, sh, imm) -> doubleToRawLongBits((int) sl),
+            (dl, dh, sl, sh, imm) -> doubleToRawLongBits(high(sl))));
+    each("CVTDQ2PS", (u, a, b) -> fromIntegers(u, b));
+    each("CVTPS2DQ", (u, a, b) -> toIntegers32(u, b, false));
+    each("CVTTPS2DQ", (u, a, b) -> toIntegers32(u, b, true));
+    toLow("CVTPD2DQ", (u, sl, sh) -> toIntegers64(u, sl, sh, false));
+    toLow("CVTTPD2DQ", (u, sl, sh) -> toIntegers64(u, sl, sh, true));
   }
 
   /** Both quadwords of the source into the low one; the high one becomes 0. */
-  private static void toLow(Mnemonic mnemonic, VectorFunction.Pair f) {
-    TABLE.put(
-        mnemonic,
-        new VectorFunction((dl, dh, sl, sh, imm) -> f.apply(sl, sh), (dl, dh, sl, sh, imm) -> 0));
+  private static void toLow(String name, Wide f) {
+    put(name, (u, dl, dh, sl, sh, imm) -> f.apply(u, sl, sh), (u, dl, dh, sl, sh, imm) -> 0);
   }
 
-  private static long bits(int value) {
-    return Double.doubleToRawLongBits(value);
+  /** Two integers of 32 bits to floats. */
+  static long fromIntegers(FloatUnit u, long a) {
+    return join(FloatConversions.fromLong32(u, (int) a), FloatConversions.fromLong32(u, high(a)));
   }
 
-  private static long floats(long a) {
-    return join(Float.floatToRawIntBits((int) a), Float.floatToRawIntBits(high(a)));
-  }
-
-  private static long integers(long a, boolean truncate) {
-    int low = FloatMath.toInt(intBitsToFloat((int) a), truncate);
-    return join(low, FloatMath.toInt(intBitsToFloat(high(a)), truncate));
-  }
-
-  private static long doubles(long low, long high, boolean truncate) {
+  /** Two floats to integers of 32 bits. */
+  static long toIntegers32(FloatUnit u, long a, boolean truncate) {
     return join(
-        FloatMath.toInt(longBitsToDouble(low), truncate),
-        FloatMath.toInt(longBitsToDouble(high), truncate));
+        (int) FloatConversions.toInteger32(u, (int) a, 32, truncate),
+        (int) FloatConversions.toInteger32(u, high(a), 32, truncate));
+  }
+
+  /** Two doubles to integers of 32 bits. */
+  static long toIntegers64(FloatUnit u, long low, long high, boolean truncate) {
+    return join(
+        (int) FloatConversions.toInteger64(u, low, 32, truncate),
+        (int) FloatConversions.toInteger64(u, high, 32, truncate));
+  }
+
+  static long join(int low, int high) {
+    return low & LOW | (long) high << 32;
+  }
+
+  /** The quadword with another low half. */
+  static long with(long a, int low) {
+    return a & ~LOW | low & LOW;
+  }
+
+  static int high(long a) {
+    return (int) (a >>> 32);
   }
 }

@@ -1,14 +1,17 @@
 package io.tlbscope.core.ir;
 
+import io.tlbscope.core.fp.FloatUnit;
+
 /**
- * What an SSE instruction does to its destination, as one pure function for each quadword of the
- * result; both engines call them.
+ * What an SSE instruction does to its destination, as one function for each quadword of the result;
+ * both engines call them.
  *
- * @param low gives the low quadword
+ * @param low gives the low quadword; null if {@code floats} does
  * @param high gives the high quadword; null if that stays as it is
+ * @param floats floating-point arithmetic, which may raise exceptions; null if it is none
  * @param shape what it is, where a translator has something better than calling the functions
  */
-public record VectorFunction(Half low, Half high, Shape shape) {
+public record VectorFunction(Half low, Half high, Floats floats, Shape shape) {
   /** Operations that a JVM, or a processor, has an instruction for. */
   public enum Shape {
     GENERAL,
@@ -41,20 +44,21 @@ public record VectorFunction(Half low, Half high, Shape shape) {
   }
 
   static final VectorFunction COPY =
-      new VectorFunction((dl, dh, sl, sh, imm) -> sl, (dl, dh, sl, sh, imm) -> sh, Shape.COPY);
+      new VectorFunction(
+          (dl, dh, sl, sh, imm) -> sl, (dl, dh, sl, sh, imm) -> sh, null, Shape.COPY);
 
   VectorFunction(Half low, Half high) {
-    this(low, high, Shape.GENERAL);
+    this(low, high, null, Shape.GENERAL);
   }
 
   /** The same function, known to be of a shape. */
   VectorFunction as(Shape known) {
-    return new VectorFunction(low, high, known);
+    return new VectorFunction(low, high, floats, known);
   }
 
-  /** What comes of two doubles of which one is a NaN, or that have no result. */
-  public static long nan(long a, long b) {
-    return FloatMath.nan64(a, b);
+  /** The high quadword is a result too. */
+  public boolean whole() {
+    return floats != null ? floats.high != null : high != null;
   }
 
   /** One quadword of the result. */
@@ -70,6 +74,20 @@ public record VectorFunction(Half low, Half high, Shape shape) {
      * @param imm immediate operand, 0..255
      */
     long apply(long dl, long dh, long sl, long sh, int imm);
+  }
+
+  /** One quadword of the result of arithmetic, which tells the unit what it raises. */
+  @FunctionalInterface
+  public interface FloatHalf {
+    /** As {@link Half#apply}, in the unit's MXCSR. */
+    long apply(FloatUnit u, long dl, long dh, long sl, long sh, int imm);
+  }
+
+  /** The quadwords of arithmetic; {@code high} is null if that stays as it is. */
+  public record Floats(FloatHalf low, FloatHalf high) {}
+
+  static VectorFunction floats(FloatHalf low, FloatHalf high) {
+    return new VectorFunction(null, null, new Floats(low, high), Shape.GENERAL);
   }
 
   /** A quadword from the destination's and the source's at the same place. */

@@ -10,26 +10,25 @@ final class VectorLogic {
 
   static void register(Map<Mnemonic, Family> table) {
     PackedIntegers.TABLE.forEach(
-        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
+        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function)));
     PackedShuffles.TABLE.forEach(
-        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
+        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function)));
     HorizontalIntegers.TABLE.forEach(
-        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
-    Ciphers.TABLE.forEach(
-        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, false)));
+        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function)));
+    Ciphers.TABLE.forEach((mnemonic, function) -> table.put(mnemonic, l -> binary(l, function)));
     PackedRounding.TABLE.forEach(
-        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, true)));
+        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function)));
     PackedFloats.TABLE.forEach(
-        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function, true)));
+        (mnemonic, function) -> table.put(mnemonic, l -> binary(l, function)));
   }
 
-  private static void binary(Lift l, VectorFunction function, boolean arithmetic) {
+  private static void binary(Lift l, VectorFunction function) {
     if (MmxLift.isMmx(l, 0)) {
       MmxLift.binary(l, half(l.in.mnemonic(), function));
       return;
     }
     requireXmm(l, 0);
-    l.checkSse(arithmetic);
+    l.checkSse(function.floats() != null);
     int count = l.in.operands().size();
     if (l.in.operand(1) instanceof Operand.Immediate imm) {
       boolean bytes = l.in.mnemonic() == Mnemonic.PSLLDQ || l.in.mnemonic() == Mnemonic.PSRLDQ;

@@ -31,6 +31,9 @@ import jdk.internal.misc.Unsafe;
 public final class HostMemory {
   private static final Unsafe U = Unsafe.getUnsafe();
 
+  /** The whole address space, for what a segment can do and Unsafe cannot. */
+  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
   private HostMemory() {}
 
   public static byte getByte(long ha) {
@@ -131,6 +134,11 @@ public final class HostMemory {
     U.storeFence();
     U.copyMemory(fromHa, toHa, bytes);
     U.loadFence();
+  }
+
+  /** True if the bytes are alike. */
+  public static boolean same(long oneHa, long otherHa, long bytes) {
+    return MemorySegment.mismatch(ALL, oneHa, oneHa + bytes, ALL, otherHa, otherHa + bytes) < 0;
   }
 
   public static void copyIn(byte[] from, int offset, long toHa, int bytes) {

@@ -8,6 +8,9 @@ public interface PageListener {
    */
   void pageChanged(long paPage);
 
+  /** The page, a RAM page, is about to be marked as code: what was stored to it must be there. */
+  default void codeComes(long paPage) {}
+
   /** RAM is about to be freed: every host address dies. */
   void memoryClosed();
 }

@@ -3,12 +3,20 @@ package io.tlbscope.core.memory;
 import io.tlbscope.core.cpu.CpuidModel;
 import io.tlbscope.core.cpu.EmulatorError;
 import io.tlbscope.core.hook.PhysicalAccess;
+import io.tlbscope.core.state.StateException;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,7 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Pages are 4 KiB. Each RAM page has flags that keep it out of the vCPUs' look-asides or make it
  * special there.
  */
-public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
+public final class PhysicalMemory implements PhysicalAccess, AutoCloseable, Stateful {
   /** MAXPHYADDR. */
   public static final int ADDRESS_BITS = CpuidModel.PHYSICAL_BITS;
 
@@ -263,6 +271,9 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
       // Who takes the mark away now tells the watcher after this.
       return;
     }
+    for (PageListener listener : listeners) {
+      listener.codeComes(paPage);
+    }
     if (world.posted() == null) {
       setFlags(paPage, CODE, true);
       return;
@@ -387,6 +398,77 @@ public final class PhysicalMemory implements PhysicalAccess, AutoCloseable {
       lowEnd = 0;
       highEnd = HOLE_END;
       HostMemory.free(allocation);
+    }
+  }
+
+  /** What RAM holds, and which pages are marked as code, at this moment. */
+  public MemoryImage image() {
+    BitSet code = new BitSet(flags.length);
+    for (int page = 0; page < flags.length; page++) {
+      code.set(page, (flags[page] & CODE) != 0);
+    }
+    return MemoryImage.of(base, flags.length, code);
+  }
+
+  /**
+   * Makes RAM what it was, for a machine of one thread that stands still. Pages that are alike stay
+   * untouched, and what was decoded from them is good as long as they have been marked all the
+   * time. A page that is to be marked again later loses its mark: the store that finds one, or
+   * none, must be the same as then. Look-asides are the caller's to restore.
+   */
+  public void restore(MemoryImage image) {
+    if (image.pages() != flags.length) {
+      throw new StateException(
+          "the image is of " + image.pages() + " pages of RAM, there are " + flags.length);
+    }
+    for (int page = 0; page < flags.length; page++) {
+      long ha = base + ((long) page << 12);
+      boolean same = HostMemory.same(ha, image.ha(page), 4096);
+      if (!same) {
+        HostMemory.copy(image.ha(page), ha, 4096);
+      }
+      boolean marked = (flags[page] & CODE) != 0;
+      if (marked && !(same && image.code(page))) {
+        change(pa(ha), CODE, false);
+        codeWatcher.codeChanged(pa(ha));
+      }
+      if (image.code(page)) {
+        change(pa(ha), CODE, true);
+      }
+    }
+    Reference.reachabilityFence(image);
+  }
+
+  /** Who watches what; RAM itself is {@link #image}'s. */
+  @Override
+  public void save(StateWriter to) {
+    to.tag("memory");
+    SortedMap<Long, int[]> sorted = new TreeMap<>(watches);
+    to.putInt(sorted.size());
+    sorted.forEach(
+        (page, counts) -> {
+          to.putLong(page);
+          to.putInts(counts);
+        });
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("memory");
+    for (long page : watches.keySet()) {
+      change(page << 12, WATCH_LOADS | WATCH_STORES, false);
+    }
+    watches.clear();
+    for (int rest = from.getCount(flags.length); rest > 0; rest--) {
+      long pa = from.getLong() << 12;
+      if (!isRam(pa)) {
+        throw new StateException("a watched page at 0x%x is not in RAM".formatted(pa));
+      }
+      int[] counts = new int[2];
+      from.getInts(counts);
+      watches.put(pa >>> 12, counts);
+      change(pa, WATCH_LOADS, counts[0] > 0);
+      change(pa, WATCH_STORES, counts[1] > 0);
     }
   }
 }

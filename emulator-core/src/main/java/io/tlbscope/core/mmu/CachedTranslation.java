@@ -2,6 +2,8 @@ package io.tlbscope.core.mmu;
 
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.TlbLevel;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 
 /**
  * One entry of the TLB or of a paging-structure cache. For the latter {@link #pa} is the table it
@@ -66,6 +68,55 @@ final class CachedTranslation implements TlbEntry {
     this.dirty = walk.dirty;
     this.above = walk.above;
     this.last = walk.last;
+  }
+
+  private CachedTranslation(StateReader from) {
+    serial = from.getLong();
+    va = from.getLong();
+    pa = from.getLong();
+    root = from.getLong();
+    last = from.getLong();
+    above = from.getLongs();
+    shift = from.getInt();
+    pcid = from.getInt();
+    key = from.getInt();
+    level = TlbLevel.values()[from.getCount(TlbLevel.values().length - 1)];
+    copies = from.getInt();
+    int bits = from.getInt();
+    global = (bits & 1) != 0;
+    writable = (bits & 2) != 0;
+    user = (bits & 4) != 0;
+    executable = (bits & 8) != 0;
+    dirty = (bits & 16) != 0;
+    watched = (bits & 32) != 0;
+    fetched = (bits & 64) != 0;
+  }
+
+  static CachedTranslation load(StateReader from) {
+    return new CachedTranslation(from);
+  }
+
+  /** All but what look-asides keep with it. */
+  void save(StateWriter to) {
+    to.putLong(serial);
+    to.putLong(va);
+    to.putLong(pa);
+    to.putLong(root);
+    to.putLong(last);
+    to.putLongs(above);
+    to.putInt(shift);
+    to.putInt(pcid);
+    to.putInt(key);
+    to.putInt(level.ordinal());
+    to.putInt(copies);
+    to.putInt(
+        (global ? 1 : 0)
+            | (writable ? 2 : 0)
+            | (user ? 4 : 0)
+            | (executable ? 8 : 0)
+            | (dirty ? 16 : 0)
+            | (watched ? 32 : 0)
+            | (fetched ? 64 : 0));
   }
 
   /** What {@link #derivedFrom} tells, not to be changed. */

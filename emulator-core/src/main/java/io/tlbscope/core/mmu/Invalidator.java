@@ -176,8 +176,18 @@ final class Invalidator implements TlbControl {
         });
   }
 
+  /** INVLPGB of any vCPU's thread; the owner's carries it out. */
+  void receive(int flags, long va, int pcid, int count, long stride) {
+    Runnable operation = () -> invlpgb(flags, va, pcid, count, stride);
+    if (memory.world().here(owner.index())) {
+      operation.run();
+    } else {
+      memory.world().post(owner.index(), true, operation);
+    }
+  }
+
   /** Pages {@code va + i * stride}, i = 0..count; see {@link Mmu#invlpgb}. */
-  void invlpgb(int flags, long va, int pcid, int count, long stride) {
+  private void invlpgb(int flags, long va, int pcid, int count, long stride) {
     locked(
         () -> {
           boolean byVa = (flags & VA_VALID) != 0;
@@ -245,6 +255,16 @@ final class Invalidator implements TlbControl {
     memory.world().lock();
     try {
       return agreement.holds((CachedTranslation) entry);
+    } finally {
+      memory.world().unlock();
+    }
+  }
+
+  /** See {@link Mmu#translateQuiet}. */
+  long translate(long va) {
+    memory.world().lock();
+    try {
+      return agreement.translate(va);
     } finally {
       memory.world().unlock();
     }

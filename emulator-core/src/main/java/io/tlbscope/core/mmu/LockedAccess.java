@@ -8,7 +8,7 @@ import io.tlbscope.core.memory.PhysicalMemory;
  * Locked operations that the look-aside did not serve. They translate, fill and tell of a load and
  * a store as the two alone would, but nothing comes between: RAM changes in one atomic step,
  * watched pages and devices under the machine's lock. What can fault comes before what changes
- * anything.
+ * anything. What the vCPU stored before is visible before, and what they store at once.
  */
 final class LockedAccess {
   private final PhysicalMemory memory;
@@ -24,6 +24,7 @@ final class LockedAccess {
   /** See {@link Mmu#atomic}. */
   long apply(AtomicKind kind, long va, int bytes, long expected, long operand, int view) {
     slow.checkAlignment(va, bytes, view);
+    slow.drain();
     if (SlowAccess.bytesInPage(va) < bytes) {
       return across(kind, va, bytes, expected, operand, view);
     }
@@ -73,12 +74,14 @@ final class LockedAccess {
               old[0] = slow.load(va, bytes, view);
               long mask = SlowAccess.mask(bytes);
               slow.store(va, bytes, kind.apply(old[0], expected, operand, mask) & mask, view);
+              slow.drain();
             });
     return old[0];
   }
 
   /** See {@link Mmu#compareExchange128}. */
   boolean exchange128(long va, long[] values, int view) {
+    slow.drain();
     if (!lookAside.writes(view, va)) {
       slow.probe(va, 16, Access.WRITE, view);
     }
@@ -95,6 +98,7 @@ final class LockedAccess {
       boolean equal = low == values[0] && high == values[1];
       slow.store(va, 8, equal ? values[2] : low, view);
       slow.store(va + 8, 8, equal ? values[3] : high, view);
+      slow.drain();
       values[0] = low;
       values[1] = high;
       return equal;

@@ -1,6 +1,10 @@
 package io.tlbscope.core.mmu;
 
 import io.tlbscope.core.memory.HostMemory;
+import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.state.StateException;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 
@@ -193,5 +197,48 @@ final class LookAside {
         .mapToObj(slot -> owners[slot])
         .distinct()
         .toArray(CachedTranslation[]::new);
+  }
+
+  /**
+   * What it holds, host addresses as physical ones. It is part of the state although it is only a
+   * copy: the TLB is not asked for what it serves, so that what is in it decides what the TLB takes
+   * for used.
+   */
+  void save(StateWriter to, PhysicalMemory memory, EntryTable table) {
+    int count = 0;
+    for (int i = 0; i < usedCount; i++) {
+      count += live(used[i]) ? 1 : 0;
+    }
+    to.putInt(count);
+    for (int i = 0; i < usedCount; i++) {
+      int slot = used[i];
+      if (live(slot)) {
+        to.putInt(slot);
+        to.putInt(table.number(owners[slot]));
+        to.putLong(HostMemory.getLong(ha(slot)));
+        to.putLong(HostMemory.getLong(ha(slot) + 8));
+        to.putLong(memory.pa(HostMemory.getLong(ha(slot) + 16) + tag(slot)));
+      }
+    }
+  }
+
+  void load(StateReader from, PhysicalMemory memory, EntryTable table) {
+    clear();
+    for (int rest = from.getCount(VIEWS * SLOTS); rest > 0; rest--) {
+      int slot = from.getCount(VIEWS * SLOTS - 1);
+      CachedTranslation owner = table.get(from.getInt(), CachedTranslation.NOBODY);
+      long readTag = from.getLong();
+      long writeTag = from.getLong();
+      long pa = from.getLong();
+      if (owners[slot] != null || !memory.isRam(pa)) {
+        throw new StateException("slot " + slot + " of a look-aside cannot be so");
+      }
+      used[usedCount++] = slot;
+      owners[slot] = owner;
+      owner.lookAsideViews |= 1 << slot / SLOTS;
+      HostMemory.putLong(ha(slot), readTag);
+      HostMemory.putLong(ha(slot) + 8, writeTag);
+      HostMemory.putLong(ha(slot) + 16, memory.ha(pa) - tag(slot));
+    }
   }
 }

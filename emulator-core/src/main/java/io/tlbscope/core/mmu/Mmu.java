@@ -12,13 +12,16 @@ import io.tlbscope.core.memory.PageListener;
 import io.tlbscope.core.memory.PhysicalMemory;
 import io.tlbscope.core.memory.StoreLog;
 import io.tlbscope.core.memory.World;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 
 /**
- * One vCPU's view of memory: paging, the architectural TLB and the look-aside in front of it. All
- * addresses are linear. Every access may throw the vCPU's GuestFault (#PF with CR2 set, or #GP(0)
- * for a non-canonical address) with nothing changed.
+ * One vCPU's view of memory: paging, the architectural TLB and the look-aside in front of it, all
+ * of which is state. All addresses are linear. Every access may throw the vCPU's GuestFault (#PF
+ * with CR2 set, or #GP(0) for a non-canonical address) with nothing changed.
  */
-public final class Mmu implements PageListener {
+public final class Mmu implements PageListener, Stateful {
   private static final long PAGE = LookAside.PAGE;
 
   private final Vcpu owner;
@@ -29,7 +32,6 @@ public final class Mmu implements PageListener {
   private final LookAside lookAside = new LookAside();
   private final FetchLookAside fetches = new FetchLookAside();
   private final PageWalker walker;
-  private final Agreement agreement;
   private final Invalidator invalidator;
   private final Translator translator;
   private final SlowAccess slow;
@@ -56,7 +58,7 @@ public final class Mmu implements PageListener {
     this.fault = fault;
     this.memory = memory;
     walker = new PageWalker(memory, mode);
-    agreement = new Agreement(mode, new PageWalker(memory, mode));
+    Agreement agreement = new Agreement(mode, new PageWalker(memory, mode));
     Tlb tlb = new Tlb(owner, geometry, this::forget);
     StructureCaches structures = new StructureCaches(geometry);
     invalidator = new Invalidator(owner, mode, tlb, structures, agreement, this::forget, memory);
@@ -67,6 +69,12 @@ public final class Mmu implements PageListener {
     locked = new LockedAccess(memory, lookAside, slow);
     memory.listen(this);
     dropLookAside();
+  }
+
+  /** From now on the vCPU's stores wait in {@code stores}; before it runs. */
+  public void buffer(BufferedStores stores) {
+    slow.buffered = walker.buffered = stores;
+    choose();
   }
 
   private void forget(CachedTranslation entry) {
@@ -315,12 +323,13 @@ public final class Mmu implements PageListener {
 
   /**
    * The view of the current privilege level. While alignment is checked (Intel SDM vol. 3A, 6.15,
-   * #AC) every access goes the slow way, which looks.
+   * #AC), recorded or buffered every access goes the slow way, which looks.
    */
   private void choose() {
     view = mode.view(s);
     slow.aligned = mode.checksAlignment(s);
-    table = slow.aligned || slow.log != null ? lookAside.blank() : lookAside.table(view);
+    boolean slowly = slow.aligned || slow.log != null || slow.buffered != null;
+    table = slowly ? lookAside.blank() : lookAside.table(view);
   }
 
   /** Forgets all host addresses; the TLB stays. */
@@ -348,6 +357,13 @@ public final class Mmu implements PageListener {
     } else {
       long ha = memory.ha(paPage);
       world().post(owner.index(), false, () -> lookAside.removePage(ha));
+    }
+  }
+
+  @Override
+  public void codeComes(long paPage) {
+    if (slow.buffered != null) {
+      slow.buffered.drain(paPage, 4096);
     }
   }
 
@@ -391,11 +407,7 @@ public final class Mmu implements PageListener {
   public void controlWritten(int register, long before, long after) {
     modeChanged();
     long changed = before ^ after;
-    if (register == 0 && (changed & (CpuState.CR0_PG | CpuState.CR0_CD | CpuState.CR0_NW)) != 0
-        || register == 4
-            && (changed
-                    & (CpuState.CR4_PAE | CpuState.CR4_PGE | CpuState.CR4_PSE | CpuState.CR4_SMEP))
-                != 0) {
+    if (PagingMode.reloadsPdptes(register, changed)) {
       loadPdptes();
     }
     invalidator.control(register, before, after);
@@ -428,16 +440,7 @@ public final class Mmu implements PageListener {
    * @param count extra pages after the first, as ECX[15:0]
    */
   public void invlpgb(int flags, long va, int pcid, int count, boolean stride2M) {
-    long stride = stride2M ? 1L << 21 : 1L << 12;
-    if (world().here(owner.index())) {
-      invalidator.invlpgb(flags, va & PAGE, pcid, count, stride);
-    } else {
-      world()
-          .post(
-              owner.index(),
-              true,
-              () -> invalidator.invlpgb(flags, va & PAGE, pcid, count, stride));
-    }
+    invalidator.receive(flags, va & PAGE, pcid, count, stride2M ? 1L << 21 : 1L << 12);
   }
 
   /** TLBSYNC: what this vCPU asked others to invalidate is invalid. */
@@ -462,12 +465,7 @@ public final class Mmu implements PageListener {
    * rights; -1 if not mapped.
    */
   public long translateQuiet(long va) {
-    world().lock();
-    try {
-      return agreement.translate(va);
-    } finally {
-      world().unlock();
-    }
+    return invalidator.translate(va);
   }
 
   /** The byte at a linear address, looked up as {@link #translateQuiet} does; 0 if not mapped. */
@@ -479,5 +477,19 @@ public final class Mmu implements PageListener {
   /** For tests of the subset rule. */
   LookAside lookAside() {
     return lookAside;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    lookAside.save(to, memory, translator.save(to));
+    fetches.save(to);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    mode.refresh(s);
+    lookAside.load(from, memory, translator.load(from));
+    fetches.load(from);
+    choose();
   }
 }

@@ -3,6 +3,9 @@ package io.tlbscope.core.mmu;
 import io.tlbscope.core.cpu.CpuidModel;
 import io.tlbscope.core.memory.HostMemory;
 import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 
 /**
  * Reads paging structures (Intel SDM vol. 3A, 4.3 to 4.5).
@@ -12,7 +15,7 @@ import io.tlbscope.core.memory.PhysicalMemory;
  *   XD  ignored     reserved  address  G PS D A PCD PWT U/S R/W P     (PAE: 62..52 reserved; G, D in leaves only)
  * </pre>
  */
-final class PageWalker {
+final class PageWalker implements Stateful {
   private static final long P = 1,
       RW = 2,
       US = 4,
@@ -38,6 +41,11 @@ final class PageWalker {
 
   /** The PDPTE registers of PAE paging. */
   private final long[] pdptes = new long[4];
+
+  /**
+   * The vCPU's stores that are not in memory yet; null if all are, and for readers from outside.
+   */
+  BufferedStores buffered;
 
   private long leafPa;
   private long leaf;
@@ -187,6 +195,19 @@ final class PageWalker {
 
   /** Outside RAM nobody answers: all ones. */
   private long read(long pa, int bytes) {
+    if (buffered != null) {
+      buffered.drain(pa, bytes);
+    }
     return memory.isRam(pa) ? memory.read(pa, bytes) : bytes == 4 ? 0xFFFF_FFFFL : -1L;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putLongs(pdptes);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.getLongs(pdptes);
   }
 }

@@ -78,6 +78,17 @@ final class PagingMode {
     return true;
   }
 
+  /** True if changing these bits of CR0 (0) or CR4 (4) loads the PDPTE registers anew. */
+  static boolean reloadsPdptes(int register, long changed) {
+    long bits =
+        switch (register) {
+          case 0 -> CpuState.CR0_PG | CpuState.CR0_CD | CpuState.CR0_NW;
+          case 4 -> CpuState.CR4_PAE | CpuState.CR4_PGE | CpuState.CR4_PSE | CpuState.CR4_SMEP;
+          default -> 0;
+        };
+    return (changed & bits) != 0;
+  }
+
   private int longLevels() {
     return (cr4 & CpuState.CR4_LA57) != 0 ? 5 : 4;
   }

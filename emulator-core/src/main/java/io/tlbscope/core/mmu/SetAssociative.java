@@ -1,5 +1,8 @@
 package io.tlbscope.core.mmu;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -166,5 +169,37 @@ final class SetAssociative implements TlbStore {
         }
       }
     }
+  }
+
+  @Override
+  public void save(StateWriter to, EntryTable table) {
+    int[] numbers = new int[slots.length];
+    for (int slot = 0; slot < slots.length; slot++) {
+      numbers[slot] = table.number(slots[slot]);
+    }
+    to.putInts(numbers);
+    to.putInts(newer);
+    to.putInts(older);
+    to.putInts(newest);
+    to.putInts(oldest);
+  }
+
+  @Override
+  public void load(StateReader from, EntryTable table) {
+    int[] numbers = new int[slots.length];
+    from.getInts(numbers);
+    Arrays.fill(population, 0);
+    for (int slot = 0; slot < slots.length; slot++) {
+      CachedTranslation entry = table.get(numbers[slot], null);
+      slots[slot] = entry;
+      tags[slot] = entry == null ? 0 : tag(entry.va, entry.shift);
+      if (entry != null) {
+        population[entry.shift]++;
+      }
+    }
+    from.getInts(newer);
+    from.getInts(older);
+    from.getInts(newest);
+    from.getInts(oldest);
   }
 }

@@ -31,6 +31,9 @@ final class SlowAccess {
   /** See {@link Mmu#record}. */
   StoreLog log;
 
+  /** Where stores wait to become visible; null when they do not. */
+  BufferedStores buffered;
+
   /** Accesses that are not the processor's own must be aligned to their size, up to 8 bytes. */
   boolean aligned;
 
@@ -62,8 +65,8 @@ final class SlowAccess {
   long load(long va, int bytes, int view) {
     checkAlignment(va, bytes, view);
     int first = bytesInPage(va);
-    if (log != null && view >= 0 && bytes <= first && lookAside.reads(view, va)) {
-      return read(lookAside.ha(view, va), bytes);
+    if (looksItself() && view >= 0 && bytes <= first && lookAside.reads(view, va)) {
+      return seen(lookAside.ha(view, va), bytes);
     }
     if (bytes <= first) {
       return loadPage(linear(va), translate(va, Access.READ, view), bytes, view);
@@ -83,9 +86,14 @@ final class SlowAccess {
   void store(long va, int bytes, long value, int view) {
     checkAlignment(va, bytes, view);
     int first = bytesInPage(va);
-    if (log != null && view >= 0 && bytes <= first && lookAside.writes(view, va)) {
-      log.add(lookAside.ha(view, va), bytes);
-      write(lookAside.ha(view, va), bytes, value);
+    if (looksItself() && view >= 0 && bytes <= first && lookAside.writes(view, va)) {
+      long ha = lookAside.ha(view, va);
+      if (buffered != null) {
+        buffered.add(va, memory.pa(ha), bytes, value);
+        return;
+      }
+      log.add(ha, bytes);
+      write(ha, bytes, value);
       return;
     }
     if (bytes <= first) {
@@ -116,7 +124,7 @@ final class SlowAccess {
   void probe(long va, int bytes, Access access, int view) {
     checkAlignment(va, bytes, view);
     int first = bytesInPage(va);
-    if (log != null && view >= 0 && bytes <= first && allowed(access, va, view)) {
+    if (looksItself() && view >= 0 && bytes <= first && allowed(access, va, view)) {
       return;
     }
     if (bytes > first) {
@@ -159,6 +167,24 @@ final class SlowAccess {
     }
     lookAside.fill(view, va, memory.ha(page), translator.entry, reads, writes);
     return true;
+  }
+
+  /** Every access comes here; the look-aside is asked here, and not by the engines. */
+  private boolean looksItself() {
+    return log != null || buffered != null;
+  }
+
+  /** What the vCPU's own loads of RAM find. */
+  private long seen(long ha, int bytes) {
+    long value = read(ha, bytes);
+    return buffered == null ? value : buffered.load(memory.pa(ha), bytes, value);
+  }
+
+  /** Whatever the vCPU stored is visible to all. */
+  void drain() {
+    if (buffered != null) {
+      buffered.drain();
+    }
   }
 
   private boolean allowed(Access access, long va, int view) {
@@ -212,7 +238,7 @@ final class SlowAccess {
     if ((flags & PhysicalMemory.WATCH_LOADS) != 0) {
       return loadWatched(va, pa, bytes);
     }
-    long value = read(memory.ha(pa), bytes);
+    long value = seen(memory.ha(pa), bytes);
     if (view >= 0 && entry.trusted() && !breakpoints.armed) {
       lookAside.fill(view, va, memory.ha(pa & ~0xFFFL), entry, true, false);
     }
@@ -223,7 +249,10 @@ final class SlowAccess {
   private long loadWatched(long va, long pa, int bytes) {
     memory.world().lock();
     try {
-      long value = read(memory.ha(pa), bytes);
+      if (buffered != null) {
+        buffered.settle();
+      }
+      long value = seen(memory.ha(pa), bytes);
       MemoryHooks.load(owner, va, pa, bytes, value);
       return value;
     } finally {
@@ -248,7 +277,9 @@ final class SlowAccess {
       writeDevice(pa, bytes, value);
       return;
     }
-    if ((memory.flags(pa) & PhysicalMemory.WATCH_STORES) != 0) {
+    if (buffered != null) {
+      buffered.add(va, pa, bytes, value);
+    } else if ((memory.flags(pa) & PhysicalMemory.WATCH_STORES) != 0) {
       storeWatched(va, pa, bytes, value);
     } else {
       write(memory.ha(pa), bytes, value);
@@ -315,7 +346,7 @@ final class SlowAccess {
     return -1L >>> 64 - 8 * bytes;
   }
 
-  private static long read(long ha, int bytes) {
+  static long read(long ha, int bytes) {
     return switch (bytes) {
       case 1 -> HostMemory.loadByte(ha) & 0xFFL;
       case 2 -> HostMemory.loadShort(ha) & 0xFFFFL;
@@ -331,7 +362,7 @@ final class SlowAccess {
     };
   }
 
-  private static void write(long ha, int bytes, long value) {
+  static void write(long ha, int bytes, long value) {
     switch (bytes) {
       case 1 -> HostMemory.storeByte(ha, (byte) value);
       case 2 -> HostMemory.storeShort(ha, (short) value);
@@ -346,6 +377,7 @@ final class SlowAccess {
   }
 
   private long readDevice(long pa, int bytes) {
+    drain();
     leaveBlock.run();
     memory.world().lock();
     try {
@@ -369,6 +401,7 @@ final class SlowAccess {
   }
 
   private void writeDevice(long pa, int bytes, long value) {
+    drain();
     leaveBlock.run();
     memory.world().lock();
     try {

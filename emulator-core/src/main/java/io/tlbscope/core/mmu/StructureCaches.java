@@ -1,6 +1,8 @@
 package io.tlbscope.core.mmu;
 
 import io.tlbscope.core.hook.TlbLevel;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -28,6 +30,10 @@ final class StructureCaches {
       case 30 -> TlbLevel.PDPTE;
       default -> TlbLevel.PDE;
     };
+  }
+
+  private TlbStore[] stores() {
+    return new TlbStore[] {pml5e, pml4e, pdpte, pde};
   }
 
   private TlbStore store(int shift) {
@@ -66,11 +72,22 @@ final class StructureCaches {
   /** In order of serial. */
   List<CachedTranslation> entries() {
     List<CachedTranslation> all = new ArrayList<>();
-    pml5e.forEach(all::add);
-    pml4e.forEach(all::add);
-    pdpte.forEach(all::add);
-    pde.forEach(all::add);
+    for (TlbStore store : stores()) {
+      store.forEach(all::add);
+    }
     all.sort((a, b) -> Long.compare(a.serial, b.serial));
     return all;
+  }
+
+  void save(StateWriter to, EntryTable table) {
+    for (TlbStore store : stores()) {
+      store.save(to, table);
+    }
+  }
+
+  void load(StateReader from, EntryTable table) {
+    for (TlbStore store : stores()) {
+      store.load(from, table);
+    }
   }
 }

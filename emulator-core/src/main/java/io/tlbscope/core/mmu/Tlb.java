@@ -2,6 +2,8 @@ package io.tlbscope.core.mmu;
 
 import io.tlbscope.core.hook.TlbHooks;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -205,5 +207,23 @@ final class Tlb {
       }
     }
     return distinct;
+  }
+
+  void save(StateWriter to, EntryTable table) {
+    to.tag("tlb");
+    for (TlbStore store : stores()) {
+      store.save(to, table);
+    }
+  }
+
+  void load(StateReader from, EntryTable table) {
+    from.tag("tlb");
+    for (TlbStore store : stores()) {
+      store.load(from, table);
+    }
+    strayCode = 0;
+    for (CachedTranslation entry : entries()) {
+      strayCode += stray(entry) ? 1 : 0;
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.tlbscope.core.mmu;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import java.util.function.Consumer;
 
 /** An array of the TLB or one paging-structure cache. */
@@ -24,6 +26,12 @@ interface TlbStore {
    * store.
    */
   void forEach(Consumer<CachedTranslation> action);
+
+  /** Every entry's place and the order of uses. */
+  void save(StateWriter to, EntryTable table);
+
+  /** Takes over what {@link #save} wrote; forgets what was there. */
+  void load(StateReader from, EntryTable table);
 
   /** The entries of any PCID whose page holds {@code va}. */
   void forEachCovering(long va, Consumer<CachedTranslation> action);

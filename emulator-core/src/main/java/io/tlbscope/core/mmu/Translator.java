@@ -6,6 +6,8 @@ import io.tlbscope.core.hook.Access;
 import io.tlbscope.core.hook.TlbHooks;
 import io.tlbscope.core.hook.TlbLevel;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 
 /**
  * An access's way from linear to physical address: TLB, else page walk from the nearest
@@ -166,5 +168,28 @@ final class Translator {
     invalidator.pageFault(va);
     s.cr2 = va;
     return fault.with(GuestFault.PF, Permissions.errorCode(mode, cause, access, userMode));
+  }
+
+  /** Gives away the TLB, all caches and the walker; the look-asides' entries are in the table. */
+  EntryTable save(StateWriter to) {
+    to.tag("mmu");
+    EntryTable table = EntryTable.of(tlb.entries(), structures.entries());
+    table.save(to);
+    tlb.save(to, table);
+    structures.save(to, table);
+    to.put(walker);
+    to.putLong(serial);
+    return table;
+  }
+
+  EntryTable load(StateReader from) {
+    from.tag("mmu");
+    EntryTable table = EntryTable.load(from);
+    tlb.load(from, table);
+    structures.load(from, table);
+    from.get(walker);
+    serial = from.getLong();
+    entry = CachedTranslation.NOBODY;
+    return table;
   }
 }

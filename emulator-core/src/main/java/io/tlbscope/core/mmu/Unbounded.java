@@ -1,5 +1,7 @@
 package io.tlbscope.core.mmu;
 
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +73,22 @@ final class Unbounded implements TlbStore {
       if (page != null) {
         page.forEach(action);
       }
+    }
+  }
+
+  /** The order of the pages, and in each, is that in which the entries are put in again. */
+  @Override
+  public void save(StateWriter to, EntryTable table) {
+    List<Integer> numbers = new ArrayList<>();
+    forEach(entry -> numbers.add(table.number(entry)));
+    to.putInts(numbers.stream().mapToInt(number -> number).toArray());
+  }
+
+  @Override
+  public void load(StateReader from, EntryTable table) {
+    pages.clear();
+    for (int number : from.getInts()) {
+      insert(table.get(number, null));
     }
   }
 }

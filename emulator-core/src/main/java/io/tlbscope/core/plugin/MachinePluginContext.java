@@ -1,6 +1,7 @@
 package io.tlbscope.core.plugin;
 
 import io.tlbscope.core.hook.MachineControl;
+import io.tlbscope.core.state.Stateful;
 import io.tlbscope.core.trace.TraceSink;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ public final class MachinePluginContext implements PluginContext {
   private final Sections sections;
   private final Views views;
   private final Consumer<Violation> violations;
+  private final Consumer<Stateful> states;
 
   public MachinePluginContext(
       MachineControl machine,
@@ -37,7 +39,8 @@ public final class MachinePluginContext implements PluginContext {
       Symbols symbols,
       Sections sections,
       Views views,
-      Consumer<Violation> violations) {
+      Consumer<Violation> violations,
+      Consumer<Stateful> states) {
     this.machine = machine;
     this.plugin = plugin;
     this.trace = trace;
@@ -45,6 +48,7 @@ public final class MachinePluginContext implements PluginContext {
     this.sections = sections;
     this.views = views;
     this.violations = violations;
+    this.states = states;
   }
 
   @Override
@@ -79,6 +83,11 @@ public final class MachinePluginContext implements PluginContext {
   @Override
   public void view(String name, Supplier<String> text) {
     views.add(name, text);
+  }
+
+  @Override
+  public void state(Stateful part) {
+    states.accept(part);
   }
 
   @Override

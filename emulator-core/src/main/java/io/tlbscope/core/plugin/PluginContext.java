@@ -1,6 +1,7 @@
 package io.tlbscope.core.plugin;
 
 import io.tlbscope.core.hook.MachineControl;
+import io.tlbscope.core.state.Stateful;
 import io.tlbscope.core.trace.TraceSink;
 import java.util.Optional;
 
@@ -32,6 +33,13 @@ public interface PluginContext {
    * @param text lines as they are now
    */
   default void view(String name, java.util.function.Supplier<String> text) {}
+
+  /**
+   * Says what of the plugin's state decides what happens next, or is reported: snapshots hold it.
+   * Called while the plugin is attached; a plugin without state gives one that writes nothing. A
+   * machine with a plugin that never calls it has no snapshots.
+   */
+  default void state(Stateful part) {}
 
   /** Records a violation; it appears in the summary, the trace and the report. */
   void violation(Violation violation);

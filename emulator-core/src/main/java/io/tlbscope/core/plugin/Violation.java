@@ -1,5 +1,6 @@
 package io.tlbscope.core.plugin;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Map;
  * @param message one sentence
  * @param details what else is known, for programs: strings, numbers, booleans and maps of them, in
  *     a fixed order; may be empty
+ * @param code by each RIP that the violation names: the instructions around it, as they stood in
+ *     memory when it was recorded; the machine fills it in
  */
 public record Violation(
     String kind,
@@ -21,9 +24,27 @@ public record Violation(
     String symbol,
     long time,
     String message,
-    Map<String, Object> details) {
+    Map<String, Object> details,
+    Map<Long, List<CodeLine>> code) {
+  /** A violation as a plugin records it. */
+  public Violation(
+      String kind,
+      int cpu,
+      long rip,
+      String symbol,
+      long time,
+      String message,
+      Map<String, Object> details) {
+    this(kind, cpu, rip, symbol, time, message, details, Map.of());
+  }
+
   /** A violation with no details. */
   public Violation(String kind, int cpu, long rip, String symbol, long time, String message) {
     this(kind, cpu, rip, symbol, time, message, Map.of());
+  }
+
+  /** The same with the code around its places. */
+  public Violation withCode(Map<Long, List<CodeLine>> around) {
+    return new Violation(kind, cpu, rip, symbol, time, message, details, around);
   }
 }

@@ -14,10 +14,12 @@ import io.tlbscope.core.device.PlatformConfig;
 import io.tlbscope.core.device.PortBus;
 import io.tlbscope.core.gdb.GdbServer;
 import io.tlbscope.core.memory.PhysicalMemory;
+import io.tlbscope.core.mmu.BufferedStores;
 import io.tlbscope.core.mmu.Mmu;
 import io.tlbscope.core.mmu.TlbGeometry;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.PluginException;
+import io.tlbscope.core.plugin.Violation;
 import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
 import io.tlbscope.core.translate.Settings;
@@ -39,7 +41,7 @@ final class Assembly {
   private static final long IDLE_NANOS = 1_000_000;
 
   private final MachineBuilder wanted;
-  private final Violations violations = new Violations();
+  private final Violations violations = new Violations(this::violated);
   private final Machine machine;
   private MachinePlugins plugins;
   private PhysicalMemory memory;
@@ -50,6 +52,14 @@ final class Assembly {
   private Assembly(MachineBuilder wanted) {
     this.wanted = wanted;
     this.machine = new Machine(wanted.trace, wanted.seed, violations);
+  }
+
+  private void violated(Violation violation) {
+    if (wanted.stopAtViolation) {
+      machine.stop(
+          new Stop(
+              Outcome.VIOLATION, 0, "the run ends where a rule is broken: " + violation.kind()));
+    }
   }
 
   static Machine build(MachineBuilder wanted) throws MachineException {
@@ -115,15 +125,20 @@ final class Assembly {
       cpu.s.cpuid = CpuidModel.named(wanted.cpu);
       cpu.s.random = new SeededChoice(~wanted.seed ^ (long) i << 56);
       cpu.mmu = new Mmu(cpu, cpu.s, cpu.fault, memory, geometry, () -> cpu.leaveBlock = true);
+      if (wanted.memoryOrder.equals("tso")) {
+        cpu.buffered = new BufferedStores(cpu, memory, BufferedStores.choice(wanted.seed, i));
+        cpu.mmu.buffer(cpu.buffered);
+      }
       processors[i] = cpu;
     }
+    String engine = wanted.chosenEngine();
     Settings settings =
         new Settings(
             wanted.parallel(),
             wanted.codeCache,
             wanted.statistics,
-            !plugins.subscribed("tlb.") && !wanted.engine.equals("check"));
-    engines = new Engines(wanted.engine, processors, memory, settings);
+            !plugins.subscribed("tlb.") && !engine.equals("check"));
+    engines = new Engines(engine, processors, memory, settings);
     scheduler =
         world != null
             ? new ParallelScheduler(processors, engines.engines(), world, wanted.maxInstructions)
@@ -138,10 +153,14 @@ final class Assembly {
       cpu.onPending = () -> scheduler.attention(cpu);
     }
     PluginContext.Symbols symbols = image.symbols();
+    violations.completeBy(new CodeAround(processors, symbols)::complete);
     gdb = gdb(processors);
-    machine.assembled(
-        new Parts(
-            processors, memory, platform, scheduler, engines, plugins, symbols, console, gdb));
+    if (wanted.pauseAt != Long.MAX_VALUE) {
+      scheduler.pauseAt(wanted.pauseAt);
+    }
+    Parts parts =
+        new Parts(processors, memory, platform, scheduler, engines, plugins, symbols, console, gdb);
+    machine.assembled(parts, new Freezer(wanted, parts, violations));
     plugins.attach(machine, wanted.trace, symbols);
     if (image.roomForTables()) {
       plugins.topology().ifPresent(topology -> FirmwareTables.write(topology, memory));
@@ -226,6 +245,11 @@ final class Assembly {
       @Override
       public void reset(String by) {
         machine.stop(new Stop(Outcome.POWERED_OFF, 0, "the guest reset the machine by " + by));
+      }
+
+      @Override
+      public void marker() {
+        machine.marker(wanted.pauseAtMarker);
       }
     };
   }

@@ -1,10 +1,10 @@
 package io.tlbscope.core.run;
 
-import io.tlbscope.core.cpu.CpuState;
 import io.tlbscope.core.cpu.SeededChoice;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.vcpu.Activity;
 import io.tlbscope.core.vcpu.Processor;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -35,19 +35,17 @@ final class DeterministicScheduler implements Scheduler {
   private final Engine[] engines;
   private final Consumer<Processor> service;
   private final Slices slices;
-  private final long maxInstructions;
+
+  /** Who decides: {@link #slices}, or an exploration. */
+  private Schedule schedule;
+
+  private long maxInstructions;
   private final TimerQueue timers = new TimerQueue();
 
-  /**
-   * The vCPUs that can run, in the first {@link #awakeCount} places; order is the history's, and so
-   * replays.
-   */
-  private final Processor[] awake;
+  /** Null if stores are visible at once. */
+  private final StoreDrain drain;
 
-  /** Place of each vCPU in {@link #awake}, -1 while it sleeps. */
-  private final int[] place;
-
-  private int awakeCount;
+  private final Awake awake;
   private boolean attention = true;
   private volatile boolean stop;
 
@@ -77,6 +75,19 @@ final class DeterministicScheduler implements Scheduler {
 
   private long runningRetired;
 
+  /** A pause was asked for in the running slice. */
+  private boolean pausing;
+
+  /** Where the next pause is, in instructions; it is over once {@link #paused}. */
+  private long pauseAt = Long.MAX_VALUE;
+
+  private boolean paused;
+
+  /** The vCPU whose slice a pause has interrupted, or null, and what is left of the slice. */
+  private Processor interrupted;
+
+  private long rest;
+
   /**
    * @param service takes a sleeping vCPU's pending events, which may wake it
    * @param quantum mean slice in instructions, 1..2^30; 0 for slices that adapt, see {@link Slices}
@@ -89,14 +100,14 @@ final class DeterministicScheduler implements Scheduler {
       int quantum,
       long maxInstructions) {
     this.cpus = cpus;
+    this.drain = StoreDrain.of(cpus);
     this.engines = engines;
     this.service = service;
-    this.slices = new Slices(new SeededChoice(seed), quantum, cpus.length);
+    this.slices = new Slices(new SeededChoice(seed), quantum, cpus);
+    this.schedule = slices;
     this.maxInstructions = maxInstructions;
-    this.awake = new Processor[cpus.length];
-    this.place = new int[cpus.length];
+    this.awake = new Awake(cpus);
     this.last = cpus[0];
-    Arrays.fill(place, -1);
     for (Processor cpu : cpus) {
       cpu.onInteraction = this::interaction;
     }
@@ -111,43 +122,15 @@ final class DeterministicScheduler implements Scheduler {
   public Ending run(Progress progress) {
     long untilReport = BETWEEN_REPORTS;
     while (!stop) {
-      if (timers.nextDeadline() <= clock) {
-        timers.fire(clock);
+      if (pausing || !paused && instructions >= pauseAt) {
+        paused |= instructions >= pauseAt;
+        pausing = false;
+        return Ending.PAUSED;
       }
-      if ((attention || monitoring > 0) && wakeSleepers()) {
-        return Ending.SHUTDOWN;
-      }
-      if (stop || timers.nextDeadline() <= clock) {
-        // A timer's action stopped the machine, or a plugin scheduled while a sleeper was looked
-        // at.
-        continue;
-      }
-      if (awakeCount == 0) {
-        if (attention) {
-          continue;
-        }
-        long next = timers.nextDeadline();
-        if (next == Long.MAX_VALUE || deaf() && ++deafJumps > MOST_DEAF_JUMPS) {
-          return Ending.ALL_ASLEEP;
-        }
-        clock = Math.max(clock, next);
-        continue;
-      }
-      deafJumps = 0;
-      if (instructions + stuck >= maxInstructions) {
-        return Ending.LIMIT;
-      }
-      alone = awakeCount == 1 && monitoring == 0;
-      Processor cpu = awakeCount == 1 ? awake[0] : slices.next(awake, awakeCount);
       long before = instructions;
-      slice(cpu, Math.min(alone ? ALONE : slices.length(), maxInstructions - instructions));
-      if (cpu.activity != Activity.RUNNING) {
-        if (cpu.activity == Activity.SHUTDOWN) {
-          return Ending.SHUTDOWN;
-        }
-        sleep(cpu);
-      } else if (cut) {
-        slices.cut(cpu);
+      Ending ending = turn();
+      if (ending != null) {
+        return ending;
       }
       untilReport -= SLICE_COUNTS + instructions - before;
       if (untilReport <= 0) {
@@ -158,9 +141,111 @@ final class DeterministicScheduler implements Scheduler {
     return Ending.STOPPED;
   }
 
-  /** Runs one vCPU for a slice, cut short where a timer is due. */
-  private void slice(Processor cpu, long length) {
-    long budget = Math.max(1, Math.min(length, timers.nextDeadline() - clock));
+  /** Timers, sleepers and a slice, or the rest of one; why that was the last, or null. */
+  private Ending turn() {
+    Processor cpu = interrupted;
+    long length = rest;
+    if (cpu == null) {
+      if (timers.nextDeadline() <= clock) {
+        timers.fire(clock);
+      }
+      if (drain != null) {
+        drain.until(clock);
+      }
+      if ((attention || monitoring > 0 && looks()) && wakeSleepers()) {
+        return Ending.SHUTDOWN;
+      }
+      if (stop || timers.nextDeadline() <= clock) {
+        // A timer's action stopped the machine, or a plugin scheduled while a sleeper was looked
+        // at.
+        return null;
+      }
+      if (awake.count() == 0) {
+        return jump();
+      }
+      deafJumps = 0;
+    }
+    if (instructions + stuck >= maxInstructions) {
+      return Ending.LIMIT;
+    }
+    if (cpu == null) {
+      alone = awake.count() == 1 && monitoring == 0;
+      cpu = awake.count() == 1 ? awake.list()[0] : schedule.next(awake.list(), awake.count());
+      length = length();
+      // Cut short where a timer is due.
+      length = Math.max(1, Math.min(length, timers.nextDeadline() - clock));
+    }
+    slice(cpu, Math.min(length, maxInstructions - instructions));
+    if (interrupted != null) {
+      return null;
+    }
+    if (cpu.activity != Activity.RUNNING) {
+      if (cpu.activity == Activity.SHUTDOWN) {
+        return Ending.SHUTDOWN;
+      }
+      sleep(cpu);
+    } else if (cut) {
+      schedule.cut(cpu);
+    }
+    return null;
+  }
+
+  /** Whether sleepers in MWAIT are looked at now. */
+  private boolean looks() {
+    int every = schedule.looksEvery();
+    return every == 0 || awake.count() == 0 || clock % every == 0;
+  }
+
+  private long length() {
+    if (alone) {
+      return ALONE;
+    }
+    long length = awake.count() == 1 ? schedule.lengthAlone() : schedule.length();
+    int every = schedule.looksEvery();
+    return monitoring == 0 || every == 0 ? length : Math.min(length, every - clock % every);
+  }
+
+  /**
+   * An exploration decides from now on; what a pause has left of a slice is dropped. Not while the
+   * vCPUs run.
+   *
+   * @param most instructions that all vCPUs together may have retired at the end
+   */
+  void explore(Exploration exploration, long most) {
+    interrupted = null;
+    maxInstructions = most;
+    schedule = exploration.schedule();
+    schedule.start(cpus, last);
+    exploration.watch(cpus, () -> alone);
+  }
+
+  /** An exploration decides. */
+  boolean explores() {
+    return schedule != slices;
+  }
+
+  /** All sleep: time goes to the next timer, if there is one that could wake somebody. */
+  private Ending jump() {
+    if (attention) {
+      return null;
+    }
+    long next = timers.nextDeadline();
+    long due = drain == null ? Long.MAX_VALUE : drain.due(StoreDrain.NOBODY);
+    if (due < next) {
+      clock = due;
+      return null;
+    }
+    if (next == Long.MAX_VALUE || awake.allDeaf() && ++deafJumps > MOST_DEAF_JUMPS) {
+      return Ending.ALL_ASLEEP;
+    }
+    clock = Math.max(clock, next);
+    return null;
+  }
+
+  /** Runs one vCPU for a slice, or for what a pause has left of it. */
+  private void slice(Processor cpu, long budget) {
+    boolean resumed = interrupted != null;
+    interrupted = null;
     running = cpu;
     last = cpu;
     runningRetired = cpu.s.retired;
@@ -169,31 +254,46 @@ final class DeterministicScheduler implements Scheduler {
     cut = false;
     ended = false;
     try {
-      engines[cpu.index()].run(budget);
+      long most = paused ? budget : Math.min(budget, pauseAt - instructions);
+      if (drain == null) {
+        engines[cpu.index()].run(most);
+      } else {
+        runAmongStores(cpu, most);
+      }
     } finally {
       long done = cpu.s.retired - runningRetired;
       running = null;
       clock += done;
       instructions += done;
-      if (done == 0) {
+      rest = budget - done;
+      if (done == 0 && !resumed) {
         // A handler that faults at its first instruction: time goes on, so that timers, and the
         // limit, come.
         clock += cpu.delivered - delivered;
         stuck += cpu.delivered - delivered;
       }
     }
-    slices.ended(cpu, cpu.yield && !ended && cpu.activity == Activity.RUNNING);
+    boolean goesOn = rest > 0 && !ended && cpu.activity == Activity.RUNNING;
+    if (goesOn && (pausing || !paused && instructions >= pauseAt && !cpu.yield)) {
+      // Pausing is no part of the schedule: the slice goes on afterwards as if it had not been.
+      interrupted = cpu;
+      return;
+    }
+    schedule.ended(cpu, cpu.yield && !ended && !pausing && cpu.activity == Activity.RUNNING);
   }
 
-  /** No vCPU would take a maskable interrupt. */
-  private boolean deaf() {
-    for (Processor cpu : cpus) {
-      if (cpu.halted()
-          && ((cpu.s.flags.system() & CpuState.IF) != 0 || cpu.activity == Activity.MWAIT)) {
-        return false;
-      }
-    }
-    return true;
+  /** Runs a slice in pieces, so that other vCPUs' stores become visible when they are due. */
+  private void runAmongStores(Processor cpu, long budget) {
+    long end = cpu.s.retired + budget;
+    long before;
+    do {
+      before = cpu.s.retired;
+      engines[cpu.index()].run(Math.min(end - before, drain.due(cpu.index()) - now()));
+      drain.until(now());
+    } while (cpu.s.retired < end
+        && cpu.s.retired != before
+        && !cpu.yield
+        && cpu.activity == Activity.RUNNING);
   }
 
   /** True if a vCPU shut down over the event that woke it. */
@@ -201,7 +301,7 @@ final class DeterministicScheduler implements Scheduler {
     attention = false;
     monitoring = 0;
     for (Processor cpu : cpus) {
-      if (place[cpu.index()] >= 0) {
+      if (awake.has(cpu)) {
         continue;
       }
       boolean watches = cpu.activity == Activity.MWAIT;
@@ -212,12 +312,11 @@ final class DeterministicScheduler implements Scheduler {
         monitoring++;
       }
       if (cpu.activity == Activity.RUNNING) {
-        place[cpu.index()] = awakeCount;
-        awake[awakeCount++] = cpu;
+        awake.add(cpu);
         if (watches) {
-          slices.interaction();
+          schedule.woken(cpu);
         }
-        slices.timer(cpu);
+        schedule.timer(cpu);
       } else if (cpu.activity == Activity.SHUTDOWN) {
         last = cpu;
         return true;
@@ -227,12 +326,8 @@ final class DeterministicScheduler implements Scheduler {
   }
 
   private void sleep(Processor cpu) {
-    int hole = place[cpu.index()];
-    Processor last = awake[--awakeCount];
-    awake[hole] = last;
-    place[last.index()] = hole;
-    place[cpu.index()] = -1;
-    slices.asleep(cpu);
+    awake.remove(cpu);
+    schedule.asleep(cpu);
     if (cpu.pending() != 0 || cpu.activity == Activity.MWAIT) {
       attention = true;
     }
@@ -256,7 +351,7 @@ final class DeterministicScheduler implements Scheduler {
 
   /** The running vCPU does what others race with. */
   private void interaction() {
-    if (slices.interaction() && running != null && !alone) {
+    if (schedule.interaction() && running != null && !alone) {
       cut = true;
       endSlice();
     }
@@ -269,12 +364,12 @@ final class DeterministicScheduler implements Scheduler {
     }
     attention = true;
     if (running == null) {
-      if (place[cpu.index()] >= 0) {
-        slices.timer(cpu);
+      if (awake.has(cpu)) {
+        schedule.timer(cpu);
       }
       return;
     }
-    slices.posted(cpu);
+    schedule.posted(cpu);
     interaction();
     if (alone) {
       endSlice();
@@ -302,13 +397,87 @@ final class DeterministicScheduler implements Scheduler {
   }
 
   @Override
+  public void restore(long deadline, long handle, Runnable action) {
+    timers.restore(deadline, handle, action);
+  }
+
+  @Override
+  public void pause() {
+    pausing = true;
+    if (running != null) {
+      running.yield = true;
+      running.leaveBlock = true;
+    }
+  }
+
+  @Override
+  public void pauseAt(long count) {
+    pauseAt = count;
+    paused = instructions >= count;
+  }
+
+  @Override
+  public void reseed(long seed) {
+    slices.reseed(seed);
+    if (drain != null) {
+      drain.reseed(seed);
+    }
+    if (interrupted != null) {
+      slices.ended(interrupted, false);
+      interrupted = null;
+    }
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("scheduler");
+    to.putLong(clock);
+    to.putLong(instructions);
+    to.putLong(stuck);
+    to.putBoolean(alone);
+    to.putBoolean(attention);
+    to.putInt(deafJumps);
+    to.putInt(monitoring);
+    to.putInt(last.index());
+    to.putInts(awake.indexes());
+    to.putInt(interrupted == null ? -1 : interrupted.index());
+    to.putLong(rest);
+    to.put(slices);
+    to.put(timers);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("scheduler");
+    clock = from.getLong();
+    instructions = from.getLong();
+    stuck = from.getLong();
+    alone = from.getBoolean();
+    attention = from.getBoolean();
+    deafJumps = from.getInt();
+    monitoring = from.getInt();
+    last = cpus[from.getInt()];
+    awake.indexes(from.getInts());
+    int half = from.getInt();
+    interrupted = half < 0 ? null : cpus[half];
+    rest = from.getLong();
+    from.get(slices);
+    schedule = slices;
+    from.get(timers);
+    running = null;
+    pausing = false;
+    paused = instructions >= pauseAt;
+    stop = false;
+  }
+
+  @Override
   public Processor last() {
     return last;
   }
 
   @Override
   public boolean idle() {
-    return awakeCount == 0;
+    return awake.count() == 0;
   }
 
   @Override

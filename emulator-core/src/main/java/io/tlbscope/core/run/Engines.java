@@ -77,6 +77,13 @@ final class Engines implements AutoCloseable {
     return engines;
   }
 
+  /** The machine was made what it was at another time. */
+  void rewound() {
+    for (Interpreter interpreter : interpreters) {
+      interpreter.moved();
+    }
+  }
+
   /** Offsets of the blocks that the vCPU ran last, oldest first. */
   List<Long> recentBlocks(Processor cpu) {
     return interpreters[cpu.index()].recentBlocks();

@@ -19,6 +19,9 @@ public final class MachineBuilder {
   /** Names for {@link #engine}. */
   public static final List<String> ENGINES = List.of("translate", "interpret", "check");
 
+  /** Names for {@link #memoryOrder}. */
+  public static final List<String> MEMORY_ORDERS = List.of("sc", "tso");
+
   /** Bytes; see {@link #codeCache}. */
   public static final long DEFAULT_CODE_CACHE = 32 << 20;
 
@@ -30,7 +33,11 @@ public final class MachineBuilder {
   String cpu = "intel";
   String tlb = "default";
   String schedule = "deterministic";
-  String engine = "translate";
+  String memoryOrder = "sc";
+
+  /** Null for what goes with the memory order. */
+  private String engine;
+
   long seed;
   int quantum;
   private boolean fixedQuantum;
@@ -45,6 +52,9 @@ public final class MachineBuilder {
   TraceSink trace = TraceSink.NONE;
   long maxInstructions = Long.MAX_VALUE;
   InetSocketAddress gdb;
+  boolean stopAtViolation;
+  boolean pauseAtMarker;
+  long pauseAt = Long.MAX_VALUE;
 
   MachineBuilder() {}
 
@@ -75,7 +85,7 @@ public final class MachineBuilder {
   /**
    * How instructions are executed: {@code translate} (default), {@code interpret}, or {@code
    * check}: as translate, and all that translated code does is done again by the interpreter and
-   * compared. Check wants the deterministic schedule.
+   * compared. Check wants the deterministic schedule. Memory order {@code tso} is interpreted.
    */
   public MachineBuilder engine(String name) {
     engine = name;
@@ -85,6 +95,15 @@ public final class MachineBuilder {
   /** {@code deterministic}, or {@code parallel}: one host thread a vCPU, host time. */
   public MachineBuilder schedule(String name) {
     schedule = name;
+    return this;
+  }
+
+  /**
+   * When other vCPUs see a store: {@code sc}, at once (default), or {@code tso}, when it leaves the
+   * vCPU's store buffer, at a moment that the seed draws. For the deterministic schedule.
+   */
+  public MachineBuilder memoryOrder(String name) {
+    memoryOrder = name;
     return this;
   }
 
@@ -166,9 +185,33 @@ public final class MachineBuilder {
     return this;
   }
 
+  /**
+   * {@link Machine#run} pauses behind the guest's first write of the marker, 0xE5, to the POST port
+   * 0x80. Wants the deterministic schedule.
+   */
+  public MachineBuilder pauseAtMarker(boolean wanted) {
+    pauseAtMarker = wanted;
+    return this;
+  }
+
+  /**
+   * {@link Machine#run} pauses once all vCPUs together retired so many, 0 or more. Wants the
+   * deterministic schedule.
+   */
+  public MachineBuilder pauseAt(long instructions) {
+    pauseAt = instructions;
+    return this;
+  }
+
   /** Has more counted for {@link Machine#engineStatistics}, at some cost. */
   public MachineBuilder statistics(boolean wanted) {
     statistics = wanted;
+    return this;
+  }
+
+  /** The run ends behind the instruction with which the guest breaks a rule of a plugin. */
+  public MachineBuilder stopAtViolation(boolean wanted) {
+    stopAtViolation = wanted;
     return this;
   }
 
@@ -182,10 +225,22 @@ public final class MachineBuilder {
         schedule.equals("deterministic") || parallel(),
         "--schedule " + schedule + " is unknown: there are deterministic and parallel");
     check(
-        ENGINES.contains(engine),
+        MEMORY_ORDERS.contains(memoryOrder),
+        "--memory-order " + memoryOrder + " is unknown: there are sc and tso");
+    check(
+        !memoryOrder.equals("tso") || !parallel(),
+        "--memory-order tso cannot be had with --schedule parallel, which has the host's own order,"
+            + " x86-TSO too; leave one of the two out");
+    check(
+        !memoryOrder.equals("tso") || chosenEngine().equals("interpret"),
+        "--memory-order tso cannot be had with --engine "
+            + engine
+            + ": translated code has no store buffer; leave --engine out or give interpret");
+    check(
+        ENGINES.contains(chosenEngine()),
         "--engine " + engine + " is unknown: there are " + String.join(", ", ENGINES));
     check(
-        !engine.equals("check") || !parallel(),
+        !chosenEngine().equals("check") || !parallel(),
         "--engine check cannot run with --schedule parallel: other CPUs would change memory between"
             + " the two engines; leave --schedule out or give deterministic");
     check(
@@ -204,11 +259,21 @@ public final class MachineBuilder {
     check(
         codeCache >= LEAST_CODE_CACHE,
         "--code-cache " + codeCache + " is too small: give at least 64K");
+    check(pauseAt >= 0, "a pause at " + pauseAt + " instructions never comes: give 0 or more");
+    check(
+        !parallel() || !pauseAtMarker && pauseAt == Long.MAX_VALUE,
+        "--schedule parallel does not pause: its CPUs do not stop together; leave --schedule out or"
+            + " give deterministic");
     check(guest != null, "no guest is named");
     if (parallel()) {
       trace = new SerialSink(trace);
     }
     return Assembly.build(this);
+  }
+
+  String chosenEngine() {
+    String usual = memoryOrder.equals("tso") ? "interpret" : "translate";
+    return engine == null ? usual : engine;
   }
 
   boolean parallel() {

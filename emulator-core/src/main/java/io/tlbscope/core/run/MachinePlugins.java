@@ -8,6 +8,9 @@ import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.plugin.PluginLoader;
 import io.tlbscope.core.plugin.SelectedPlugin;
 import io.tlbscope.core.plugin.TopologyProvider;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import io.tlbscope.core.trace.TraceSink;
 import io.tlbscope.core.weave.Agent;
 import io.tlbscope.core.weave.Weaver;
@@ -19,15 +22,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The plugins of one machine: chosen, woven, attached, and asked for their part of the summary. */
-final class MachinePlugins implements AutoCloseable {
+final class MachinePlugins implements AutoCloseable, Stateful {
   private final List<SelectedPlugin> selected;
   private final Weaving weaving;
   private final Map<String, Supplier<Object>> sections = new LinkedHashMap<>();
   private final Map<String, Supplier<String>> views = new LinkedHashMap<>();
   private final Violations violations;
+
+  /** What each plugin said to be its state, in the order of the plugins. */
+  private final Map<String, List<Stateful>> stateful = new LinkedHashMap<>();
 
   /** One object a plugin, searched on every hook: an array, because there are few. */
   private Object[] states = {};
@@ -59,11 +67,20 @@ final class MachinePlugins implements AutoCloseable {
       throws PluginException {
     List<Object> made = new ArrayList<>();
     for (SelectedPlugin plugin : selected) {
+      List<Stateful> parts = new ArrayList<>();
+      stateful.put(plugin.name(), parts);
       Object state =
           attach(
               plugin,
               new MachinePluginContext(
-                  machine, plugin, trace, symbols, sections::put, views::put, violations::add));
+                  machine,
+                  plugin,
+                  trace,
+                  symbols,
+                  sections::put,
+                  views::put,
+                  violations::add,
+                  parts::add));
       if (state != null) {
         made.add(state);
       }
@@ -127,5 +144,54 @@ final class MachinePlugins implements AutoCloseable {
     if (weaving != null) {
       weaving.close();
     }
+  }
+
+  /** Every plugin has said what its state is. */
+  boolean stateful() {
+    return stateful.values().stream().noneMatch(List::isEmpty);
+  }
+
+  /** Throws if {@link #stateful} does not hold. */
+  void checkStateful() throws MachineException {
+    for (Map.Entry<String, List<Stateful>> plugin : stateful.entrySet()) {
+      if (plugin.getValue().isEmpty()) {
+        throw new MachineException(
+            "plugin "
+                + plugin.getKey()
+                + " does not say what its state is, so a machine with it has no snapshots; leave it"
+                + " out, or have its attach call PluginContext.state");
+      }
+    }
+  }
+
+  /** The plugins and all their options, in order. */
+  String selection() {
+    return selected.stream()
+        .map(
+            plugin ->
+                plugin.name()
+                    + new TreeMap<>(plugin.options())
+                        .entrySet().stream()
+                            .map(option -> "," + option.getKey() + "=" + option.getValue())
+                            .collect(Collectors.joining()))
+        .collect(Collectors.joining(" "));
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    stateful.forEach(
+        (name, parts) -> {
+          to.tag(name);
+          parts.forEach(to::put);
+        });
+  }
+
+  @Override
+  public void load(StateReader from) {
+    stateful.forEach(
+        (name, parts) -> {
+          from.tag(name);
+          parts.forEach(from::get);
+        });
   }
 }

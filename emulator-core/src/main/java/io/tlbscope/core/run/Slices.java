@@ -1,6 +1,9 @@
 package io.tlbscope.core.run;
 
 import io.tlbscope.core.cpu.SeededChoice;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,7 +22,7 @@ import java.util.Deque;
  * another distance than the one before, which is a spin that begins or ends. What plugins watch
  * does not count: observing must not change what is observed.
  */
-final class Slices {
+final class Slices implements Schedule, Stateful {
   /** Mean slice right after an interaction, in instructions. */
   static final int SHORTEST = 128;
 
@@ -33,6 +36,7 @@ final class Slices {
   private static final int CALM = 128;
 
   private final SeededChoice choice;
+  private final Processor[] cpus;
   private final int quantum;
   private final boolean fixed;
 
@@ -61,17 +65,18 @@ final class Slices {
   /**
    * @param quantum mean slice in instructions whatever happens, 1..2^30; 0 for slices that adapt
    */
-  Slices(SeededChoice choice, int quantum, int cpus) {
+  Slices(SeededChoice choice, int quantum, Processor[] cpus) {
     this.choice = choice;
+    this.cpus = cpus;
     this.fixed = quantum != 0;
     this.quantum = fixed ? quantum : SHORTEST;
-    this.posted = new boolean[cpus];
-    this.pausedAt = new long[cpus];
-    this.stride = new long[cpus];
+    this.posted = new boolean[cpus.length];
+    this.pausedAt = new long[cpus.length];
+    this.stride = new long[cpus.length];
   }
 
-  /** The next vCPU, one of the first {@code count} of {@code awake}. */
-  Processor next(Processor[] awake, int count) {
+  @Override
+  public Processor next(Processor[] awake, int count) {
     shortSlice = doublings == 0;
     Processor cpu = rest;
     rest = null;
@@ -94,49 +99,51 @@ final class Slices {
     return cpu;
   }
 
-  /** How long the slice of the vCPU that {@link #next} gave may be. */
-  long length() {
+  @Override
+  public long length() {
     int mean = shortSlice ? quantum : quantum << choice.below(doublings + 1);
     return 1 + choice.below(2 * mean - 1);
   }
 
-  /** Slices are short from now on. True if the running one is not: it should end. */
-  boolean interaction() {
+  /** Slices are short from now on. */
+  @Override
+  public boolean interaction() {
     doublings = 0;
     calm = 0;
     urgent.clear();
     return !fixed && !shortSlice;
   }
 
-  /** An interaction has cut the vCPU's slice. */
-  void cut(Processor cpu) {
+  @Override
+  public void cut(Processor cpu) {
     rest = cpu;
   }
 
-  /** Another vCPU has posted an event to this one. */
-  void posted(Processor cpu) {
+  @Override
+  public void posted(Processor cpu) {
     posted[cpu.index()] = true;
   }
 
-  /** A timer has woken the vCPU, or posted an event to it while it was awake. */
-  void timer(Processor cpu) {
+  @Override
+  public void woken(Processor cpu) {
+    interaction();
+  }
+
+  @Override
+  public void timer(Processor cpu) {
     if (doublings > 0 && !urgent.contains(cpu)) {
       urgent.add(cpu);
     }
   }
 
-  /** The vCPU sleeps. */
-  void asleep(Processor cpu) {
+  @Override
+  public void asleep(Processor cpu) {
     urgent.remove(cpu);
     interaction();
   }
 
-  /**
-   * After a slice.
-   *
-   * @param paused the vCPU gave up the rest of it by a PAUSE
-   */
-  void ended(Processor cpu, boolean paused) {
+  @Override
+  public void ended(Processor cpu, boolean paused) {
     int index = cpu.index();
     if (posted[index] && cpu.pending() == 0) {
       posted[index] = false;
@@ -150,5 +157,42 @@ final class Slices {
         interaction();
       }
     }
+  }
+
+  /** Begins the choices again from another seed; what has happened so far stays. */
+  void reseed(long seed) {
+    choice.reseed(seed);
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("slices");
+    to.put(choice);
+    to.putInt(doublings);
+    to.putInt(calm);
+    to.putBooleans(posted);
+    to.putLongs(pausedAt);
+    to.putLongs(stride);
+    to.putInts(urgent.stream().mapToInt(Processor::index).toArray());
+    to.putInt(rest == null ? -1 : rest.index());
+    to.putBoolean(shortSlice);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("slices");
+    from.get(choice);
+    doublings = from.getInt();
+    calm = from.getInt();
+    from.getBooleans(posted);
+    from.getLongs(pausedAt);
+    from.getLongs(stride);
+    urgent.clear();
+    for (int cpu : from.getInts()) {
+      urgent.add(cpus[cpu]);
+    }
+    int index = from.getInt();
+    rest = index < 0 ? null : cpus[index];
+    shortSlice = from.getBoolean();
   }
 }

@@ -1,5 +1,9 @@
 package io.tlbscope.core.run;
 
+import io.tlbscope.core.state.StateException;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -8,7 +12,7 @@ import java.util.PriorityQueue;
  * Actions to run at a point of virtual time, in order of deadline and then of scheduling. Any
  * thread; actions run on that which calls {@link #fire}, the queue's monitor not held.
  */
-final class TimerQueue {
+final class TimerQueue implements Stateful {
   private record Timer(long deadline, long handle, Runnable action) implements Comparable<Timer> {
     @Override
     public int compareTo(Timer other) {
@@ -60,5 +64,28 @@ final class TimerQueue {
     Timer timer = queue.remove();
     live.remove(timer.handle());
     return timer;
+  }
+
+  /** The timers themselves are their owners' state. */
+  @Override
+  public synchronized void save(StateWriter to) {
+    to.putLong(lastHandle);
+  }
+
+  /** Forgets all timers; their owners {@link #restore} theirs. */
+  @Override
+  public synchronized void load(StateReader from) {
+    lastHandle = from.getLong();
+    queue.clear();
+    live.clear();
+  }
+
+  /** Schedules under a handle that was given before the state was saved. */
+  synchronized void restore(long deadline, long handle, Runnable action) {
+    Timer timer = new Timer(deadline, handle, action);
+    if (handle <= 0 || handle > lastHandle || live.putIfAbsent(handle, timer) != null) {
+      throw new StateException("timer " + handle + " was not given, or is restored twice");
+    }
+    queue.add(timer);
   }
 }

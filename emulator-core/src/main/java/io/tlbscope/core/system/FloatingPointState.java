@@ -19,8 +19,8 @@ import java.util.Map;
  * </pre>
  */
 final class FloatingPointState {
-  /** MXCSR bits that exist: all of 15..0 but denormals-are-zeros. */
-  static final int MXCSR_MASK = 0xFFBF;
+  /** MXCSR bits that exist. */
+  static final int MXCSR_MASK = 0xFFFF;
 
   private static final int ST_OFFSET = 32, XMM_OFFSET = 160, LAST_WRITTEN = 464;
 

@@ -12,16 +12,18 @@ final class BlockWriter implements Opcodes {
   private final RegionMethod m;
   private final FlagWriter flags;
   private final MemoryWriter memory;
+  private final DenormalFlow flow;
   private final AluWriter alu;
   private final MoveWriter moves;
   private final MultiplyWriter multiply;
   private final VectorWriter vectors;
   private final X87Writer x87;
 
-  BlockWriter(RegionMethod m, FlagWriter flags, MemoryWriter memory) {
+  BlockWriter(RegionMethod m, FlagWriter flags, MemoryWriter memory, DenormalFlow flow) {
     this.m = m;
     this.flags = flags;
     this.memory = memory;
+    this.flow = flow;
     alu = new AluWriter(m, flags);
     moves = new MoveWriter(m, flags);
     multiply = new MultiplyWriter(m, flags);
@@ -31,6 +33,7 @@ final class BlockWriter implements Opcodes {
 
   /** Writes all operations but the one that ends the block. */
   void write(RegionBlock block) {
+    vectors.begin(flow.at(block));
     int instruction = -1;
     int most = block.end == RegionBlock.End.STOP ? block.ops.size() : block.ops.size() - 1;
     for (int i = 0; i < most; i++) {

@@ -68,6 +68,7 @@ final class DifferenceReport {
     items.add(new Item("RIP", before.rip, translator.rip, interpreter.rip));
     items.add(new Item("retired", before.retired, translator.retired, interpreter.retired));
     items.add(new Item("RFLAGS", before.rflags, translator.rflags, interpreter.rflags));
+    items.add(new Item("MXCSR", before.mxcsr, translator.mxcsr, interpreter.mxcsr));
     for (int i = 0; i < CpuState.TEMPORARIES; i++) {
       items.add(new Item(NAMES[i], before.r[i], translator.r[i], interpreter.r[i]));
     }

@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * <ul>
  *   <li>RIP, the retired count, the whole RFLAGS image, general registers, segment bases, XMM0..15,
- *       x87;
+ *       MXCSR, x87;
  *   <li>RAM wherever either of them stored, by its final content: a store that writes what was
  *       there, or what a later one replaces, is not missed.
  * </ul>

@@ -175,7 +175,7 @@ class RegionEntry extends FastPath {
     }
     return (region.stale() & 1) == 0
         && (!region.sse || SseControl.enabled(s))
-        && (!region.sseArithmetic || SseControl.supported(s))
+        && (!region.sseArithmetic || SseControl.masked(s))
         && (!region.x87 || (s.cr0 & (CpuState.CR0_EM | CpuState.CR0_TS)) == 0);
   }
 

@@ -20,26 +20,30 @@ import org.objectweb.asm.Opcodes;
  *
  * <pre>
  *   0 this  1 cpu  2 r  3 flags  4 xmm  5 table  7 pages  8 left          parameters
- *   9 exit  10 how  11 x  13 y                                            way out, lazy flags
- *  15 va  17 t  19 u  21 ha                                               scratch
- *  23 c                                                                   lazy flags' CF and OF
- *  25 d                                                                   scratch double
- *  27.. guest registers, segment bases and temporaries in use; then two an access site
+ *   9 exit  10 how  13 x  15 y                                            way out, lazy flags
+ *  11 limit  12 precise  29 error                                         SSE: see FloatCode
+ *  17 va  19 t  21 u  23 ha                                               scratch
+ *  25 c                                                                   lazy flags' CF and OF
+ *  27 d                                                                   scratch double
+ *  31.. guest registers, segment bases and temporaries in use; then two an access site
  * </pre>
  */
 final class RegionMethod {
   static final int CPU = 1, R = 2, FLAGS = 3, XMM = 4, TABLE = 5, PAGES = 7, LEFT = 8;
   static final int EXIT = 9,
       HOW = 10,
-      X = 11,
-      Y = 13,
-      VA = 15,
-      T = 17,
-      U = 19,
-      HA = 21,
-      C = 23,
-      D = 25;
-  private static final int FIRST = 27;
+      LIMIT = 11,
+      PRECISE = 12,
+      X = 13,
+      Y = 15,
+      VA = 17,
+      T = 19,
+      U = 21,
+      HA = 23,
+      C = 25,
+      D = 27,
+      ERROR = 29;
+  private static final int FIRST = 31;
 
   /** Slot in which a region that counts leaves the number of its memory accesses. */
   static final int ACCESSES_SLOT = CpuState.TEMPORARIES + 1;

@@ -34,6 +34,7 @@ final class RegionWriter implements Opcodes {
   static final int LIMIT = 8000;
 
   private static final String NAME = "io/tlbscope/core/translate/RegionCode";
+  private static final String FLOATS = "io/tlbscope/core/translate/FloatCode";
   private static final String OBJECT_TYPE = "Lio/tlbscope/core/vcpu/Processor;";
   static final String DESCRIPTOR = "(" + OBJECT_TYPE + "[JL" + RegionMethod.FLAGS_TYPE + ";[JJII)J";
 
@@ -41,6 +42,10 @@ final class RegionWriter implements Opcodes {
   private final Settings settings;
   private final Set<Long> refills;
   private final boolean logged;
+
+  /** There is SSE arithmetic. */
+  private final boolean arithmetic;
+
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
   private RegionMethod m;
   private FlagWriter flags;
@@ -67,6 +72,9 @@ final class RegionWriter implements Opcodes {
    */
   RegionWriter(List<RegionBlock> blocks, Set<Long> refills, Settings settings, boolean logged) {
     this.blocks = blocks;
+    this.arithmetic =
+        blocks.stream()
+            .anyMatch(b -> b.ops.stream().anyMatch(op -> op.op() == Op.SSE_CHECK && op.sub() != 0));
     this.refills = refills;
     this.logged = logged;
     this.settings = settings;
@@ -86,11 +94,12 @@ final class RegionWriter implements Opcodes {
     vectors.used.stream().forEach(n -> m.useQuadword(n, vectors.isDouble(n)));
     MemoryWriter memory =
         new MemoryWriter(m, new AccessSites(blocks), refills, settings.polls(), logged);
-    BlockWriter operations = new BlockWriter(m, flags, memory);
+    DenormalFlow flow = new DenormalFlow(blocks, vectors);
+    BlockWriter operations = new BlockWriter(m, flags, memory, flow);
     if (settings.counts()) {
       m.countAccesses();
     }
-    prologue(memory, vectors);
+    prologue(memory, vectors, flow);
     landings = new Label[blocks.size()][];
     for (RegionBlock block : blocks) {
       int levels = block.levels.values().stream().mapToInt(level -> level + 1).max().orElse(1);
@@ -168,11 +177,11 @@ final class RegionWriter implements Opcodes {
     }
   }
 
-  private void prologue(MemoryWriter memory, VectorUse vectors) {
+  private void prologue(MemoryWriter memory, VectorUse vectors, DenormalFlow flow) {
     MethodVisitor v = m.v;
     m.push(0);
     v.visitVarInsn(ISTORE, RegionMethod.EXIT);
-    for (int variable : new int[] {RegionMethod.X, RegionMethod.VA}) {
+    for (int variable : new int[] {RegionMethod.X, RegionMethod.VA, RegionMethod.ERROR}) {
       m.push(0L);
       m.put(variable);
     }
@@ -205,6 +214,7 @@ final class RegionWriter implements Opcodes {
               m.storeQuadword(n);
             });
     memory.initialise();
+    floats(flow.entry());
     m.startCounting();
     m.charge(-blocks.getFirst().unchargedBefore);
     List<Object> locals = new ArrayList<>();
@@ -214,7 +224,7 @@ final class RegionWriter implements Opcodes {
     locals.add(RegionMethod.FLAGS_TYPE);
     locals.add("[J");
     locals.add(LONG);
-    locals.addAll(List.of(INTEGER, INTEGER, INTEGER, INTEGER));
+    locals.addAll(List.of(INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER));
     locals.addAll(List.of(LONG, LONG, LONG, LONG, LONG, LONG));
     locals.addAll(m.types());
     v.visitFrame(F_FULL, locals.size(), locals.toArray(), 0, null);
@@ -395,6 +405,24 @@ final class RegionWriter implements Opcodes {
     m.label(none);
   }
 
+  private void floats(int registers) {
+    if (arithmetic) {
+      m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
+      m.push(registers);
+      m.call(FLOATS, "begin", "(" + OBJECT_TYPE + "I)I");
+    } else {
+      m.push(0);
+    }
+    m.v.visitVarInsn(ISTORE, RegionMethod.LIMIT);
+    if (arithmetic) {
+      m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
+      m.call(FLOATS, "precise", "(" + OBJECT_TYPE + ")Z");
+    } else {
+      m.push(0);
+    }
+    m.v.visitVarInsn(ISTORE, RegionMethod.PRECISE);
+  }
+
   private void field(int local, String name, String type) {
     m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
     m.v.visitFieldInsn(GETFIELD, "io/tlbscope/core/vcpu/Processor", name, type);
@@ -421,6 +449,11 @@ final class RegionWriter implements Opcodes {
               m.op(LASTORE);
             });
     m.writeCount();
+    if (arithmetic) {
+      v.visitVarInsn(ALOAD, RegionMethod.CPU);
+      m.get(RegionMethod.ERROR);
+      m.call(FLOATS, "end", "(" + OBJECT_TYPE + "J)V");
+    }
     flags.kinds = -1;
     flags.override = FlagKinds.NEVER | FlagKinds.ALWAYS;
     flags.settle();

@@ -19,6 +19,8 @@ final class StateCopy {
   /** The RFLAGS image. */
   int rflags;
 
+  int mxcsr;
+
   private long result;
   private long carry;
   private long aux;
@@ -33,6 +35,7 @@ final class StateCopy {
     rip = s.rip;
     retired = s.retired;
     rflags = s.flags.rflags();
+    mxcsr = s.mxcsr;
     result = s.flags.result;
     carry = s.flags.carry;
     aux = s.flags.aux;
@@ -44,6 +47,7 @@ final class StateCopy {
     System.arraycopy(xmm, 0, s.xmm, 0, xmm.length);
     s.rip = rip;
     s.retired = retired;
+    s.mxcsr = mxcsr;
     s.flags.system(rflags);
     s.flags.result = result;
     s.flags.carry = carry;
@@ -54,6 +58,7 @@ final class StateCopy {
     return rip == other.rip
         && retired == other.retired
         && rflags == other.rflags
+        && mxcsr == other.mxcsr
         && x87.same(other.x87)
         && Arrays.equals(r, other.r)
         && Arrays.equals(xmm, other.xmm);

@@ -57,7 +57,7 @@ final class VectorUse {
 
   private void changes(int register, IrOp op) {
     boolean whole =
-        op.op() == Op.XLOAD || op.op() == Op.XPUT || op.extra(VectorFunction.class).high() != null;
+        op.op() == Op.XLOAD || op.op() == Op.XPUT || op.extra(VectorFunction.class).whole();
     changed.set(2 * register);
     if (whole) {
       changed.set(2 * register + 1);

@@ -1,9 +1,11 @@
 package io.tlbscope.core.translate;
 
+import io.tlbscope.core.ir.FloatMath;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.ir.VectorFunction;
 import io.tlbscope.core.translate.AccessSites.Kind;
+import java.util.BitSet;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
@@ -12,11 +14,21 @@ final class VectorWriter implements Opcodes {
   /** Bytes of bytecode behind a half that C2 inlines, about. */
   private static final int INLINED_HALF = 60;
 
+  /** The same for arithmetic. */
+  private static final int INLINED_FLOATS = 200;
+
+  private static final String CODE = "io/tlbscope/core/translate/FloatCode";
+  private static final String CPU = "Lio/tlbscope/core/vcpu/Processor;";
+  private static final String UNIT = "Lio/tlbscope/core/fp/FloatUnit;";
+  private static final String FLOAT_HALF = "io/tlbscope/core/ir/VectorFunction$FloatHalf";
   private static final String HALF = "io/tlbscope/core/ir/VectorFunction$Half";
 
   private final RegionMethod m;
   private final FlagWriter flags;
   private final MemoryWriter memory;
+
+  /** See {@link DenormalFlow}. */
+  private BitSet may = new BitSet();
 
   VectorWriter(RegionMethod m, FlagWriter flags, MemoryWriter memory) {
     this.m = m;
@@ -24,8 +36,19 @@ final class VectorWriter implements Opcodes {
     this.memory = memory;
   }
 
+  /** A block begins, in which these registers may hold denormals. */
+  void begin(BitSet registers) {
+    may = registers;
+  }
+
   /** Writes the operation; false if it is none of these. */
   boolean write(IrOp op, RegionExit exit) {
+    boolean written = one(op, exit);
+    DenormalFlow.after(op, may);
+    return written;
+  }
+
+  private boolean one(IrOp op, RegionExit exit) {
     switch (op.op()) {
       case SSE_CHECK -> {
         // Asked when the region is entered.
@@ -44,25 +67,16 @@ final class VectorWriter implements Opcodes {
       }
       case VECTOR, XFROM -> apply(op);
       case XTO -> {
-        m.inlined(INLINED_HALF);
-        m.constant(op.extra(), VectorFunction.Half.class);
+        boolean floats = function(op.extra());
         m.push(0L);
         m.push(0L);
         m.loadQuadword(2 * op.b());
         m.loadQuadword(2 * op.b() + 1);
-        call(op);
+        call(op, floats);
         m.zeroExtend(op.bits());
         m.store(op.dst());
       }
-      case FCOMPARE -> {
-        if (op.flags()) {
-          m.loadQuadword(2 * op.a());
-          m.put(RegionMethod.X);
-          m.loadQuadword(2 * op.b());
-          m.put(RegionMethod.Y);
-          flags.set(LazyFlags.FLOATS, op.bits());
-        }
-      }
+      case FCOMPARE -> compare(op);
       default -> {
         return false;
       }
@@ -119,10 +133,10 @@ final class VectorWriter implements Opcodes {
       case XOR -> both(op, LXOR);
       case ADD_QUADWORDS -> both(op, LADD);
       case SUB_QUADWORDS -> both(op, LSUB);
-      case ADD_DOUBLE -> scalar(op, DADD);
-      case SUB_DOUBLE -> scalar(op, DSUB);
-      case MUL_DOUBLE -> scalar(op, DMUL);
-      case DIV_DOUBLE -> scalar(op, DDIV);
+      case ADD_DOUBLE -> scalar(op, DADD, "add");
+      case SUB_DOUBLE -> scalar(op, DSUB, "subtract");
+      case MUL_DOUBLE -> scalar(op, DMUL, "multiply");
+      case DIV_DOUBLE -> scalar(op, DDIV, "divide");
       default -> general(op, function);
     }
   }
@@ -156,53 +170,197 @@ final class VectorWriter implements Opcodes {
     putBoth(op);
   }
 
-  /** The JVM's operation is the processor's, but for which NaN comes of NaNs. */
-  private void scalar(IrOp op, int opcode) {
-    Label number = new Label();
-    m.loadDouble(2 * op.dst());
-    m.loadDouble(2 * op.b());
+  /**
+   * The JVM's operation is the processor's where the result is a plain number and no operand is
+   * denormal.
+   */
+  private void scalar(IrOp op, int opcode, String name) {
+    Label slow = new Label();
+    Label done = new Label();
+    int a = 2 * op.dst();
+    int b = 2 * op.b();
+    operands(op.dst(), op.b(), slow);
+    m.loadDouble(a);
+    m.loadDouble(b);
     m.op(opcode);
+    m.v.visitVarInsn(DSTORE, RegionMethod.D);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    twiceUpperHalf();
+    m.push(FloatMath.PLAIN_OFFSET);
+    m.op(IADD);
+    m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
+    m.jump(IF_ICMPGE, slow);
+    m.v.visitVarInsn(ILOAD, RegionMethod.PRECISE);
+    m.jump(IFEQ, done);
+    cpu();
+    m.loadDouble(a);
+    m.loadDouble(b);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    m.call(CODE, name + "Error", "(" + CPU + "DDD)J");
+    m.get(RegionMethod.ERROR);
+    m.op(LOR);
+    m.put(RegionMethod.ERROR);
+    m.label(done);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    m.storeDouble(a);
+    m.later(
+        () -> {
+          m.label(slow);
+          m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
+          m.loadQuadword(a);
+          m.loadQuadword(b);
+          cpu();
+          m.loadQuadword(a);
+          m.loadQuadword(b);
+          m.call(CODE, name, "(" + CPU + "JJ)J");
+          m.op(DUP2);
+          m.call("java/lang/Double", "longBitsToDouble", "(J)D");
+          m.v.visitVarInsn(DSTORE, RegionMethod.D);
+          m.call(CODE, "limit", "(IJJJ)I");
+          m.v.visitVarInsn(ISTORE, RegionMethod.LIMIT);
+          m.jump(GOTO, done);
+        });
+  }
+
+  /** Goes the slow way if an operand is denormal, or zero, unless it cannot be denormal. */
+  private void operands(int first, int second, Label slow) {
+    for (int register : first == second ? new int[] {first} : new int[] {first, second}) {
+      if (may.get(register)) {
+        m.loadDouble(2 * register);
+        twiceUpperHalf();
+        m.push(Integer.MIN_VALUE);
+        m.op(IADD);
+        m.push(Integer.MIN_VALUE + (1 << 21));
+        m.jump(IF_ICMPLT, slow);
+      }
+    }
+  }
+
+  /** Of the double on the stack: its sign goes. */
+  private void twiceUpperHalf() {
+    m.call("java/lang/Double", "doubleToRawLongBits", "(D)J");
+    m.push(32);
+    m.op(LUSHR, L2I, ICONST_1, ISHL);
+  }
+
+  /** Without flags, those of an operation before may still stand in X and Y. */
+  private void compare(IrOp op) {
+    int x = op.flags() ? RegionMethod.X : RegionMethod.T;
+    int y = op.flags() ? RegionMethod.Y : RegionMethod.U;
+    m.loadQuadword(2 * op.a());
+    m.put(x);
+    m.loadQuadword(2 * op.b());
+    m.put(y);
+    if (op.bits() == 64) {
+      Label slow = new Label();
+      Label done = new Label();
+      numbers(op, slow);
+      m.later(
+          () -> {
+            m.label(slow);
+            compared(op, x, y);
+            m.jump(GOTO, done);
+          });
+      m.label(done);
+    } else {
+      m.inlined(INLINED_FLOATS);
+      compared(op, x, y);
+    }
+    if (op.flags()) {
+      flags.set(LazyFlags.FLOATS, op.bits());
+    }
+  }
+
+  /** Goes the slow way unless neither is denormal or a NaN. */
+  private void numbers(IrOp op, Label slow) {
+    m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
+    m.push(Integer.MIN_VALUE);
+    m.jump(IF_ICMPEQ, slow);
+    operands(op.a(), op.b(), slow);
+    m.loadDouble(2 * op.a());
+    m.loadDouble(2 * op.b());
+    m.op(DSUB);
     m.v.visitVarInsn(DSTORE, RegionMethod.D);
     m.v.visitVarInsn(DLOAD, RegionMethod.D);
     m.v.visitVarInsn(DLOAD, RegionMethod.D);
     m.op(DCMPL);
-    m.jump(IFEQ, number);
-    m.loadQuadword(2 * op.dst());
-    m.loadQuadword(2 * op.b());
-    m.call("io/tlbscope/core/ir/VectorFunction", "nan", "(JJ)J");
-    m.call("java/lang/Double", "longBitsToDouble", "(J)D");
-    m.v.visitVarInsn(DSTORE, RegionMethod.D);
-    m.label(number);
-    m.v.visitVarInsn(DLOAD, RegionMethod.D);
-    m.storeDouble(2 * op.dst());
+    m.jump(IFNE, slow);
+  }
+
+  /** Raises what x and y raise, and puts them as DAZ has them. */
+  private void compared(IrOp op, int x, int y) {
+    boolean wide = op.bits() == 64;
+    cpu();
+    m.push(wide ? 1 : 0);
+    m.push(op.sub());
+    m.get(x);
+    m.get(y);
+    m.call(CODE, "compare", "(" + CPU + "ZZJJ)V");
+    if (wide) {
+      m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
+      m.get(x);
+      m.get(y);
+      m.push(0L);
+      m.call(CODE, "limit", "(IJJJ)I");
+      m.v.visitVarInsn(ISTORE, RegionMethod.LIMIT);
+    }
+    for (int variable : new int[] {x, y}) {
+      cpu();
+      m.push(wide ? 1 : 0);
+      m.get(variable);
+      m.call(CODE, "operand", "(" + CPU + "ZJ)J");
+      m.put(variable);
+    }
+  }
+
+  private void cpu() {
+    m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
   }
 
   /** Both halves from the registers before; a half's only implementation HotSpot inlines. */
   private void general(IrOp op, VectorFunction function) {
-    if (function.high() != null) {
-      half(op, function.high());
+    VectorFunction.Floats floats = function.floats();
+    if (function.whole()) {
+      half(op, floats != null ? floats.high() : function.high());
       m.put(RegionMethod.U);
     }
-    half(op, function.low());
+    half(op, floats != null ? floats.low() : function.low());
     m.storeQuadword(2 * op.dst());
-    if (function.high() != null) {
+    if (function.whole()) {
       m.get(RegionMethod.U);
       m.storeQuadword(2 * op.dst() + 1);
     }
   }
 
-  private void half(IrOp op, VectorFunction.Half half) {
-    m.inlined(INLINED_HALF);
-    m.constant(half, VectorFunction.Half.class);
+  private void half(IrOp op, Object half) {
+    boolean floats = function(half);
     m.loadQuadword(2 * op.dst());
     m.loadQuadword(2 * op.dst() + 1);
     source(op, 0);
     source(op, 1);
-    call(op);
+    call(op, floats);
   }
 
-  private void call(IrOp op) {
+  /** Pushes the function, and the unit if it is arithmetic. */
+  private boolean function(Object half) {
+    boolean floats = half instanceof VectorFunction.FloatHalf;
+    m.inlined(floats ? INLINED_FLOATS : INLINED_HALF);
+    if (floats) {
+      m.constant(half, VectorFunction.FloatHalf.class);
+      cpu();
+      m.call(CODE, "unit", "(" + CPU + ")" + UNIT);
+    } else {
+      m.constant(half, VectorFunction.Half.class);
+    }
+    return floats;
+  }
+
+  private void call(IrOp op, boolean floats) {
     m.push((int) op.imm());
-    m.v.visitMethodInsn(INVOKEINTERFACE, HALF, "apply", "(JJJJI)J", true);
+    if (floats) {
+      m.v.visitMethodInsn(INVOKEINTERFACE, FLOAT_HALF, "apply", "(" + UNIT + "JJJJI)J", true);
+    } else {
+      m.v.visitMethodInsn(INVOKEINTERFACE, HALF, "apply", "(JJJJI)J", true);
+    }
   }
 }

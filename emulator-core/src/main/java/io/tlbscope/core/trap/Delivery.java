@@ -114,6 +114,7 @@ public final class Delivery {
   }
 
   private static void enter(Processor cpu, Cause cause) {
+    cpu.drain();
     CpuState s = cpu.s;
     long returnRip = s.rip;
     int fromCpl = s.cpl;

@@ -73,13 +73,13 @@ public final class DescriptorTables {
    */
   public static void setAccessed(Processor cpu, Descriptor descriptor) {
     if ((descriptor.type() & 1) == 0) {
-      cpu.mmu.storeSystem(descriptor.va() + 5, 1, descriptor.low() >>> 40 & 0xFF | 1);
+      cpu.storeLocked(descriptor.va() + 5, 1, descriptor.low() >>> 40 & 0xFF | 1);
     }
   }
 
   /** Sets or clears the busy bit of a TSS descriptor. */
   public static void setBusy(Processor cpu, Descriptor descriptor) {
-    cpu.mmu.storeSystem(descriptor.va() + 5, 1, descriptor.low() >>> 40 & 0xFF | 2);
+    cpu.storeLocked(descriptor.va() + 5, 1, descriptor.low() >>> 40 & 0xFF | 2);
   }
 
   /** Linear addresses have 32 bits outside IA-32e mode. */

@@ -43,6 +43,7 @@ public final class Reset {
 
   /** INIT: as power-on, but MSRs (not EFER), TSC, XMM, x87 and CR0.CD/NW are kept. */
   public static void init(Processor cpu) {
+    cpu.drain();
     CpuState s = cpu.s;
     long kept = s.cr0 & (CpuState.CR0_CD | CpuState.CR0_NW);
     common(cpu);

@@ -103,7 +103,7 @@ public final class TaskSwitch {
     if (nested) {
       cpu.mmu.storeSystem(tss.base(), 2, s.tr.selector);
     }
-    cpu.mmu.storeSystem(tss.va() + 5, 1, tss.low() >>> 40 & 0xFF | BUSY);
+    cpu.storeLocked(tss.va() + 5, 1, tss.low() >>> 40 & 0xFF | BUSY);
     s.tr.selector = tss.selector() & 0xFFFF;
     s.tr.base = tss.base();
     s.tr.limit = tss.limit();
@@ -119,7 +119,7 @@ public final class TaskSwitch {
   private static void clearBusy(Processor cpu) {
     CpuState s = cpu.s;
     long va = DescriptorTables.linear(s, s.gdtBase + (s.tr.selector & 0xFFF8) + 5);
-    cpu.mmu.storeSystem(va, 1, cpu.mmu.loadSystem(va, 1) & ~BUSY);
+    cpu.storeLocked(va, 1, cpu.mmu.loadSystem(va, 1) & ~BUSY);
   }
 
   /** Everything that cannot fault; segments get their selectors and are not usable yet. */

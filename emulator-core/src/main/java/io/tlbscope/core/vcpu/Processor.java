@@ -7,7 +7,11 @@ import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.memory.StoreLog;
+import io.tlbscope.core.mmu.BufferedStores;
 import io.tlbscope.core.mmu.Mmu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,9 +19,12 @@ import java.util.List;
  * One vCPU put together: registers, memory view, pending events, activity. Behaviour lives in the
  * rooms that take it as an argument (trap, system, interpret).
  */
-public final class Processor implements Vcpu {
+public final class Processor implements Vcpu, Stateful {
   /** Bits of {@link #pending()}. */
   public static final int SIGNAL = 1, NMI = 2, INIT = 4, STARTUP = 8, ATTENTION = 16;
+
+  /** Links of {@link #faultChain} that make any sense; a snapshot with more is broken. */
+  private static final int MOST_FAULTS = 1024;
 
   public final CpuState s;
 
@@ -97,6 +104,9 @@ public final class Processor implements Vcpu {
 
   /** What translated code notes of its stores while the engines are checked; else null. */
   public StoreLog stores;
+
+  /** Stores that other vCPUs do not see yet; null where they see each at once. */
+  public BufferedStores buffered;
 
   private final int index;
   private final MachineControl machine;
@@ -182,8 +192,29 @@ public final class Processor implements Vcpu {
     return position >= 0 && mmu.here();
   }
 
+  /** What the vCPU stored becomes visible, all of it, before it goes on. */
+  public void drain() {
+    if (buffered != null) {
+      buffered.drain();
+    }
+  }
+
+  /**
+   * As the processor writes to descriptors and TSSes: locked (Intel SDM vol. 3A, 9.1.2.1).
+   *
+   * @param bytes 1..8
+   */
+  public void storeLocked(long va, int bytes, long value) {
+    drain();
+    mmu.storeSystem(va, bytes, value);
+    drain();
+  }
+
   @Override
   public long rip() {
+    if (buffered != null && buffered.leaving()) {
+      return buffered.rip();
+    }
     return midway() ? ripSource.rip(position) : s.rip;
   }
 
@@ -293,5 +324,57 @@ public final class Processor implements Vcpu {
   @Override
   public long translate(long va) {
     return mmu.translateQuiet(va);
+  }
+
+  /** Registers, events and memory view; an instruction is under way nowhere. */
+  @Override
+  public void save(StateWriter to) {
+    to.tag("vcpu");
+    to.put(s);
+    to.putInt(activity.ordinal());
+    to.putInt(pending());
+    to.putInt(startupVector);
+    to.putBoolean(nmiBlocked);
+    to.putLong(monitorPa);
+    to.putLongs(monitorImage);
+    to.putBoolean(mwaitBreaksMasked);
+    to.putLong(delivered);
+    to.putInt(faultChain.size());
+    for (FaultRecord link : faultChain) {
+      to.putInt(link.vector());
+      to.putInt(link.errorCode());
+      to.putLong(link.rip());
+      to.putLong(link.cr2());
+    }
+    to.put(mmu);
+    if (buffered != null) {
+      to.put(buffered);
+    }
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("vcpu");
+    from.get(s);
+    activity = Activity.values()[from.getCount(Activity.values().length - 1)];
+    clearPending(-1);
+    SharedBits.set(pending, from.getInt());
+    startupVector = from.getInt();
+    nmiBlocked = from.getBoolean();
+    monitorPa = from.getLong();
+    from.getLongs(monitorImage);
+    mwaitBreaksMasked = from.getBoolean();
+    delivered = from.getLong();
+    faultChain.clear();
+    for (int links = from.getCount(MOST_FAULTS); links > 0; links--) {
+      faultChain.add(new FaultRecord(from.getInt(), from.getInt(), from.getLong(), from.getLong()));
+    }
+    position = -1;
+    leaveBlock = false;
+    yield = false;
+    from.get(mmu);
+    if (buffered != null) {
+      from.get(buffered);
+    }
   }
 }

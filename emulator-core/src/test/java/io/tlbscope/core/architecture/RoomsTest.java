@@ -29,27 +29,31 @@ class RoomsTest {
   /** What each room may depend on; itself always, run on everything. */
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
+          Map.entry("state", Set.of()),
           Map.entry("hook", Set.of()),
           Map.entry("trace", Set.of()),
           Map.entry("isa", Set.of()),
           Map.entry("fp", Set.of()),
-          Map.entry("cpu", Set.of("hook", "fp")),
+          Map.entry("cpu", Set.of("state", "hook", "fp")),
           Map.entry("x87", Set.of("fp", "cpu")),
-          Map.entry("memory", Set.of("hook", "cpu")),
-          Map.entry("mmu", Set.of("hook", "cpu", "memory")),
-          Map.entry("device", Set.of("hook", "cpu", "memory")),
-          Map.entry("vcpu", Set.of("hook", "cpu", "memory", "mmu", "device", "isa")),
+          Map.entry("memory", Set.of("state", "hook", "cpu")),
+          Map.entry("mmu", Set.of("state", "hook", "cpu", "memory")),
+          Map.entry("device", Set.of("state", "hook", "cpu", "memory")),
+          Map.entry("vcpu", Set.of("state", "hook", "cpu", "memory", "mmu", "device", "isa")),
           Map.entry("trap", Set.of("hook", "cpu", "memory", "mmu", "vcpu")),
           Map.entry(
               "system", Set.of("hook", "cpu", "memory", "mmu", "device", "vcpu", "trap", "isa")),
           Map.entry("ir", Set.of("isa", "fp", "cpu", "x87", "memory", "system")),
           Map.entry(
               "interpret",
-              Set.of("hook", "isa", "cpu", "x87", "memory", "mmu", "vcpu", "trap", "system", "ir")),
+              Set.of(
+                  "hook", "isa", "fp", "cpu", "x87", "memory", "mmu", "vcpu", "trap", "system",
+                  "ir")),
           Map.entry(
-              "translate", Set.of("isa", "cpu", "x87", "memory", "mmu", "vcpu", "ir", "interpret")),
+              "translate",
+              Set.of("isa", "fp", "cpu", "x87", "memory", "mmu", "vcpu", "ir", "interpret")),
           Map.entry("gdb", Set.of("hook", "cpu", "memory", "mmu", "vcpu")),
-          Map.entry("plugin", Set.of("hook", "trace")),
+          Map.entry("plugin", Set.of("state", "hook", "trace")),
           Map.entry("weave", Set.of("hook", "plugin")),
           Map.entry(
               "boot", Set.of("hook", "cpu", "isa", "memory", "device", "mmu", "vcpu", "plugin")));

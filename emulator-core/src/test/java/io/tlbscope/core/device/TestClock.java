@@ -5,7 +5,11 @@ import java.util.List;
 
 /** A clock that tests set; due actions run in order of deadline. */
 final class TestClock implements DeviceClock {
-  private record Event(long handle, long deadline, Runnable action) {}
+  private record Event(long handle, long deadline, Runnable action) {
+    boolean before(Event other) {
+      return deadline != other.deadline ? deadline < other.deadline : handle < other.handle;
+    }
+  }
 
   private final List<Event> events = new ArrayList<>();
   private long now;
@@ -31,7 +35,7 @@ final class TestClock implements DeviceClock {
     while (true) {
       Event next = null;
       for (Event e : events) {
-        if (e.deadline() <= tick && (next == null || e.deadline() < next.deadline())) {
+        if (e.deadline() <= tick && (next == null || e.before(next))) {
           next = e;
         }
       }
@@ -43,6 +47,19 @@ final class TestClock implements DeviceClock {
       now = Math.max(now, next.deadline());
       next.action().run();
     }
+  }
+
+  @Override
+  public void restore(long deadline, long handle, Runnable action) {
+    handles = Math.max(handles, handle);
+    events.add(new Event(handle, deadline, action));
+  }
+
+  /** A clock at the same time on which nothing is scheduled. */
+  TestClock again() {
+    TestClock clock = new TestClock();
+    clock.now = now;
+    return clock;
   }
 
   int scheduled() {

@@ -22,6 +22,10 @@ final class Vm implements AutoCloseable {
   final Vcpu vcpu;
   final Mmu mmu;
   int blocksLeft;
+
+  /** What the vCPU says of itself. */
+  long now, rip;
+
   private long nextTable = 1 << 20;
 
   Vm() {
@@ -37,6 +41,8 @@ final class Vm implements AutoCloseable {
                 (proxy, method, args) ->
                     switch (method.getName()) {
                       case "index" -> 0;
+                      case "now" -> now;
+                      case "rip" -> rip;
                       case "hashCode" -> 1;
                       case "equals" -> proxy == args[0];
                       case "toString" -> "vcpu 0";

@@ -65,11 +65,19 @@ class MachineBuilderTest {
     refused(b -> b.tlb("huge"), "--tlb huge");
     refused(b -> b.plugin("nosuch"), "nosuch");
     refused(b -> b.engine("warp"), "--engine warp", "interpret");
+    refused(b -> b.memoryOrder("arm"), "--memory-order arm", "sc and tso");
   }
 
   @Test
   void enginesAreNotCheckedWhileOtherCpusChangeMemory() {
     refused(b -> b.engine("check").schedule("parallel"), "--schedule parallel", "deterministic");
+  }
+
+  @Test
+  void storeBuffersWhereThereAreNone() {
+    refused(b -> b.memoryOrder("tso").engine("translate"), "--engine translate", "interpret");
+    refused(b -> b.memoryOrder("tso").engine("check"), "--engine check", "interpret");
+    refused(b -> b.memoryOrder("tso").schedule("parallel"), "--schedule parallel", "leave one");
   }
 
   @Test

@@ -88,6 +88,17 @@ class EngineCheckTest {
   }
 
   @Test
+  void aWrongMxcsrIsFound() {
+    EmulatorError error =
+        difference(
+            (cpu, out) -> {
+              cpu.s.mxcsr |= 0x20;
+              return out;
+            });
+    assertNamed("MXCSR is 1fa0 by translator, 1f80 by interpreter", error);
+  }
+
+  @Test
   void aMissingStoreIsFound() {
     EmulatorError error =
         difference(

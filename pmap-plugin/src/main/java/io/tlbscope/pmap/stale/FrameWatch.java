@@ -17,31 +17,46 @@ final class FrameWatch {
     this.memory = memory;
   }
 
-  void add(Mark mark) {
-    for (long pa = first(mark); pa < mark.entry.pa() + mark.bytes(); pa += 4096) {
+  /** The pages of RAM that a mark's frame has. */
+  List<Long> of(Mark mark) {
+    List<Long> pages = new ArrayList<>(1);
+    for (long pa = mark.entry.pa() & ~0xFFFL; pa < mark.entry.pa() + mark.bytes(); pa += 4096) {
       if (memory.isRam(pa)) {
-        frames.computeIfAbsent(pa, page -> watched(page)).add(mark);
+        pages.add(pa);
       }
+    }
+    return pages;
+  }
+
+  void add(Mark mark) {
+    for (long page : of(mark)) {
+      if (!frames.containsKey(page)) {
+        memory.watch(page, false, true);
+      }
+      put(page, mark);
     }
   }
 
-  private List<Mark> watched(long page) {
-    memory.watch(page, false, true);
-    return new ArrayList<>(1);
+  private void put(long page, Mark mark) {
+    frames.computeIfAbsent(page, any -> new ArrayList<>(1)).add(mark);
   }
 
   void remove(Mark mark) {
-    for (long pa = first(mark); pa < mark.entry.pa() + mark.bytes(); pa += 4096) {
-      List<Mark> marks = frames.get(pa);
+    for (long page : of(mark)) {
+      List<Mark> marks = frames.get(page);
       if (marks != null && marks.remove(mark) && marks.isEmpty()) {
-        frames.remove(pa);
-        memory.unwatch(pa, false, true);
+        frames.remove(page);
+        memory.unwatch(page, false, true);
       }
     }
   }
 
-  private static long first(Mark mark) {
-    return mark.entry.pa() & ~0xFFFL;
+  /** Takes over marks whose frames are watched already. */
+  void load(List<Mark> marks) {
+    frames.clear();
+    for (Mark mark : marks) {
+      of(mark).forEach(page -> put(page, mark));
+    }
   }
 
   /** The marks of the frame at {@code pa}. */

@@ -2,6 +2,8 @@ package io.tlbscope.pmap.stale;
 
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.TlbLevel;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -36,7 +38,13 @@ public final class Mark {
   boolean reported;
 
   /** What a frame was used for. */
-  record NewUse(Place by, String how) {}
+  record NewUse(Place by, String how) {
+    Map<String, Object> details(Findings findings) {
+      Map<String, Object> map = by.details(findings);
+      map.put("how", how);
+      return map;
+    }
+  }
 
   Mark(int holder, TlbEntry entry, Place writer, long pte, long before, long after, boolean gone) {
     this.holder = holder;
@@ -147,5 +155,49 @@ public final class Mark {
 
   static String hex(long value) {
     return "0x" + Long.toHexString(value);
+  }
+
+  /** Writes all but the vCPU and the entry. */
+  void save(StateWriter to) {
+    writer.save(to);
+    to.putLong(pte);
+    to.putLong(before);
+    to.putLong(after);
+    to.putBoolean(gone);
+    to.putInt(reused.size());
+    reused.forEach(
+        (page, use) -> {
+          to.putLong(page);
+          use.by().save(to);
+          to.putString(use.how());
+        });
+    to.putBoolean(declared != null);
+    if (declared != null) {
+      declared.save(to);
+    }
+    to.putString(left == null ? "" : left);
+    to.putLong(uses);
+    to.putBoolean(reported);
+  }
+
+  static Mark load(StateReader from, int holder, TlbEntry entry) {
+    Mark mark =
+        new Mark(
+            holder,
+            entry,
+            Place.load(from),
+            from.getLong(),
+            from.getLong(),
+            from.getLong(),
+            from.getBoolean());
+    for (int rest = from.getCount(Integer.MAX_VALUE); rest > 0; rest--) {
+      mark.reused.put(from.getLong(), new NewUse(Place.load(from), from.getString()));
+    }
+    mark.declared = from.getBoolean() ? Place.load(from) : null;
+    String left = from.getString();
+    mark.left = left.isEmpty() ? null : left;
+    mark.uses = from.getLong();
+    mark.reported = from.getBoolean();
+    return mark;
   }
 }

@@ -1,6 +1,8 @@
 package io.tlbscope.pmap.stale;
 
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,5 +25,15 @@ record Place(int cpu, long rip, long time) {
     map.put("symbol", findings.symbol(rip));
     map.put("time", time);
     return map;
+  }
+
+  void save(StateWriter to) {
+    to.putInt(cpu);
+    to.putLong(rip);
+    to.putLong(time);
+  }
+
+  static Place load(StateReader from) {
+    return new Place(from.getInt(), from.getLong(), from.getLong());
   }
 }

@@ -7,10 +7,10 @@ import io.tlbscope.core.hook.Mapping;
 import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.Vcpu;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import io.tlbscope.core.trace.TraceKind;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +35,7 @@ import java.util.Map;
  *
  * <p>All calls come with the machine's lock held.
  */
-public final class Sanitizer {
+public final class Sanitizer implements Stateful {
   private static final long CR3_ADDRESS = 0x000F_FFFF_FFFF_F000L;
 
   /** log2 of the bytes around an address within which an invalidation counts as an attempt. */
@@ -49,15 +49,9 @@ public final class Sanitizer {
   private final boolean noticesReuse;
 
   private final TableWatch tables;
-  private final FrameWatch frames;
   private final StaleTally tally = new StaleTally();
-  private final Map<TlbEntry, Mark> marks = new IdentityHashMap<>();
-
-  /** Entries that were stale for a while: whoever changed them may have them invalidated yet. */
-  private final Map<TlbEntry, Mark> restored = new IdentityHashMap<>();
-
-  /** The marks by vCPU that holds the entry, in order of their making. */
-  private final List<List<Mark>> held = new ArrayList<>();
+  private final Marks marks;
+  private final Reports reports;
 
   public Sanitizer(
       MachineControl machine, Declarations declarations, boolean noticesReuse, Findings findings) {
@@ -66,10 +60,8 @@ public final class Sanitizer {
     this.noticesReuse = noticesReuse;
     this.findings = findings;
     tables = new TableWatch(machine);
-    frames = new FrameWatch(machine.physical());
-    for (int i = 0; i < machine.vcpuCount(); i++) {
-      held.add(new ArrayList<>());
-    }
+    reports = new Reports(findings);
+    marks = new Marks(machine);
     declarations.watch(machine.physical());
     // A store by one vCPU has the TLBs of all looked at.
     machine.shareTlbs();
@@ -79,7 +71,7 @@ public final class Sanitizer {
 
   public void filled(Vcpu cpu, TlbEntry entry) {
     tables.filled(cpu.index(), entry);
-    frames.within(entry, frame -> mapped(cpu, entry, frame));
+    marks.frames().within(entry, frame -> mapped(cpu, entry, frame));
   }
 
   /** The entry left the TLB for want of room. */
@@ -88,7 +80,7 @@ public final class Sanitizer {
   }
 
   public void dropped(Vcpu cpu, TlbEntry entry, Invalidation why) {
-    if (!marks.containsKey(entry) && deliberate(why)) {
+    if (marks.of(entry) == null && deliberate(why)) {
       tally.needless(why, cpu.rip());
     }
     gone(entry);
@@ -111,21 +103,20 @@ public final class Sanitizer {
 
   private void gone(TlbEntry entry) {
     tables.gone(entry);
-    restored.remove(entry);
-    Mark mark = marks.remove(entry);
+    Mark mark = marks.of(entry);
     if (mark != null) {
-      held.get(mark.holder).remove(mark);
-      frames.remove(mark);
+      marks.remove(mark);
     }
+    marks.forget(entry);
   }
 
   /** An invalidation is over; what is still marked on this vCPU survived it. */
   public void invalidated(Vcpu cpu, Invalidation why, long va) {
-    List<Mark> left = held.get(cpu.index());
+    List<Mark> left = marks.heldBy(cpu.index());
     if (left.isEmpty()) {
       return;
     }
-    dropOldStructures(cpu, left);
+    marks.dropOldStructures(cpu);
     if (why != Invalidation.PAGE_FAULT && !left.isEmpty()) {
       String text =
           String.format(
@@ -148,26 +139,6 @@ public final class Sanitizer {
     return va == -1 || (va ^ entry.va()) >>> Math.max(NEAR, entry.pageShift()) == 0;
   }
 
-  /** Paging-structure caches do not tell what leaves them. */
-  private void dropOldStructures(Vcpu cpu, List<Mark> marked) {
-    if (marked.stream().noneMatch(mark -> Mark.isStructure(mark.entry))) {
-      return;
-    }
-    Map<TlbEntry, Boolean> there = new IdentityHashMap<>();
-    cpu.tlb().structureEntries().forEach(entry -> there.put(entry, true));
-    for (Mark mark : List.copyOf(marked)) {
-      if (Mark.isStructure(mark.entry) && !there.containsKey(mark.entry)) {
-        unmark(mark);
-      }
-    }
-  }
-
-  private void unmark(Mark mark) {
-    marks.remove(mark.entry);
-    held.get(mark.holder).remove(mark);
-    frames.remove(mark);
-  }
-
   // ---- what is stored
 
   /** A store to a watched page. */
@@ -177,7 +148,7 @@ public final class Sanitizer {
     } else if (declarations.isFlush(pa)) {
       flushDeclared(cpu, after);
     }
-    if (!frames.at(pa).isEmpty()) {
+    if (!marks.frames().at(pa).isEmpty()) {
       written(cpu, va, pa);
     }
     if (tables.watches(pa)) {
@@ -198,12 +169,11 @@ public final class Sanitizer {
       int size,
       long before,
       long after) {
-    Mark mark = marks.get(entry);
+    Mark mark = marks.of(entry);
     if (agrees(holder, entry)) {
       if (mark != null) {
         tally.restored++;
-        unmark(mark);
-        restored.put(entry, mark);
+        marks.restored(mark);
       }
       return;
     }
@@ -216,11 +186,7 @@ public final class Sanitizer {
     boolean gone = Mark.isStructure(entry) ? Mark.leadsElsewhere(was, now) : isGone(holder, entry);
     mark = new Mark(holder, entry, Place.of(writer), word, was, now, gone);
     tally.marked++;
-    marks.put(entry, mark);
-    held.get(holder).add(mark);
-    if (mark.gone && noticesReuse) {
-      frames.add(mark);
-    }
+    marks.add(mark, noticesReuse);
     machine.vcpu(holder).tlb().watch(entry);
     findings.event(TraceKind.STALE_MARK, writer, entry.serial(), entry.va(), word, was, holder);
   }
@@ -273,7 +239,7 @@ public final class Sanitizer {
 
   private void written(Vcpu cpu, long va, long pa) {
     long frame = pa & ~0xFFFL;
-    for (Mark mark : frames.at(pa)) {
+    for (Mark mark : marks.frames().at(pa)) {
       long own = mark.entry.va() + (frame - mark.entry.pa());
       if (Mark.isStructure(mark.entry) || (va & ~0xFFFL) != (own & ~0xFFFL)) {
         used(mark, frame, cpu, "written through 0x" + Long.toHexString(va));
@@ -282,7 +248,7 @@ public final class Sanitizer {
   }
 
   private void mapped(Vcpu cpu, TlbEntry other, long frame) {
-    for (Mark mark : frames.at(frame)) {
+    for (Mark mark : marks.frames().at(frame)) {
       long va = other.va() + (frame - other.pa());
       long own = mark.entry.va() + (frame - mark.entry.pa());
       boolean same = va == own && (other.global() || other.root() == mark.entry.root());
@@ -293,7 +259,7 @@ public final class Sanitizer {
   }
 
   private void reuse(long frame, Vcpu cpu, String how) {
-    frames.at(frame).forEach(mark -> used(mark, frame, cpu, how));
+    marks.frames().at(frame).forEach(mark -> used(mark, frame, cpu, how));
   }
 
   private static void used(Mark mark, long frame, Vcpu cpu, String how) {
@@ -304,8 +270,8 @@ public final class Sanitizer {
     long base = declarations.flushed();
     long root = machine.physical().read(base + Declarations.ROOT, 8) & CR3_ADDRESS;
     long start = machine.physical().read(base + Declarations.START, 8);
-    for (List<Mark> each : held) {
-      for (Mark mark : each) {
+    for (int i = 0; i < machine.vcpuCount(); i++) {
+      for (Mark mark : marks.heldBy(i)) {
         TlbEntry entry = mark.entry;
         boolean named = root == 0 || entry.global() || entry.root() == root;
         boolean within = entry.va() < end && start < entry.va() + (1L << entry.pageShift());
@@ -320,7 +286,7 @@ public final class Sanitizer {
 
   /** An access is about to go through a watched entry, or a walk through a watched structure. */
   public void used(Vcpu cpu, TlbEntry entry, long va, Access access) {
-    Mark mark = marks.get(entry);
+    Mark mark = marks.of(entry);
     if (mark == null || !isStale(cpu, mark, va, access)) {
       return;
     }
@@ -334,7 +300,8 @@ public final class Sanitizer {
     }
     Mark.NewUse reused = mark.reused.get(frame(entry, va));
     if (reused != null) {
-      report(
+      reported(mark);
+      reports.violation(
           Findings.Rule.REUSED_FRAME,
           cpu,
           mark,
@@ -347,9 +314,10 @@ public final class Sanitizer {
               + " at "
               + reused.by().time(),
           "new_use",
-          reused.by());
+          reused.details(findings));
     } else if (mark.declared != null) {
-      report(
+      reported(mark);
+      reports.violation(
           Findings.Rule.DECLARED_FLUSHED,
           cpu,
           mark,
@@ -359,8 +327,13 @@ public final class Sanitizer {
               + " has declared the range flushed everywhere at "
               + mark.declared.time(),
           "declared",
-          mark.declared);
+          mark.declared.details(findings));
     }
+  }
+
+  private void reported(Mark mark) {
+    mark.reported = true;
+    tally.violations++;
   }
 
   private static long frame(TlbEntry entry, long va) {
@@ -385,105 +358,67 @@ public final class Sanitizer {
         || cpu.cpl() == 3 && entry.user() && !mapping.user();
   }
 
-  private void report(
-      Findings.Rule rule,
-      Vcpu cpu,
-      Mark mark,
-      long va,
-      Access access,
-      String since,
-      String what,
-      Place place) {
-    mark.reported = true;
-    tally.violations++;
-    Map<String, Object> details = details(cpu, mark, va, access);
-    details.put(what, place.details(findings));
-    String missing = missing(cpu, mark);
-    details.put("missing", missing);
-    findings.violation(
-        rule,
-        cpu,
-        String.format(
-            Locale.ROOT,
-            "%s %s 0x%x through a stale %s: %s, %s; %s",
-            Place.of(cpu).text(findings),
-            Mark.isStructure(mark.entry) ? "walks for" : verb(access),
-            va,
-            mark.entryText(),
-            mark.writerText(findings),
-            since,
-            missing),
-        details);
-  }
-
-  private Map<String, Object> details(Vcpu cpu, Mark mark, long va, Access access) {
-    Map<String, Object> details = new LinkedHashMap<>();
-    Map<String, Object> use = Place.of(cpu).details(findings);
-    use.put("access", access.name().toLowerCase(Locale.ROOT));
-    use.put("va", Mark.hex(va));
-    details.put("use", use);
-    details.putAll(mark.details(findings));
-    return details;
-  }
-
-  /** The verb of an access, third person. */
-  public static String verb(Access access) {
-    return switch (access) {
-      case READ -> "reads";
-      case WRITE -> "writes";
-      case FETCH -> "fetches from";
-    };
-  }
-
-  private String missing(Vcpu cpu, Mark mark) {
-    String late = findings.underWay(cpu, mark.entry, mark.since());
-    if (late != null) {
-      return "the invalidation is late: " + late;
-    }
-    return mark.left != null
-        ? "the invalidation is too narrow: " + mark.left + " left the entry"
-        : "the invalidation is missing: CPU " + cpu.index() + " has invalidated nothing near since";
-  }
-
   // ---- for those who follow a protocol
 
   /** Someone else reports the entry's use; it is not reported again. Empty if it is not stale. */
   public Map<String, Object> reported(Vcpu cpu, TlbEntry entry, long va, Access access) {
-    Mark mark = marks.get(entry);
+    Mark mark = marks.of(entry);
     if (mark == null) {
       return Map.of();
     }
-    mark.reported = true;
-    tally.violations++;
-    Map<String, Object> details = details(cpu, mark, va, access);
-    details.put("missing", missing(cpu, mark));
+    reported(mark);
+    Map<String, Object> details = reports.details(cpu, mark, va, access);
+    details.put("missing", reports.missing(cpu, mark));
     return details;
   }
 
   /** Who made the entry stale and what is missing, as a clause; empty if it is not stale. */
   public String explain(Vcpu cpu, TlbEntry entry) {
-    Mark mark = marks.get(entry);
-    return mark == null ? "" : "; " + mark.writerText(findings) + "; " + missing(cpu, mark);
+    Mark mark = marks.of(entry);
+    return mark == null ? "" : "; " + reports.explain(cpu, mark);
+  }
+
+  /** The verb of an access, third person. */
+  public static String verb(Access access) {
+    return Reports.verb(access);
   }
 
   /** The translations that are stale now by stores of this vCPU. */
   public List<Mark> madeBy(int cpu) {
-    return held.stream().flatMap(List::stream).filter(mark -> mark.writer.cpu() == cpu).toList();
+    return marks.madeBy(cpu);
   }
 
   /** Those that are not stale any more, as another store put things right; in no order. */
   public List<Mark> restoredBy(int cpu) {
-    return restored.values().stream().filter(mark -> mark.writer.cpu() == cpu).toList();
+    return marks.restoredBy(cpu);
   }
 
   /** Whether the page tables, as they are, would not let this access through the entry. */
   public boolean isStale(Vcpu cpu, TlbEntry entry, long va, Access access) {
-    Mark mark = marks.get(entry);
+    Mark mark = marks.of(entry);
     return mark != null && isStale(cpu, mark, va, access);
   }
 
   /** For the summary. */
   public Map<String, Object> section() {
     return tally.section(findings);
+  }
+
+  // ---- snapshots
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("sanitizer");
+    to.put(tally);
+    to.put(tables);
+    to.put(marks);
+  }
+
+  @Override
+  public void load(StateReader from) {
+    from.tag("sanitizer");
+    from.get(tally);
+    from.get(tables);
+    from.get(marks);
   }
 }

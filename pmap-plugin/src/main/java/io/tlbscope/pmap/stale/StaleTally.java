@@ -1,12 +1,15 @@
 package io.tlbscope.pmap.stale;
 
 import io.tlbscope.core.hook.Invalidation;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What the sanitizer counted, for the summary. */
-final class StaleTally {
+final class StaleTally implements Stateful {
   /** Places listed for needless invalidations; the rest is in the total. */
   private static final int PLACES = 10;
 
@@ -63,5 +66,41 @@ final class StaleTally {
   private static String name(Findings findings, long rip) {
     String symbol = findings.symbol(rip);
     return symbol.isEmpty() ? Mark.hex(rip) : symbol;
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.putLongs(new long[] {marked, restored, uses, violations, needless});
+    to.putInt(byKind.size());
+    byKind.forEach(
+        (kind, count) -> {
+          to.putInt(kind.ordinal());
+          to.putLong(count);
+        });
+    to.putInt(byRip.size());
+    byRip.forEach(
+        (rip, count) -> {
+          to.putLong(rip);
+          to.putLong(count);
+        });
+  }
+
+  @Override
+  public void load(StateReader from) {
+    long[] counts = new long[5];
+    from.getLongs(counts);
+    marked = counts[0];
+    restored = counts[1];
+    uses = counts[2];
+    violations = counts[3];
+    needless = counts[4];
+    byKind.clear();
+    for (int rest = from.getCount(Invalidation.values().length); rest > 0; rest--) {
+      byKind.put(Invalidation.values()[from.getInt()], from.getLong());
+    }
+    byRip.clear();
+    for (int rest = from.getCount(Integer.MAX_VALUE); rest > 0; rest--) {
+      byRip.put(from.getLong(), from.getLong());
+    }
   }
 }

@@ -2,13 +2,19 @@ package io.tlbscope.pmap.stale;
 
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.TlbEntry;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
+import io.tlbscope.core.state.Stateful;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The pages of page tables that cached translations were derived from. Stores to them are watched;
@@ -17,7 +23,7 @@ import java.util.Set;
  * <p>Entries of the TLB are indexed by the last entry of their walk. Those above are shared by many
  * and change seldom: a store to one of them has every vCPU's TLB searched.
  */
-final class TableWatch {
+final class TableWatch implements Stateful {
   /** A page that entries were derived from. */
   private static final class Table {
     /** TLB entries whose last paging-structure entry lies here. */
@@ -27,10 +33,29 @@ final class TableWatch {
     final BitSet walked = new BitSet();
 
     /** When each of its entries was stored to last, by its number. */
-    final Map<Integer, Long> stored = new HashMap<>();
+    final SortedMap<Integer, Long> stored = new TreeMap<>();
 
     /** Stores to entries by which nobody walked. */
     int strayStores;
+
+    void save(StateWriter to) {
+      to.putLongs(walked.toLongArray());
+      to.putInt(strayStores);
+      to.putInt(stored.size());
+      stored.forEach(
+          (slot, time) -> {
+            to.putInt(slot);
+            to.putLong(time);
+          });
+    }
+
+    void load(StateReader from) {
+      walked.or(BitSet.valueOf(from.getLongs()));
+      strayStores = from.getInt();
+      for (int rest = from.getCount(512); rest > 0; rest--) {
+        stored.put(from.getInt(), from.getLong());
+      }
+    }
   }
 
   /** One vCPU's entry in the index. */
@@ -153,10 +178,20 @@ final class TableWatch {
     return Integer.bitCount(++table.strayStores) == 1;
   }
 
+  /** By vCPU and serial: an order that does not depend on when the index was made. */
   private void tell(long pte, Finder finder) {
-    for (Leaf leaf = leaves.get(pte); leaf != null; leaf = leaf.next) {
-      finder.found(leaf.holder, leaf.entry);
+    Leaf first = leaves.get(pte);
+    if (first == null) {
+      return;
     }
+    List<Leaf> all = new ArrayList<>();
+    for (Leaf leaf = first; leaf != null; leaf = leaf.next) {
+      all.add(leaf);
+    }
+    all.sort(
+        Comparator.comparingInt((Leaf leaf) -> leaf.holder)
+            .thenComparingLong(leaf -> leaf.entry.serial()));
+    all.forEach(leaf -> finder.found(leaf.holder, leaf.entry));
   }
 
   private void searchAll(long word, Table table, Finder finder) {
@@ -187,5 +222,37 @@ final class TableWatch {
     tables.remove(page(pa));
     ways.clear();
     machine.physical().unwatch(page(pa), false, true);
+  }
+
+  @Override
+  public void save(StateWriter to) {
+    to.tag("tables");
+    to.putInt(tables.size());
+    new TreeMap<>(tables)
+        .forEach(
+            (page, table) -> {
+              to.putLong(page);
+              table.save(to);
+            });
+  }
+
+  /** The index is made anew from what the TLBs hold; the watches themselves are the memory's. */
+  @Override
+  public void load(StateReader from) {
+    from.tag("tables");
+    tables.clear();
+    leaves.clear();
+    ways.clear();
+    for (int rest = from.getCount(Integer.MAX_VALUE); rest > 0; rest--) {
+      long page = from.getLong();
+      Table table = new Table();
+      table.load(from);
+      tables.put(page, table);
+    }
+    for (int cpu = 0; cpu < machine.vcpuCount(); cpu++) {
+      for (TlbEntry entry : machine.vcpu(cpu).tlb().entries()) {
+        filled(cpu, entry);
+      }
+    }
   }
 }

@@ -34,6 +34,15 @@ abstract class Command implements Callable<Integer> {
     this.context = context;
   }
 
+  /** Takes options out that a command has of others, and has no use for. */
+  void shape(CommandLine.Model.CommandSpec whole) {}
+
+  static void leaveOut(CommandLine.Model.CommandSpec whole, String... options) {
+    for (String option : options) {
+      whole.remove(whole.findOption(option));
+    }
+  }
+
   final Context context() {
     return context;
   }

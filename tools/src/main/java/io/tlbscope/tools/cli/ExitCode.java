@@ -15,6 +15,7 @@ public enum ExitCode {
   EMULATOR(
       14, "the guest needs something that the emulator does not have, or the emulator has a bug"),
   OUTPUT(16, "an output file cannot be written"),
+  FINDING(18, "explore found a schedule under which the guest fails; replay shows it"),
   INTERRUPTED(130, "interrupted by Ctrl-C, or killed by gdb; outputs were written");
 
   private final int code;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tlbscope.core.plugin.PluginException;
 import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Outcome;
+import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
 import io.tlbscope.core.trace.StatisticsSink;
 import io.tlbscope.core.trace.TeeSink;
@@ -18,7 +19,6 @@ import io.tlbscope.tools.summary.Summary;
 import io.tlbscope.tools.summary.SummaryText;
 import io.tlbscope.tools.tracefile.TraceHeader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +42,10 @@ final class Launch {
   private final Terminal terminal;
   private final RunOptions options;
   private final boolean jsonToOut;
+
+  /** Null where the seed alone decides on the schedule. */
+  private final Replayed replay;
+
   private final StatisticsSink statistics = new StatisticsSink();
   private final ShootdownLatencies latencies = new ShootdownLatencies();
 
@@ -49,6 +53,14 @@ final class Launch {
    * @param options completed
    */
   Launch(MachineFactory machines, Terminal terminal, RunOptions options) {
+    this(machines, terminal, options, null);
+  }
+
+  /**
+   * @param replay the schedule; null where the seed alone decides on it
+   */
+  Launch(MachineFactory machines, Terminal terminal, RunOptions options, Replayed replay) {
+    this.replay = replay;
     this.machines = machines;
     this.terminal = terminal;
     this.options = options;
@@ -58,7 +70,12 @@ final class Launch {
   /** Runs the guest and gives the process's exit code. */
   int run(String guestName) throws Problem {
     checkFiles();
-    try (GuestFile guest = GuestFile.find(guestName)) {
+    SavedRun saved = SavedRun.open(options);
+    try (GuestFile guest = GuestFile.find(guestName);
+        GuestInput input = GuestInput.open(options)) {
+      if (replay != null) {
+        replay.check(guest);
+      }
       TraceHeader header =
           new TraceHeader(
               guest.name(),
@@ -66,11 +83,16 @@ final class Launch {
               options.cpus,
               options.seed,
               shown(),
-              options.command(guestName),
+              replay != null ? replay.command() : options.command(guestName),
               Version.text());
       try (RunTrace trace = RunTrace.open(options, header);
-          GuestMachine machine = build(guest, trace)) {
-        return run(guest, trace, machine);
+          GuestMachine machine = build(guest, input, trace)) {
+        saved.restore(machine);
+        int exit = run(guest, trace, machine, saved);
+        if (input.left() != null) {
+          terminal.err().println("tlbscope: " + input.left());
+        }
+        return exit;
       }
     }
   }
@@ -80,6 +102,8 @@ final class Launch {
     outputs.check("--trace", options.trace);
     outputs.check("--perfetto", options.perfetto);
     outputs.check("--report", options.report);
+    outputs.check("--save", options.save);
+    outputs.check("--record-input", options.recordInput);
     outputs.check("--json", options.json == null || jsonToOut ? null : Path.of(options.json));
     if (options.initrd != null && !Files.isReadable(options.initrd)) {
       throw new Problem(
@@ -98,32 +122,14 @@ final class Launch {
     return shown;
   }
 
-  private GuestMachine build(GuestFile guest, RunTrace trace) throws Problem {
+  private GuestMachine build(GuestFile guest, GuestInput input, RunTrace trace) throws Problem {
     MachineSpec spec =
-        new MachineSpec(
-            options.cpus,
-            options.cpu,
-            options.memory,
-            options.tlb,
-            options.schedule,
-            options.engine,
-            options.seed,
-            options.meanSlice(),
-            options.codeCache,
-            options.stats,
-            options.plugins,
-            options.pluginPath,
+        options.spec(
             guest.path(),
-            options.append,
-            options.initrd,
-            options.loadAddress,
-            options.entry,
-            options.mode == null ? 0 : options.mode,
             terminal.guest(jsonToOut),
-            input(),
+            input.stream(),
             TeeSink.of(List.of(statistics, latencies, trace.sink())),
-            options.maxInstructions == null ? Long.MAX_VALUE : options.maxInstructions,
-            options.gdb);
+            replay != null);
     try {
       return machines.build(spec);
     } catch (MachineException e) {
@@ -131,15 +137,7 @@ final class Launch {
     }
   }
 
-  /**
-   * Typed input reaches the guest only from a terminal: a run whose input is a file or pipe shall
-   * replay.
-   */
-  private static InputStream input() {
-    return Terminal.isInteractive() ? System.in : null;
-  }
-
-  private static ExitCode exitFor(MachineException e) {
+  static ExitCode exitFor(MachineException e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof PluginException) {
         return ExitCode.PLUGIN;
@@ -150,7 +148,8 @@ final class Launch {
         : ExitCode.INPUT;
   }
 
-  private int run(GuestFile guest, RunTrace trace, GuestMachine machine) throws Problem {
+  private int run(GuestFile guest, RunTrace trace, GuestMachine machine, SavedRun saved)
+      throws Problem {
     try (Stopper stopper = new Stopper(machine, options.timeout)) {
       trace.onFailure(() -> stopper.stop(Stopper.Cause.OUTPUT, "the trace cannot be written"));
       if (options.gdb != null) {
@@ -161,9 +160,13 @@ final class Launch {
                 options.gdb.getHostString(), machine.gdbPort());
       }
       long start = System.nanoTime();
+      long before = saved.before();
       RunResult result =
-          machine.run(
-              (instructions, ticks) -> terminal.progress(() -> progress(instructions, start)));
+          run(
+              saved,
+              machine,
+              (instructions, ticks) ->
+                  terminal.progress(() -> progress(instructions - before, start)));
       double seconds = (System.nanoTime() - start) / 1e9;
       terminal.freshLine(jsonToOut);
       int exit = exit(result, stopper.cause());
@@ -179,6 +182,7 @@ final class Launch {
               options.meanSlice(),
               machine.engine(),
               machine.schedule(),
+              options.memoryOrder,
               options.plugins);
       Map<String, Object> summary = Summary.of(facts, result, statistics, latencies, exit);
       summary.put("woven", machine.woven());
@@ -187,15 +191,24 @@ final class Launch {
         summary.put("engine_statistics", figures);
       }
       warnOfFailures(figures);
-      tell(result, summary, seconds);
+      long retired = result.instructions() - before;
+      tell(result, summary, seconds, retired);
+      if (replay != null) {
+        replay.tell(result, terminal.err());
+      }
       writeAll(
+          saved::finish,
           () -> trace.finish(result.violations(), machine.symbols(), summary),
           () -> trace.writeReport(),
           () -> trace.writePerfetto(),
-          () -> writeJson(summary, result, seconds),
+          () -> writeJson(summary, seconds, retired),
           this::outputsLine);
       return exit;
     }
+  }
+
+  private RunResult run(SavedRun saved, GuestMachine machine, Progress progress) {
+    return replay == null ? saved.run(machine, progress) : replay.run(machine, progress);
   }
 
   /** Code that was not translated costs the user time and nothing else; the bug is ours. */
@@ -251,9 +264,10 @@ final class Launch {
   private int exit(RunResult result, Stopper.Cause cause) {
     ExitCode exit =
         switch (result.outcome()) {
-          case EXITED, POWERED_OFF -> ExitCode.OK;
+          case EXITED, POWERED_OFF, PAUSED -> ExitCode.OK;
           case GUEST_DIED, DEADLOCK -> ExitCode.GUEST_DIED;
           case INSTRUCTION_LIMIT -> ExitCode.LIMIT;
+          case VIOLATION -> ExitCode.VIOLATION;
           case EMULATOR_ERROR -> ExitCode.EMULATOR;
           case PLUGIN_ERROR -> ExitCode.PLUGIN;
           case STOPPED ->
@@ -275,7 +289,10 @@ final class Launch {
         : exit.code();
   }
 
-  private void tell(RunResult result, Map<String, Object> summary, double seconds) {
+  /**
+   * @param retired instructions in these seconds
+   */
+  private void tell(RunResult result, Map<String, Object> summary, double seconds, long retired) {
     PrintStream stream = jsonToOut ? terminal.err() : terminal.out();
     if (!result.report().isEmpty()) {
       terminal.err().println(result.report().stripTrailing());
@@ -283,7 +300,7 @@ final class Launch {
     SummaryText.lines(summary).forEach(stream::println);
     stream.printf(
         "  host         %.2f s, %.1f million instructions a second%n",
-        seconds, result.instructions() / 1e6 / Math.max(seconds, 1e-9));
+        seconds, retired / 1e6 / Math.max(seconds, 1e-9));
     if (options.cpus > 1 && options.plugins.isEmpty()) {
       stream.println(
           "  note         without a plugin there is no APIC, so only CPU 0 can start; add --plugin apic");
@@ -291,8 +308,7 @@ final class Launch {
     stream.flush();
   }
 
-  private void writeJson(Map<String, Object> summary, RunResult result, double seconds)
-      throws Problem {
+  private void writeJson(Map<String, Object> summary, double seconds, long retired) throws Problem {
     if (options.json == null) {
       return;
     }
@@ -303,7 +319,7 @@ final class Launch {
             "seconds",
             seconds,
             "instructions_per_second",
-            Math.round(result.instructions() / Math.max(seconds, 1e-9))));
+            Math.round(retired / Math.max(seconds, 1e-9))));
     try {
       String text =
           new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";

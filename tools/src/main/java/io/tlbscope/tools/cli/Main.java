@@ -50,6 +50,9 @@ public final class Main {
     Map<String, Function<Context, Command>> commands = new LinkedHashMap<>();
     commands.put("demo", DemoCommand::new);
     commands.put("run", RunCommand::new);
+    commands.put("explore", ExploreCommand::new);
+    commands.put("replay", ReplayCommand::new);
+    commands.put("zoo", ZooCommand::new);
     commands.put("guests", GuestsCommand::new);
     commands.put("plugins", PluginsCommand::new);
     commands.put("hooks", HooksCommand::new);
@@ -71,7 +74,12 @@ public final class Main {
     if (commands.containsKey(first)) {
       commands.keySet().retainAll(Set.of(first));
     }
-    commands.forEach((name, make) -> line.addSubcommand(name, make.apply(context)));
+    commands.forEach(
+        (name, make) -> {
+          Command command = make.apply(context);
+          line.addSubcommand(name, command);
+          command.shape(line.getSubcommands().get(name).getCommandSpec());
+        });
   }
 
   /** The table of exit codes below the help of every command. */

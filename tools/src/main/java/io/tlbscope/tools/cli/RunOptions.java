@@ -2,7 +2,11 @@ package io.tlbscope.tools.cli;
 
 import io.tlbscope.core.cpu.CpuidModel;
 import io.tlbscope.core.run.MachineBuilder;
+import io.tlbscope.core.trace.TraceSink;
+import io.tlbscope.tools.machine.MachineSpec;
 import java.io.File;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +18,7 @@ import picocli.CommandLine.Option;
  */
 final class RunOptions {
   static final int MOST_CPUS = 255;
+  private static final long DEFAULT_SEED = 1;
   private static final long LEAST_MEMORY = 1L << 20;
   private static final long MOST_MEMORY = 1L << 40;
   private static final int MOST_QUANTUM = 1 << 30;
@@ -68,18 +73,27 @@ final class RunOptions {
   String schedule = "deterministic";
 
   @Option(
+      names = "--memory-order",
+      paramLabel = "NAME",
+      description =
+          "'sc': a store is visible to all at once (the default); 'tso': each vCPU has a store buffer, as processors"
+              + " have, which the seed drains. See docs/memory-order.md")
+  String memoryOrder = "sc";
+
+  @Option(
       names = "--engine",
       paramLabel = "NAME",
       description =
           "'translate': hot code becomes JVM bytecode (the default); 'interpret': none does; "
-              + "'check': both run, and the run ends at the first difference")
-  String engine = "translate";
+              + "'check': both run, and the run ends at the first difference. With --memory-order tso: interpret")
+  String engine;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "chooses the interleaving of the vCPUs (default 1)")
-  long seed = 1;
+      description =
+          "chooses the interleaving of the vCPUs (default 1; with --restore, that of the saved run goes on)")
+  Long seed;
 
   @Option(
       names = "--quantum",
@@ -179,9 +193,49 @@ final class RunOptions {
               + " takes a free one. See docs/gdb.md")
   InetSocketAddress gdb;
 
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description =
+          "save the whole machine where the guest first writes the marker 0xE5 to port 0x80, or at --save-at; the run"
+              + " goes on. See docs/snapshots.md")
+  Path save;
+
+  @Option(
+      names = "--save-at",
+      paramLabel = "N",
+      description = "save once all vCPUs together retired so many instructions")
+  Long saveAt;
+
+  @Option(
+      names = "--restore",
+      paramLabel = "FILE",
+      description =
+          "go on from a saved machine, with the options that it was saved with; with another --seed the vCPUs"
+              + " interleave in another way from there")
+  Path restore;
+
+  @Option(
+      names = "--record-input",
+      paramLabel = "FILE",
+      description =
+          "record what is typed, and when the guest got it; standard input may be a pipe then. See docs/input.md")
+  Path recordInput;
+
+  @Option(
+      names = "--replay-input",
+      paramLabel = "FILE",
+      description = "type what --record-input recorded, at the same moments: the same run again")
+  Path replayInput;
+
+  /** {@link #seed} was given, and is not a default. */
+  boolean seedGiven;
+
   /** Fills in the command's defaults and checks what can be checked without a machine. */
   void complete(int defaultCpus, List<String> defaultPlugins) throws Problem {
     cpus = cpus == null ? Integer.valueOf(defaultCpus) : cpus;
+    seedGiven = seed != null;
+    seed = seed == null ? Long.valueOf(DEFAULT_SEED) : seed;
     plugins =
         plugins == null ? defaultPlugins : plugins.equals(List.of("none")) ? List.of() : plugins;
     check(cpus >= 1 && cpus <= MOST_CPUS, "--cpus " + cpus + " is out of range; give 1 to 255");
@@ -195,11 +249,25 @@ final class RunOptions {
         List.of("deterministic", "parallel").contains(schedule),
         "--schedule " + schedule + " is unknown; give deterministic or parallel");
     check(
+        MachineBuilder.MEMORY_ORDERS.contains(memoryOrder),
+        "--memory-order " + memoryOrder + " is unknown; give sc or tso");
+    boolean buffers = memoryOrder.equals("tso");
+    engine = engine != null ? engine : buffers ? "interpret" : "translate";
+    check(
+        !buffers || schedule.equals("deterministic"),
+        "--memory-order tso cannot be had with --schedule parallel, which has the host's own order,"
+            + " x86-TSO too; leave one of the two out");
+    check(
         MachineBuilder.ENGINES.contains(engine),
         "--engine "
             + engine
             + " is unknown; give one of "
             + String.join(", ", MachineBuilder.ENGINES));
+    check(
+        !buffers || engine.equals("interpret"),
+        "--memory-order tso cannot be had with --engine "
+            + engine
+            + ": translated code has no store buffer; leave --engine out or give interpret");
     check(
         !engine.equals("check") || !schedule.equals("parallel"),
         "--engine check cannot run with --schedule parallel: other CPUs would change memory between"
@@ -228,6 +296,85 @@ final class RunOptions {
         "--entry is for flat images; give --load-address too");
     check(
         mode == null || loadAddress != null, "--mode is for flat images; give --load-address too");
+    checkSnapshots();
+    checkInput();
+  }
+
+  private void checkInput() throws Problem {
+    String option =
+        recordInput != null ? "--record-input" : replayInput != null ? "--replay-input" : null;
+    check(
+        recordInput == null || replayInput == null,
+        "--record-input and --replay-input exclude each other; leave one of them out");
+    check(
+        option == null || !schedule.equals("parallel"),
+        option
+            + " cannot be had with --schedule parallel: its runs do not repeat; leave --schedule out or"
+            + " give deterministic");
+    check(
+        option == null || !hasSnapshots(),
+        option
+            + " cannot be had with --save and --restore: what is typed cannot be taken back; leave one of"
+            + " them out");
+  }
+
+  private void checkSnapshots() throws Problem {
+    check(saveAt == null || save != null, "--save-at saves nothing; give --save FILE too");
+    check(
+        saveAt == null || saveAt >= 0,
+        "--save-at " + saveAt + " never comes; give 0 or more instructions");
+    String option = save != null ? "--save" : restore != null ? "--restore" : null;
+    check(
+        option == null || !schedule.equals("parallel"),
+        option
+            + " cannot be had with --schedule parallel: its CPUs follow the host's clock; leave --schedule"
+            + " out or give deterministic");
+    check(
+        option == null || gdb == null,
+        option
+            + " cannot be had with --gdb: gdb would not know of the other time; leave one of them out");
+  }
+
+  /** The machine is saved or was: what is typed cannot be taken back, so that nothing is. */
+  boolean hasSnapshots() {
+    return save != null || restore != null;
+  }
+
+  /**
+   * The machine that these options describe.
+   *
+   * @param exploring as {@code MachineSpec} has it
+   */
+  MachineSpec spec(
+      Path guest, OutputStream console, InputStream input, TraceSink sink, boolean exploring) {
+    return new MachineSpec(
+        cpus,
+        cpu,
+        memory,
+        tlb,
+        schedule,
+        memoryOrder,
+        engine,
+        seed,
+        meanSlice(),
+        codeCache,
+        stats,
+        plugins,
+        pluginPath,
+        guest,
+        append,
+        initrd,
+        loadAddress,
+        entry,
+        mode == null ? 0 : mode,
+        console,
+        input,
+        sink,
+        maxInstructions == null ? Long.MAX_VALUE : maxInstructions,
+        gdb,
+        save != null && saveAt == null,
+        saveAt,
+        exploring);
   }
 
   /** As {@code MachineSpec} has it. */
@@ -249,6 +396,7 @@ final class RunOptions {
     add(words, "--cpu", cpu.equals("intel") ? null : cpu);
     add(words, "--tlb", tlb);
     add(words, "--schedule", schedule.equals("deterministic") ? null : schedule);
+    add(words, "--memory-order", memoryOrder.equals("sc") ? null : memoryOrder);
     add(words, "--engine", engine.equals("translate") ? null : engine);
     add(words, "--seed", seed);
     add(words, "--quantum", quantum);
@@ -269,6 +417,7 @@ final class RunOptions {
     add(words, "--entry", entry == null ? null : "0x" + Long.toHexString(entry));
     add(words, "--mode", mode);
     add(words, "--max-instructions", maxInstructions);
+    add(words, "--restore", restore);
     return words;
   }
 

@@ -55,6 +55,7 @@ public final class EngineRunner {
         RandomProgram.MEMORY,
         "default",
         "deterministic",
+        "sc",
         engine,
         program.seed(),
         QUANTUM,
@@ -72,7 +73,10 @@ public final class EngineRunner {
         null,
         trace,
         RandomProgram.MOST_INSTRUCTIONS,
-        null);
+        null,
+        false,
+        null,
+        false);
   }
 
   private static byte[] ram(PhysicalAccess memory) {

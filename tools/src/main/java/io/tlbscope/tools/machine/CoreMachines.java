@@ -4,11 +4,13 @@ import io.tlbscope.core.boot.BootOptions;
 import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.isa.CodeMode;
 import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.run.Exploration;
 import io.tlbscope.core.run.Machine;
 import io.tlbscope.core.run.MachineBuilder;
 import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
+import io.tlbscope.core.run.Snapshot;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +27,7 @@ public final class CoreMachines {
             .memory(spec.memory())
             .tlb(spec.tlb())
             .schedule(spec.schedule())
+            .memoryOrder(spec.memoryOrder())
             .engine(spec.engine())
             .seed(spec.seed())
             .codeCache(spec.codeCache())
@@ -35,7 +38,12 @@ public final class CoreMachines {
             .console(spec.console(), spec.input())
             .trace(spec.trace())
             .maxInstructions(spec.maxInstructions())
-            .gdb(spec.gdb());
+            .gdb(spec.gdb())
+            .stopAtViolation(spec.exploring())
+            .pauseAtMarker(spec.pauseAtMarker() || spec.exploring());
+    if (spec.pauseAt() != null) {
+      builder.pauseAt(spec.pauseAt());
+    }
     if (spec.quantum() != 0) {
       builder.quantum(spec.quantum());
     }
@@ -67,6 +75,26 @@ public final class CoreMachines {
     @Override
     public RunResult run(Progress progress) {
       return machine.run(progress);
+    }
+
+    @Override
+    public Snapshot snapshot() throws MachineException {
+      return machine.snapshot();
+    }
+
+    @Override
+    public void restore(Snapshot snapshot) throws MachineException {
+      machine.restore(snapshot);
+    }
+
+    @Override
+    public void explore(Exploration exploration, long maxInstructions) {
+      machine.explore(exploration, maxInstructions);
+    }
+
+    @Override
+    public void reseed(long seed) {
+      machine.reseed(seed);
     }
 
     @Override

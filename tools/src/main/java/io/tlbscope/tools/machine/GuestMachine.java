@@ -2,15 +2,42 @@ package io.tlbscope.tools.machine;
 
 import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.plugin.PluginContext;
+import io.tlbscope.core.run.Exploration;
+import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
+import io.tlbscope.core.run.Snapshot;
 import java.util.List;
 import java.util.Map;
 
-/** A machine that is ready to run once. */
+/** A machine that is ready to run once, or to its pause and then to its end. */
 public interface GuestMachine extends AutoCloseable {
-  /** Runs to the end. Once. */
+  /** Runs to the end, or to the pause that was asked for. */
   RunResult run(Progress progress);
+
+  /**
+   * An exploration decides on the order of vCPUs from here on. Before {@link #run}.
+   *
+   * @param maxInstructions of all vCPUs together
+   */
+  default void explore(Exploration exploration, long maxInstructions) {
+    throw new UnsupportedOperationException("this machine's order cannot be explored");
+  }
+
+  /** All of it, before it runs or while it is paused. */
+  default Snapshot snapshot() throws MachineException {
+    throw new MachineException("this machine has no snapshots");
+  }
+
+  /** Makes it what it was. */
+  default void restore(Snapshot snapshot) throws MachineException {
+    throw new MachineException("this machine has no snapshots");
+  }
+
+  /** Draws the schedule from another seed from now on. */
+  default void reseed(long seed) {
+    throw new UnsupportedOperationException("this machine has one seed");
+  }
 
   /** Makes {@link #run} come back soon. Any thread. */
   void stop(String reason);

@@ -15,6 +15,7 @@ import java.util.List;
  * @param memory RAM in bytes
  * @param tlb geometry: {@code default}, {@code unbounded}, or sets and ways
  * @param schedule {@code deterministic} or {@code parallel}
+ * @param memoryOrder {@code sc} or {@code tso}
  * @param engine {@code translate}, {@code interpret} or {@code check}
  * @param seed of the interleaving
  * @param quantum mean slice in instructions, 0 for slices that adapt
@@ -33,6 +34,9 @@ import java.util.List;
  * @param trace takes all events; the caller closes it
  * @param maxInstructions of all vCPUs together
  * @param gdb where gdb is waited for, null for nowhere
+ * @param pauseAtMarker the first run pauses where the guest writes the marker
+ * @param pauseAt and where so many instructions are retired, null for nowhere
+ * @param exploring the run pauses at the marker, and ends where a rule is broken
  */
 public record MachineSpec(
     int cpus,
@@ -40,6 +44,7 @@ public record MachineSpec(
     long memory,
     String tlb,
     String schedule,
+    String memoryOrder,
     String engine,
     long seed,
     int quantum,
@@ -57,4 +62,7 @@ public record MachineSpec(
     InputStream input,
     TraceSink trace,
     long maxInstructions,
-    InetSocketAddress gdb) {}
+    InetSocketAddress gdb,
+    boolean pauseAtMarker,
+    Long pauseAt,
+    boolean exploring) {}

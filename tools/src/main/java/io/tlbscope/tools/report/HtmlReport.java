@@ -18,7 +18,7 @@ public final class HtmlReport {
   public static final int DEFAULT_EVENTS = 1_500_000;
 
   private static final List<String> STYLES =
-      List.of("1-base", "2-layout", "3-timeline", "4-panels");
+      List.of("1-base", "2-layout", "3-timeline", "4-panels", "5-finding");
   private static final List<String> SCRIPTS =
       List.of(
           "01-util",
@@ -40,7 +40,11 @@ public final class HtmlReport {
           "17-cards",
           "18-help",
           "19-keys",
-          "20-main");
+          "20-findingwords",
+          "21-findingmodel",
+          "22-findingline",
+          "23-findingview",
+          "24-main");
 
   private HtmlReport() {}
 

@@ -2,6 +2,7 @@ package io.tlbscope.tools.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tlbscope.core.hook.Invalidation;
 import io.tlbscope.core.trace.TraceKind;
 import io.tlbscope.tools.tracefile.TraceFileReader;
 import io.tlbscope.tools.tracefile.TraceFormatException;
@@ -49,6 +50,8 @@ final class ReportData {
       json.writeNumberField("shown", events.shown());
       json.writePOJOField("kinds", Arrays.stream(TraceKind.values()).map(Enum::name).toList());
       json.writePOJOField("ops", Operations.names());
+      json.writePOJOField(
+          "invalidations", Arrays.stream(Invalidation.values()).map(Enum::name).toList());
       json.writePOJOField(
           "violations", trailer.violations().stream().map(TraceJson::violation).toList());
       json.writePOJOField("summary", trailer.summary());

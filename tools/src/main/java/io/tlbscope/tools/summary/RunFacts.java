@@ -9,6 +9,7 @@ import java.util.List;
  * @param memory RAM in bytes
  * @param tlb the TLB's geometry as the user gave it
  * @param quantum mean slice in instructions, 0 for slices that adapt
+ * @param memoryOrder {@code sc} or {@code tso}
  */
 public record RunFacts(
     String version,
@@ -21,4 +22,5 @@ public record RunFacts(
     int quantum,
     String engine,
     String schedule,
+    String memoryOrder,
     List<String> plugins) {}

@@ -48,6 +48,9 @@ public final class Summary {
     json.put("quantum", facts.quantum());
     json.put("engine", facts.engine());
     json.put("schedule", facts.schedule());
+    if (!facts.memoryOrder().equals("sc")) {
+      json.put("memory_order", facts.memoryOrder());
+    }
     json.put("plugins", facts.plugins());
     json.put("instructions", result.instructions());
     json.put("ticks", result.ticks());

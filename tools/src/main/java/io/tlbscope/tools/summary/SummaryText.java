@@ -19,11 +19,12 @@ public final class SummaryText {
     lines.add(
         line(
             "machine",
-            "%s, seed %s, %s, %s",
+            "%s, seed %s, %s, %s%s",
             plural(summary.get("cpus"), "CPU"),
             summary.get("seed"),
             summary.get("engine"),
-            summary.get("schedule")));
+            summary.get("schedule"),
+            summary.containsKey("memory_order") ? ", " + summary.get("memory_order") : ""));
     lines.add(
         line(
             "ran",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tlbscope.core.plugin.CodeLine;
 import io.tlbscope.core.plugin.Violation;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -48,6 +49,23 @@ public final class TraceJson {
     if (!violation.details().isEmpty()) {
       json.put("details", violation.details());
     }
+    if (!violation.code().isEmpty()) {
+      Map<String, Object> code = new LinkedHashMap<>();
+      violation
+          .code()
+          .forEach(
+              (rip, lines) -> code.put(hex(rip), lines.stream().map(TraceJson::line).toList()));
+      json.put("code", code);
+    }
+    return json;
+  }
+
+  private static Map<String, Object> line(CodeLine line) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("rip", hex(line.rip()));
+    json.put("symbol", line.symbol());
+    json.put("bytes", line.bytes());
+    json.put("text", line.text());
     return json;
   }
 
@@ -94,7 +112,26 @@ public final class TraceJson {
         (String) json.get("symbol"),
         ((Number) json.get("time")).longValue(),
         (String) json.get("message"),
-        (Map<String, Object>) json.getOrDefault("details", Map.of()));
+        (Map<String, Object>) json.getOrDefault("details", Map.of()),
+        code((Map<String, List<Map<String, String>>>) json.getOrDefault("code", Map.of())));
+  }
+
+  private static Map<Long, List<CodeLine>> code(Map<String, List<Map<String, String>>> json) {
+    Map<Long, List<CodeLine>> code = new LinkedHashMap<>();
+    json.forEach(
+        (rip, lines) ->
+            code.put(
+                address(rip),
+                lines.stream()
+                    .map(
+                        line ->
+                            new CodeLine(
+                                address(line.get("rip")),
+                                line.get("symbol"),
+                                line.get("bytes"),
+                                line.get("text")))
+                    .toList()));
+    return code;
   }
 
   private static long address(String hex) {

@@ -37,7 +37,7 @@ final class Comparison {
         && flagDifference(v, n) == 0
         && registers(n)
         && vectors(n)
-        && sseFlags(v, n) == 0
+        && core.mxcsr == batch.outInt(n, Place.STATE + Place.MXCSR)
         && x87(n)
         && memory(n);
   }
@@ -92,14 +92,6 @@ final class Comparison {
       }
     }
     return true;
-  }
-
-  /** Bits in which the MXCSRs differ and may not. */
-  private int sseFlags(Vector v, int n) {
-    int differ = core.mxcsr ^ batch.outInt(n, Place.STATE + Place.MXCSR);
-    boolean loose =
-        differ != 0 && v.decode() instanceof Instruction in && Exclusions.leavesSseFlags(in);
-    return loose ? differ & ~0x3F : differ;
   }
 
   private int hostWord(int n, int offset) {
@@ -157,9 +149,7 @@ final class Comparison {
       long host = batch.outLong(n, Place.STATE + Place.XMM + 8 * i);
       hex(lines, "xmm" + i / 2 + (i % 2 == 0 ? ".low" : ".high"), v.xmm[i], host, core.xmm[i]);
     }
-    if (sseFlags(v, n) != 0) {
-      hex(lines, "mxcsr", v.mxcsr, batch.outInt(n, Place.STATE + Place.MXCSR), core.mxcsr);
-    }
+    hex(lines, "mxcsr", v.mxcsr, batch.outInt(n, Place.STATE + Place.MXCSR), core.mxcsr);
     hex(lines, "fcw", v.fcw, hostWord(n, Place.FCW), core.fcw);
     hex(lines, "fsw", v.fsw, hostWord(n, Place.FSW), core.fsw);
     hex(lines, "not empty", v.used, hostWord(n, Place.TAGS) & 0xFF, core.used);

@@ -5,7 +5,8 @@ final class Controls {
   /** 24, 53 and 64 bits. */
   private static final int[] PRECISIONS = {0, 0x200, 0x300};
 
-  private static final int MXCSR_RESET = 0x1F80, MXCSR_FLAGS = 0x3F;
+  private static final int MXCSR_RESET = 0x1F80, MXCSR_FLAGS = 0x3F, MXCSR_MASKS = 0x1F80;
+  private static final int MXCSR_DAZ = 1 << 6, MXCSR_FTZ = 1 << 15, MXCSR_ROUNDING = 3 << 13;
 
   /** Control word after FNINIT: all exceptions masked, 64 bits, to nearest. */
   private static final int FCW_INITIAL = 0x37F;
@@ -34,8 +35,17 @@ final class Controls {
     }
   }
 
-  /** All masked and to nearest, which is what the core calculates for; any flags. */
+  /**
+   * MXCSR: any flags; in half of the vectors all exceptions are masked and numbers are rounded to
+   * nearest, else any rounding, and now and then DAZ, FTZ and unmasked exceptions.
+   */
   static int mxcsr(Dice dice) {
-    return MXCSR_RESET | (int) dice.next() & MXCSR_FLAGS;
+    int word = MXCSR_RESET | (int) dice.next() & MXCSR_FLAGS;
+    if (dice.once(2)) {
+      return word;
+    }
+    word |= (int) dice.next() & MXCSR_ROUNDING;
+    word |= dice.once(3) ? (int) dice.next() & (MXCSR_DAZ | MXCSR_FTZ) : 0;
+    return dice.once(3) ? word & ~((int) dice.next() & MXCSR_MASKS) : word;
   }
 }

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * Instructions whose outcome is the host's kernel's, the host's clock's or its descriptor tables'.
@@ -58,10 +57,6 @@ final class Exclusions {
    */
   private static final Set<Mnemonic> REPEATS_COUNT =
       EnumSet.of(Mnemonic.BSF, Mnemonic.BSR, Mnemonic.LOOPE, Mnemonic.LOOPNE);
-
-  private static final Pattern SSE_ARITHMETIC =
-      Pattern.compile(
-          "(ADD|SUB|ADDSUB|HADD|HSUB|MUL|DIV|SQRT|MIN|MAX|CMP|ROUND|DP)([PS][SD]|SD_XMM)|U?COMIS[SD]|CVT.*");
 
   private Exclusions() {}
 
@@ -134,11 +129,6 @@ final class Exclusions {
   /** The manual does not say which of its fields faults first. */
   static boolean hasFields(Instruction in) {
     return FIELDS.contains(in.mnemonic());
-  }
-
-  /** The core does not set MXCSR's exception flags: its arithmetic has none. */
-  static boolean leavesSseFlags(Instruction in) {
-    return SSE_ARITHMETIC.matcher(in.mnemonic().name()).matches();
   }
 
   /** 0Fh 0Dh with a register, a NOP on Intel's processors and #UD on AMD's. */

@@ -172,9 +172,14 @@ final class Values {
     return switch (dice.below(4)) {
       case 0 -> integer(dice);
       case 1 -> wide(dice);
-      case 2 -> (long) narrow(dice) << 32 | narrow(dice) & 0xFFFF_FFFFL;
+      case 2 -> singles(dice);
       default -> lanes(dice);
     };
+  }
+
+  /** Two floats. */
+  static long singles(Dice dice) {
+    return (long) narrow(dice) << 32 | narrow(dice) & 0xFFFF_FFFFL;
   }
 
   /** Bytes and words at their edges. */

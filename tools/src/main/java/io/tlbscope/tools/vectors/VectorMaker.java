@@ -69,9 +69,23 @@ final class VectorMaker {
       v.xmm[i] = Values.quadword(dice);
       v.ymm[i] = Values.quadword(dice);
     }
+    if (dice.once(3)) {
+      floats(dice, v);
+    }
     v.mxcsr = Controls.mxcsr(dice);
     Controls.x87(dice, v);
     v.offset = USUAL_OFFSET;
+  }
+
+  /** Operands that arithmetic finds numbers in: of one precision, all alike now and then. */
+  private static void floats(Dice dice, Vector v) {
+    boolean wide = dice.once(2);
+    for (int i = 0; i < 32; i++) {
+      v.xmm[i] = wide ? Values.wide(dice) : Values.singles(dice);
+    }
+    if (dice.once(8)) {
+      System.arraycopy(v.xmm, 0, v.xmm, 16, 16);
+    }
   }
 
   /** Decodes, gives the operands sense, and finds out whether the vector may be run. */

@@ -44,9 +44,9 @@ const percentile = (sorted, p) => (sorted.length ? sorted[Math.max(0, Math.ceil(
 /** Counts that would not fit: 291.4 M. */
 const short = (n) => (n >= 1e9 ? `${(n / 1e9).toFixed(2)} G` : n >= 1e8 ? `${(n / 1e6).toFixed(1)} M` : number(n));
 
-/** Addresses come as numbers below 2^53 and as "0x..." text above. */
-const hex = (value) => typeof value === "string" ? value : value < 0 ? "–" : "0x" + value.toString(16);
-const big = (value) => BigInt(value);
+/** Addresses come as numbers within 2^53 of 0, those of the upper half negative, and as "0x..." text beyond; -1 is none. */
+const big = (value) => BigInt.asUintN(64, BigInt(value));
+const hex = (value) => typeof value === "string" ? value : value === -1 ? "–" : "0x" + big(value).toString(16);
 
 /** First index in sorted `array` whose value is not below (or, with `after`, above) `value`. */
 function bound(array, value, after, length = array.length) {

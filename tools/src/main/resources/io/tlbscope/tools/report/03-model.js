@@ -4,7 +4,7 @@ const FAMILY = ["", "all", "all", "all", "all", "range", "range", "range", "page
 function buildModel(data) {
   const { events, kind } = data;
   const shootdowns = new Map();
-  const lanes = Array.from({ length: data.cpus }, () => ({ own: [], served: [], busy: [], drops: [], violations: [] }));
+  const lanes = Array.from({ length: data.cpus }, () => ({ own: [], served: [], busy: [], drops: [], stale: [], violations: [] }));
   const at = (n) => {
     const id = events.id[n];
     let s = shootdowns.get(id);
@@ -45,6 +45,8 @@ function buildModel(data) {
       action(s, n, onTarget.has(name) ? target(s, cpu) : s.targets.get(cpu));
     } else if (events.kind[n] === kind.CONSOLE) {
       console += String.fromCharCode(events.a[n]);
+    } else if ((events.kind[n] === kind.STALE_MARK || events.kind[n] === kind.STALE_USE) && events.cpu[n] >= 0) {
+      lanes[events.cpu[n]].stale.push(n);
     } else if (events.kind[n] === kind.VIOLATION && events.cpu[n] >= 0) {
       lanes[events.cpu[n]].violations.push(n);
     }
@@ -55,6 +57,7 @@ function buildModel(data) {
     lane.served.sort((x, y) => x.t0 - y.t0);
     lane.busy.sort((x, y) => x.t0 - y.t0);
   }
+  violationsOf(data);
   data.violations.forEach((violation, n) => linkViolation(data, shootdowns, list, violation, n));
   return { shootdowns: list, byId: shootdowns, lanes, console };
 }
@@ -86,10 +89,11 @@ function complete(data, s, lanes) {
   }
 }
 
-/** A violation belongs to the shootdown that its sentence names; else to the last one that its CPU began before it. */
+/** A violation belongs to the shootdown that its details or its sentence name. */
 function linkViolation(data, byId, list, violation, n) {
   const named = /shootdown #?(\d+)/.exec(violation.message);
-  const s = named && byId.get(Number(named[1]));
+  const id = violation.details?.shootdown ?? (named && Number(named[1]));
+  const s = id != null && byId.get(id);
   violation.index = n;
   violation.shootdown = s || null;
   if (s) s.violations.push(violation);

@@ -3,7 +3,7 @@ function makePainter(data, model, tlbs, state, view) {
   const time = data.events.time;
   let ink = {};
   function colors() {
-    ink = Object.fromEntries(["bg", "panel", "line", "faint", "ink", "soft", "accent", "bad", "pending", "drop", "occupancy",
+    ink = Object.fromEntries(["bg", "panel", "line", "faint", "ink", "soft", "accent", "bad", "pending", "drop", "stale", "occupancy",
       "op-page", "op-range", "op-all", "op-cache"].map((name) => [name, color(name)]));
   }
   const opColor = (s) => ink["op-" + s.family];
@@ -72,6 +72,7 @@ function makePainter(data, model, tlbs, state, view) {
     visible(it.served, (r) => r.t0, (r) => r.t1, (r) => served(g, r, place));
     g.globalAlpha = 1;
     drops(g, it, place);
+    stale(g, it, place);
     marks(g, it, place);
     lost(g, it, place);
   }
@@ -116,6 +117,29 @@ function makePainter(data, model, tlbs, state, view) {
       if (x === lastX) continue;
       lastX = x;
       g.fillRect(x - 1, place.y + place.h - Math.max(4, place.h / 7), 2, Math.max(3, place.h / 7 - 1));
+    }
+  }
+
+  /** Diamonds: hollow where the CPU made an entry stale, filled where it used one first. */
+  function stale(g, it, place) {
+    const r = Math.min(4.5, place.row / 2);
+    g.fillStyle = g.strokeStyle = ink.stale;
+    g.lineWidth = 1.3;
+    let lastX = -1;
+    for (let n = bound(it.stale.times ||= Float64Array.from(it.stale, (e) => time[e]), view.t0); n < it.stale.length; n++) {
+      if (it.stale.times[n] > view.t1) break;
+      const x = Math.round(view.x(it.stale.times[n])), used = data.events.kind[it.stale[n]] === data.kind.STALE_USE;
+      if (x * 2 + (used ? 1 : 0) === lastX) continue;
+      lastX = x * 2 + (used ? 1 : 0);
+      const y = used ? place.served + place.row / 2 : place.own + place.row / 2;
+      g.beginPath();
+      g.moveTo(x - r, y);
+      g.lineTo(x, y - r);
+      g.lineTo(x + r, y);
+      g.lineTo(x, y + r);
+      g.closePath();
+      if (used) g.fill();
+      else g.stroke();
     }
   }
 

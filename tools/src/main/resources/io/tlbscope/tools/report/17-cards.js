@@ -38,13 +38,13 @@ function cards(data, model) {
   ];
 }
 
-function showViolations(data, state, view) {
+function showViolations(data, findings) {
   const panel = $("panel-violations");
   if (!data.violations.length) {
     panel.append(el("p", { class: "good" }, "No rule was broken in this run."));
     return;
   }
-  panel.append(...data.violations.map((v) => el("button", { type: "button", class: "violation", "data-index": v.index, onclick: () => jumpTo(v, state, view) },
+  panel.append(...data.violations.map((v) => el("button", { type: "button", class: "violation", "data-index": v.index, onclick: () => { findings.goTo(v.index); $("finding").scrollIntoView({ block: "nearest" }); } },
     el("b", {}, v.kind), ` on CPU ${v.cpu} at tick ${number(v.time)}: ${v.message} `, el("code", {}, v.symbol ? `${v.symbol} (${v.rip})` : v.rip))));
 }
 

@@ -1,6 +1,6 @@
 // Keys, their help, the theme, the tabs.
 const HELP = [["+  −", "zoom in, out"], ["← →", "move"], ["↑ ↓", "scroll lanes"], ["0", "whole run"], ["n  p", "next, previous shootdown (of those the filter shows)"],
-  ["f", "zoom to the chosen shootdown"], ["v", "next violation"], ["[  ]", "previous, next TLB event"], ["l", "links on or off"], ["/", "search"],
+  ["f", "zoom to the chosen shootdown"], ["v  V", "next, previous finding"], ["[  ]", "previous, next TLB event"], ["l", "links on or off"], ["/", "search"],
   ["t", "light or dark"], ["1 … 5", "lower tabs"], ["Esc", "choose nothing"], ["?", "this help"]];
 
 function showHelp() {
@@ -10,7 +10,10 @@ function showHelp() {
       el("p", {}, "Each lane is a CPU. Its upper row holds the shootdowns it initiates, from the filled record to its release; the notch is the ICR write. ",
         "Its lower row holds requests it serves: a thin line while the interrupt waits in the IRR, a coloured bar from reading the record to its last dropped entry, ",
         "a dark notch where it acknowledges. What lies right of the notch is the legal window of early acknowledgement. Grey behind it is the time in the handler. ",
-        "The faint area is how full the TLB is; small ticks at the lane's foot are dropped entries."),
+        "The faint area is how full the TLB is; small ticks at the lane's foot are dropped entries. Hollow diamonds are stores to page tables that made cached ",
+        "entries stale, filled ones the first use of such an entry, which is legal until the invalidation is due."),
+      el("p", {}, "A finding's own timeline has a column for each step, in order and not to scale; its times count from the store to the page tables. The bar is the cached ",
+        "entry: green while the tables said the same, red since. Press a step to see its moment in the large timeline."),
       el("p", {}, "Solid links lead from the ICR write to each target's IRR, dashed ones from each acknowledgement to the release. ",
         "A and B are the moments between which the TLBs are compared: click for one moment, shift+click for B, or press any time in the details."),
       el("h3", {}, "Keys"), el("div", { class: "columns" }, HELP.map(([keys, what]) => el("div", {}, keys.split("  ").map((key) => [el("kbd", {}, key), " "]), what))),
@@ -54,6 +57,6 @@ function makeTabs(shown) {
 
 function showLegend() {
   const items = [["op-page", "page"], ["op-range", "range"], ["op-all", "all entries"], ["op-cache", "caches"], ["pending", "waiting in IRR"], ["line", "in the handler"],
-    ["ink", "acknowledged"], ["drop", "entry dropped"], ["bad", "violation"]];
+    ["ink", "acknowledged"], ["drop", "entry dropped"], ["stale", "entry made stale, used stale"], ["bad", "violation"]];
   $("legend").append(...items.map(([name, text]) => el("span", {}, el("i", { style: `background:var(--${name})` }), text)));
 }

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /** One run of a stanza through the real command, and whether it went as the stanza expects. */
 record StanzaRun(
     Stanza stanza, String cpus, String mode, int seed, String engine, List<String> more) {
-  private static final String VIOLATION = "violation:";
+  private static final String VIOLATION = "violation:", RACE = "race:", HANG = "hang";
 
   @Override
   public String toString() {
@@ -27,9 +27,19 @@ record StanzaRun(
     return stanza.get("expect", "pass");
   }
 
+  /** The stanza's memory order. */
+  String order() {
+    return stanza.get("memory-order", "sc");
+  }
+
   /** The stanza runs a broken guest. */
   boolean mutant() {
     return expected().startsWith(VIOLATION);
+  }
+
+  /** The kinds that a race may be reported as, {@link #HANG} among them where it may never end. */
+  private List<String> raceKinds() {
+    return List.of(expected().substring(RACE.length()).split(","));
   }
 
   private List<String> arguments(Path json) {
@@ -40,8 +50,11 @@ record StanzaRun(
     words.addAll(List.of("--append", (stanza.get("append", "") + " apic=" + mode).strip()));
     words.addAll(List.of("--tlb", stanza.get("tlb", "default")));
     words.addAll(List.of("--cpu", stanza.get("cpu", "intel")));
-    for (String plugin : stanza.get("plugins", "apic,pmap").split(",")) {
-      words.addAll(List.of("--plugin", plugin.strip()));
+    for (String plugin : stanza.get("plugins", "apic pmap").split(" +")) {
+      words.addAll(List.of("--plugin", plugin));
+    }
+    if (!more.contains("--memory-order")) {
+      words.addAll(List.of("--memory-order", order()));
     }
     words.addAll(more);
     return words;
@@ -63,9 +76,13 @@ record StanzaRun(
     return new Outcome(result, new ObjectMapper().readTree(file.toFile()));
   }
 
-  /** True if the run reported what the stanza expects of a mutant. */
+  /** True if the run reported, or did, what the stanza expects of a mutant or a race. */
   boolean found(Outcome outcome) {
-    return outcome.kinds().contains(expected().substring(VIOLATION.length()));
+    if (mutant()) {
+      return outcome.kinds().contains(expected().substring(VIOLATION.length()));
+    }
+    return raceKinds().stream().anyMatch(outcome.kinds()::contains)
+        || raceKinds().contains(HANG) && outcome.result().exit() == ExitCode.LIMIT.code();
   }
 
   void check(Outcome outcome) {
@@ -74,6 +91,10 @@ record StanzaRun(
     if (mutant()) {
       assertTrue(found(outcome), outcome.kinds() + "\n" + result.out());
       assertEquals(ExitCode.VIOLATION.code(), result.exit(), result.out());
+      return;
+    }
+    if (expected().startsWith(RACE)) {
+      checkRace(outcome);
       return;
     }
     assertEquals(Set.of(), outcome.kinds(), outcome.json().get("violations").toPrettyString());
@@ -96,6 +117,20 @@ record StanzaRun(
           assertEquals(ExitCode.GUEST_DIED.code(), result.exit(), result.out());
       case "timeout" -> assertEquals(ExitCode.LIMIT.code(), result.exit(), result.out());
       default -> assertEquals(expected(), "exit:" + result.exit(), result.out());
+    }
+  }
+
+  private void checkRace(Outcome outcome) {
+    Cli.Result result = outcome.result();
+    List<String> kinds = raceKinds();
+    if (!outcome.kinds().isEmpty()) {
+      assertTrue(kinds.stream().anyMatch(outcome.kinds()::contains), outcome.kinds()::toString);
+      assertEquals(ExitCode.VIOLATION.code(), result.exit(), result.out());
+    } else if (result.exit() != 33) {
+      assertTrue(kinds.contains(HANG), result.out() + result.err());
+      assertTrue(
+          Set.of(ExitCode.LIMIT.code(), ExitCode.GUEST_DIED.code()).contains(result.exit()),
+          result.out());
     }
   }
 }

@@ -155,7 +155,7 @@ class ReportInBrowserTest {
     // initiator's lane.
     var box =
         browser.run(
-            "window.scrollTo(0, 0); const r = document.getElementById('timeline').getBoundingClientRect(); return [r.left + 64 + (r.width - 64) / 2, r.top + 26 + "
+            "document.getElementById('timeline').scrollIntoView(); const r = document.getElementById('timeline').getBoundingClientRect(); return [r.left + 64 + (r.width - 64) / 2, r.top + 26 + "
                 + "document.getElementById('timeline').dataset.laneHeight * "
                 + initiator
                 + " + 14]");

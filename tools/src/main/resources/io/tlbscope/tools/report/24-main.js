@@ -9,7 +9,8 @@ loadData().then((data) => {
   const details = makeDetails(data, state), tlbPanel = makeTlbPanel(data, tlbs, state), list = makeList(data, state, view);
   const latency = makeLatency(data, state, view), filters = makeFilters(data, model, state, view);
   showHead(data, model);
-  showViolations(data, state, view);
+  const findings = makeFindings(data, model, state, view);
+  showViolations(data, findings);
   showRun(data, model);
   showLegend();
   const panels = { tlb: tlbPanel.show, list: list.show, latency: latency.show };
@@ -41,6 +42,7 @@ loadData().then((data) => {
   function begin() {
     view.fit();
     state.moments(view.start, view.start);
+    if (data.violations.length) findings.show(0);
     const first = model.shootdowns.find((s) => s.violations.length)
       || model.shootdowns.find((s) => s.drops.some((n) => data.events.cpu[n] !== s.initiator)) || model.shootdowns[0];
     if (!first) return;
@@ -49,14 +51,16 @@ loadData().then((data) => {
     const t0 = Math.min(...window.map((s) => s.t0)), t1 = Math.max(...window.map((s) => s.t1));
     view.show(t0 - (t1 - t0) * 0.05, t1 + (t1 - t0) * 0.05);
   }
-  let violation = -1;
-  const nextViolation = () => {
-    if (data.violations.length) jumpTo(data.violations[violation = (violation + 1) % data.violations.length], state, view);
+  /** The first press shows the finding that is shown already in the large timeline. */
+  let gone = false;
+  const goFinding = (by) => {
+    findings.step(gone ? by : 0);
+    gone = true;
   };
   attachKeys({
     "+": () => view.zoom(1 / 1.5), "=": () => view.zoom(1 / 1.5), "-": () => view.zoom(1.5), "_": () => view.zoom(1.5),
     ArrowLeft: () => view.pan(-0.15), ArrowRight: () => view.pan(0.15), ArrowUp: () => view.scroll(-view.laneHeight), ArrowDown: () => view.scroll(view.laneHeight),
-    "0": view.fit, n: () => go(1), p: () => go(-1), f: () => state.selected && view.focus(state.selected), v: nextViolation,
+    "0": view.fit, n: () => go(1), p: () => go(-1), f: () => state.selected && view.focus(state.selected), v: () => goFinding(1), V: () => goFinding(-1),
     "[": () => tlbPanel.step(-1), "]": () => tlbPanel.step(1), l: filters.toggleLinks, "/": () => filters.search.focus(), t: toggleTheme,
     "?": showHelp, Escape: () => state.select(null), "1": () => tabs.open(0), "2": () => tabs.open(1), "3": () => tabs.open(2), "4": () => tabs.open(3), "5": () => tabs.open(4),
   });
