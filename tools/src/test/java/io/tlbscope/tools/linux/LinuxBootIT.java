@@ -106,10 +106,10 @@ class LinuxBootIT {
     String all = pmap + "\n" + json.at("/violations");
     assertEquals("Linux's call-function IPIs", pmap.at("/follows").asText(), all);
     long initiated = pmap.at("/initiated").asLong();
-    assertTrue(initiated > 100, all);
+    assertTrue(initiated > 50, all);
     assertEquals(initiated, pmap.at("/completed").asLong() + pmap.at("/in_flight").asLong(), all);
     assertEquals(0, pmap.at("/lost").asLong(), all);
-    assertTrue(pmap.at("/seen_flushing").asLong() > 100, all);
+    assertTrue(pmap.at("/seen_flushing").asLong() > 40, all);
     assertTrue(pmap.at("/dropped").asLong() > 100, all);
     assertEquals(0, json.at("/violations").size(), all);
     assertTrue(json.at("/stale/entries_made_stale").asLong() > 1000, json.at("/stale").toString());
