@@ -9,15 +9,19 @@ import java.util.function.UnaryOperator;
 final class Violations {
   private final List<Violation> list = new ArrayList<>();
 
-  private UnaryOperator<Violation> completion = UnaryOperator.identity();
+  private volatile UnaryOperator<Violation> completion = UnaryOperator.identity();
 
   /** What is known of a violation at its moment only, and by the machine only. */
-  synchronized void completeBy(UnaryOperator<Violation> completion) {
+  void completeBy(UnaryOperator<Violation> completion) {
     this.completion = completion;
   }
 
-  synchronized void add(Violation violation) {
-    list.add(completion.apply(violation));
+  void add(Violation violation) {
+    // Outside the monitor: reading the guest's code takes the machine's lock.
+    Violation complete = completion.apply(violation);
+    synchronized (this) {
+      list.add(complete);
+    }
   }
 
   synchronized List<Violation> list() {
