@@ -13,11 +13,11 @@ import io.tlbscope.core.plugin.Violation;
 import io.tlbscope.core.vcpu.Processor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The instructions around the places that a violation names. They are read when it is recorded,
@@ -47,7 +47,7 @@ final class CodeAround {
 
   private final Processor[] processors;
   private final PluginContext.Symbols symbols;
-  private final Map<Long, Decoded> last = new HashMap<>();
+  private final Map<Long, Decoded> last = new ConcurrentHashMap<>();
 
   CodeAround(Processor[] processors, PluginContext.Symbols symbols) {
     this.processors = processors;

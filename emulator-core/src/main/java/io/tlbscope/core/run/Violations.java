@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 final class Violations implements Stateful {
   private final List<Violation> list = new ArrayList<>();
   private final Consumer<Violation> told;
-  private UnaryOperator<Violation> completion = UnaryOperator.identity();
+  private volatile UnaryOperator<Violation> completion = UnaryOperator.identity();
 
   /**
    * @param told of each
@@ -23,13 +23,16 @@ final class Violations implements Stateful {
   }
 
   /** What is known of a violation at its moment only, and by the machine only. */
-  synchronized void completeBy(UnaryOperator<Violation> completion) {
+  void completeBy(UnaryOperator<Violation> completion) {
     this.completion = completion;
   }
 
-  synchronized void add(Violation violation) {
+  void add(Violation violation) {
+    // Outside the monitor: reading the guest's code takes the machine's lock.
     Violation complete = completion.apply(violation);
-    list.add(complete);
+    synchronized (this) {
+      list.add(complete);
+    }
     told.accept(complete);
   }
 
@@ -41,14 +44,7 @@ final class Violations implements Stateful {
   public synchronized void save(StateWriter to) {
     to.tag("violations");
     to.putInt(list.size());
-    for (Violation violation : list) {
-      to.putString(violation.kind());
-      to.putInt(violation.cpu());
-      to.putLong(violation.rip());
-      to.putString(violation.symbol());
-      to.putLong(violation.time());
-      to.putString(violation.message());
-    }
+    list.forEach(violation -> ViolationState.save(violation, to));
   }
 
   @Override
@@ -56,14 +52,7 @@ final class Violations implements Stateful {
     from.tag("violations");
     list.clear();
     for (int rest = from.getCount(Integer.MAX_VALUE); rest > 0; rest--) {
-      list.add(
-          new Violation(
-              from.getString(),
-              from.getInt(),
-              from.getLong(),
-              from.getString(),
-              from.getLong(),
-              from.getString()));
+      list.add(ViolationState.load(from));
     }
   }
 }

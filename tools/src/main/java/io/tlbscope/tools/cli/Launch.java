@@ -297,7 +297,7 @@ final class Launch {
     if (!result.report().isEmpty()) {
       terminal.err().println(result.report().stripTrailing());
     }
-    SummaryText.lines(summary).forEach(stream::println);
+    SummaryText.lines(summary, terminal.width()).forEach(stream::println);
     stream.printf(
         "  host         %.2f s, %.1f million instructions a second%n",
         seconds, retired / 1e6 / Math.max(seconds, 1e-9));

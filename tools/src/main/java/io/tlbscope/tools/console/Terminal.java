@@ -3,6 +3,7 @@ package io.tlbscope.tools.console;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * Standard output and error of one command, with a progress line on the error stream. Thread-safe:
@@ -11,6 +12,9 @@ import java.io.PrintStream;
 public final class Terminal {
   private static final String CLEAR = "\r\033[K";
   private static final long REPAINT_NANOS = 100_000_000;
+
+  /** Width of what is read later, in a file or a log. */
+  private static final int COLUMNS = 120;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -38,6 +42,11 @@ public final class Terminal {
     return System.console() != null
         && System.console().isTerminal()
         && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /** Columns of the terminal; {@link #COLUMNS} where nobody watches. */
+  public int width() {
+    return interactive ? new UsageMessageSpec().autoWidth(true).width() : COLUMNS;
   }
 
   /** Where the guest's console goes: standard output, or the error stream when that is taken. */

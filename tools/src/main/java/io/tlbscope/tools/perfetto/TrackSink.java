@@ -17,7 +17,7 @@ import java.util.Set;
  * Events as tracks. Each CPU has three: the shootdowns it initiates (slices from record to
  * release), what it serves for others (a slice for the handler, in it one for each request), and
  * the number of entries in its TLB. A flow leads from the ICR write to each target's
- * acknowledgement.
+ * acknowledgement, and from the store that makes an entry stale to the entry's first use.
  */
 final class TrackSink implements TraceSink {
   private static final long PROCESS = 1;
@@ -34,6 +34,9 @@ final class TrackSink implements TraceSink {
 
   /** Flows begun and not ended: shootdown * 256 + target. */
   private final Set<Long> flows = new HashSet<>();
+
+  /** Entries that were made stale and not used since: flows from the store to the first use. */
+  private final Set<Long> staleFlows = new HashSet<>();
 
   /** Targets of each open shootdown. */
   private final Map<Long, Set<Integer>> targets = new HashMap<>();
@@ -66,6 +69,11 @@ final class TrackSink implements TraceSink {
 
   private static long flow(long shootdown, int target) {
     return shootdown << 8 | target;
+  }
+
+  /** Apart from the flows of shootdowns, whose numbers are small. */
+  private static long stale(int holder, long serial) {
+    return 1L << 62 | serial << 8 | holder;
   }
 
   @Override
@@ -125,6 +133,18 @@ final class TrackSink implements TraceSink {
       case SHOOTDOWN_LEFT -> left(event.time(), n, cpu);
       case SHOOTDOWN_LOST ->
           instant(event, initiates(n), "lost #" + event.id(), List.of(), List.of());
+      case STALE_MARK -> {
+        long flow = stale((int) event.d(), event.id());
+        String name = "entry " + event.id() + " of CPU " + event.d() + " made stale";
+        instant(
+            event, initiates(n), name, staleFlows.add(flow) ? List.of(flow) : List.of(), List.of());
+      }
+      case STALE_USE -> {
+        long flow = stale(n, event.id());
+        String name = "stale entry " + event.id() + " used";
+        instant(
+            event, serves(n), name, List.of(), staleFlows.remove(flow) ? List.of(flow) : List.of());
+      }
       case VIOLATION ->
           instant(event, initiates(n), "violation " + event.id(), List.of(), List.of());
       default -> {}

@@ -7,13 +7,17 @@ import java.util.Map;
 
 /** The summary for people, made from the JSON summary's maps so that both always agree. */
 public final class SummaryText {
-  /** Violations and CPUs listed; the rest is counted. */
+  /** CPUs listed; the rest is counted. */
   private static final int LISTED = 16;
 
   private SummaryText() {}
 
-  /** Lines without line ends. */
-  public static List<String> lines(Map<String, Object> summary) {
+  /**
+   * Lines without line ends.
+   *
+   * @param width columns at which sentences are broken
+   */
+  public static List<String> lines(Map<String, Object> summary, int width) {
     List<String> lines = new ArrayList<>();
     lines.add("%s: %s".formatted(summary.get("guest"), ending(summary)));
     lines.add(
@@ -65,7 +69,8 @@ public final class SummaryText {
             number(tlb.get("evicted")),
             number(tlb.get("dropped")),
             number(tlb.get("over_invalidated"))));
-    violations(summary, lines);
+    stale(summary, lines);
+    violations(summary, lines, width);
     engine(summary, lines);
     cpus(summary, lines);
     return lines;
@@ -106,23 +111,24 @@ public final class SummaryText {
     };
   }
 
-  private static void violations(Map<String, Object> summary, List<String> lines) {
+  private static void violations(Map<String, Object> summary, List<String> lines, int width) {
     List<?> violations = (List<?>) summary.get("violations");
     lines.add(line("violations", "%s", violations.isEmpty() ? "none" : number(violations.size())));
-    for (Object each : violations.stream().limit(LISTED).toList()) {
-      Map<?, ?> violation = (Map<?, ?>) each;
-      String symbol = String.valueOf(violation.get("symbol"));
+    lines.addAll(ViolationText.lines(violations, width));
+  }
+
+  /** What the sanitizer counted, where it was asked for. */
+  private static void stale(Map<String, Object> summary, List<String> lines) {
+    if (summary.get("stale") instanceof Map<?, ?> stale) {
       lines.add(
-          "    %s on CPU %s at %s%s: %s"
-              .formatted(
-                  violation.get("kind"),
-                  violation.get("cpu"),
-                  violation.get("rip"),
-                  symbol.isEmpty() ? "" : " " + symbol,
-                  violation.get("message")));
-    }
-    if (violations.size() > LISTED) {
-      lines.add("    and " + number(violations.size() - LISTED) + " more");
+          line(
+              "stale",
+              "%s entries made stale, %s restored; %s uses, %s of them violations; %s over-invalidated",
+              number(stale.get("entries_made_stale")),
+              number(stale.get("restored")),
+              number(stale.get("stale_uses")),
+              number(stale.get("violations")),
+              number(stale.get("over_invalidated"))));
     }
   }
 

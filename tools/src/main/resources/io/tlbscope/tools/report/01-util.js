@@ -42,7 +42,7 @@ function axisTime(ticks, step, largest) {
 const percentile = (sorted, p) => (sorted.length ? sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] : null);
 
 /** Counts that would not fit: 291.4 M. */
-const short = (n) => (n >= 1e9 ? `${(n / 1e9).toFixed(2)} G` : n >= 1e8 ? `${(n / 1e6).toFixed(1)} M` : number(n));
+const short = (n) => (n >= 1e9 ? `${(n / 1e9).toFixed(2)} G` : n >= 1e7 ? `${(n / 1e6).toFixed(1)} M` : number(n));
 
 /** Addresses come as numbers within 2^53 of 0, those of the upper half negative, and as "0x..." text beyond; -1 is none. */
 const big = (value) => BigInt.asUintN(64, BigInt(value));

@@ -33,6 +33,7 @@ function cards(data, model) {
     card(latencies.length ? duration(percentile(latencies, 0.5)) : "–", "median latency", latencies.length ? `at most ${duration(latencies[latencies.length - 1])}` : ""),
     card(number(ipis.sent), "IPIs sent", `${number(ipis.merged)} merged in IRR`),
     card(number(tlb.dropped), "TLB entries dropped", tlb.over_invalidated == null ? "" : `${number(tlb.over_invalidated)} needlessly`),
+    ...(s.stale ? [card(number(s.stale.entries_made_stale), "entries made stale", `${number(s.stale.stale_uses)} uses of them`)] : []),
     card(number(tlb.filled), "TLB fills", `${number(tlb.evicted)} evicted`),
     card(short(s.instructions), "instructions", s.guest_exit == null ? "" : `guest exit ${s.guest_exit}`),
   ];

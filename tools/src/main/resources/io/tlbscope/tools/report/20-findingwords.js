@@ -7,7 +7,7 @@ const RULES = {
   "torn-request": "From the moment a target is told to read the record, the record must not change; here it did.",
   "initiator-interrupts-disabled": "An initiator that waits must be able to answer others; here its interrupts are disabled, and two such CPUs block each other for ever.",
   "misdirected-ipi": "A shootdown's IPI goes to CPUs that have a request, once; here it went to another CPU or twice.",
-  "request-never-served": "Every request has to be answered; here nobody answered.",
+  "request-never-served": "A target that leaves its handler with no IPI pending must have answered every request; here one was left, or nobody answered until the end.",
   "stale-use": "After a shootdown has completed, no CPU may use the translation that it covers; here one did.",
   "stale-use-in-nmi": "After a shootdown has completed, no CPU may use the translation that it covers; here an NMI's handler did, before its CPU had invalidated.",
   "stale-pcid": "A CPU that was not asked must invalidate before it uses the address space again; here entries of an old PCID generation survived.",
@@ -53,7 +53,7 @@ function missingParts(missing) {
 function story(data, f) {
   const { violation: v, details: d } = f;
   const rule = RULES[v.kind] ? [RULES[v.kind] + " "] : [];
-  if (!d.writer || !d.entry || !d.use) return [...rule, el("b", {}, "What happened: "), v.message];
+  if (!d.writer || !d.entry || !d.use) return [...rule, el("b", {}, "What happened: "), v.message.replace(/[^.]$/, "$&.")];
   const { writer, entry, use } = d, missing = missingParts(d.missing);
   const stale = use.time - writer.time;
   const happened = [`CPU ${writer.cpu} (${atText(writer)}) ${changeText(writer, entry)}. CPU ${use.cpu} still holds the old one `,

@@ -7,7 +7,7 @@ function svg(tag, attributes, ...children) {
   return node;
 }
 
-const LINE = { gutter: 74, column: 112, lane: 60, bar: 40, top: 8, foot: 26 };
+const LINE = { gutter: 104, column: 112, lane: 60, bar: 40, top: 8, foot: 26 };
 
 function drawFinding(f, width, choose) {
   const column = Math.max(LINE.column, Math.min(220, Math.floor((width - LINE.gutter - 8) / f.steps.length)));

@@ -60,7 +60,7 @@ function makeFindings(data, model, state, view) {
 
   function card(role, title, f, place, facts, code) {
     return el("article", { class: `place ${role}`, "data-role": role },
-      el("h3", {}, el("span", { class: "dot" }), title, place ? el("span", { class: "soft" }, ` CPU ${place.cpu}, ${since(f, place.time)}`) : null),
+      el("h3", {}, el("span", { class: "dot" }), title, place ? el("span", { class: "soft" }, ` CPU ${place.cpu}, ${place.time === f.zero ? "time 0" : since(f, place.time)}`) : null),
       place ? el("p", { class: "where" }, el("code", {}, place.symbol || place.rip), place.symbol ? el("code", { class: "soft" }, " " + place.rip) : null) : null,
       facts.length ? el("dl", {}, facts.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])) : null,
       code ? codeTable(f, place, title) : null);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.UnknownFieldSet;
 import io.tlbscope.core.trace.TraceEvent;
 import io.tlbscope.core.trace.TraceKind;
+import io.tlbscope.tools.FindingTrace;
 import io.tlbscope.tools.SyntheticTrace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -149,5 +150,27 @@ class PerfettoTraceTest {
       }
     }
     assertEquals(entries, last);
+  }
+
+  @Test
+  void aFlowLeadsFromTheStoreThatMakesAnEntryStaleToItsUse() throws IOException {
+    Path trace = FindingTrace.write(folder.resolve("f"), FindingTrace.violations());
+    PerfettoTrace.write(trace, folder.resolve("stale"));
+    Map<String, List<Long>> begun = new HashMap<>();
+    Map<String, List<Long>> ended = new HashMap<>();
+    for (var bytes :
+        UnknownFieldSet.parseFrom(Files.readAllBytes(folder.resolve("stale")))
+            .getField(1)
+            .getLengthDelimitedList()) {
+      UnknownFieldSet packet = UnknownFieldSet.parseFrom(bytes);
+      if (packet.hasField(11) && message(packet, 11).hasField(23)) {
+        UnknownFieldSet event = message(packet, 11);
+        String name = event.getField(23).getLengthDelimitedList().getFirst().toStringUtf8();
+        begun.put(name, event.getField(47).getFixed64List());
+        ended.put(name, event.getField(48).getFixed64List());
+      }
+    }
+    assertEquals(1, begun.get("entry 41 of CPU 2 made stale").size(), begun::toString);
+    assertEquals(begun.get("entry 41 of CPU 2 made stale"), ended.get("stale entry 41 used"));
   }
 }

@@ -88,6 +88,54 @@ class RealReportIT {
   }
 
   @Test
+  void aFindingOfTheSanitizerShowsTheCodeOfTheKernelAndOfTheUser() throws Exception {
+    assertEquals(
+        8,
+        PackagedJar.run(
+                folder,
+                "run",
+                "mutants",
+                "--cpus",
+                "2",
+                "--append",
+                "mutant=ack-then-user",
+                "--plugin",
+                "apic",
+                "--plugin",
+                "pmap,check=stale",
+                "--trace",
+                "finding.tlbt")
+            .exit());
+    // From the trace alone: the machine is gone.
+    assertEquals(0, PackagedJar.run(folder, "report", "finding.tlbt", "-o", "finding.html").exit());
+    browser.open(folder.resolve("finding.html"));
+    String roles =
+        text(
+            "[...document.querySelectorAll('#finding-line .step')].map(s => s.dataset.role).join()");
+    assertTrue(roles.matches("fill,writer,shootdown,.*shootdown.*,use.*"), roles);
+    String writer = text("document.querySelector('#finding-places .writer').textContent");
+    assertTrue(writer.contains("pmap_enter:"), writer);
+    assertEquals(
+        "mov QWORD PTR [rax],rbx",
+        text(
+            "document.querySelector('#finding-places .writer [aria-current] td:last-child').textContent"));
+    assertTrue(
+        text("document.querySelector('#finding-places .use [aria-current]').textContent")
+            .contains("mov"),
+        "user code, copied to where no symbol is");
+    assertEquals(
+        "true",
+        text(
+            "[...document.querySelectorAll('#finding-places .code')].every(c => c.querySelectorAll('tr:not(.name)').length === 9)"));
+    assertTrue(
+        text("document.getElementById('finding-story').textContent")
+            .contains("The invalidation is missing"));
+    assertEquals(
+        "true", text("(b => b.scrollWidth <= b.clientWidth)(document.querySelector('.finding'))"));
+    noErrors();
+  }
+
+  @Test
   void aStormOf16CpusLoadsQuicklyAndFits() throws Exception {
     assertEquals(
         0, PackagedJar.run(folder, "demo", "--cpus", "16", "--report", "storm.html").exit());
