@@ -6,6 +6,7 @@ import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 
 import io.tlbscope.core.fp.FloatArithmetic;
+import io.tlbscope.core.fp.FloatArithmetic.Operation;
 import io.tlbscope.core.fp.FloatFormat;
 import io.tlbscope.core.fp.FloatUnit;
 
@@ -107,7 +108,7 @@ public final class FloatMath {
     long zb = doubleToRawLongBits(z);
     return usual64(u, a, b) && (plain64(zb) || zero(zb))
         ? u.precise() ? noted(u, zb, sumError(x, y, z)) : zb
-        : FloatArithmetic.add(u, DOUBLE, a, b);
+        : FloatArithmetic.apply(u, DOUBLE, Operation.ADD, a, b);
   }
 
   static int add32(FloatUnit u, int a, int b) {
@@ -117,7 +118,7 @@ public final class FloatMath {
     int zb = floatToRawIntBits(z);
     return usual32(u, a, b) && (plain32(zb) || zero(zb))
         ? u.precise() ? noted(u, zb, sumError(x, y, z)) : zb
-        : (int) FloatArithmetic.add(u, SINGLE, a & LOW, b & LOW);
+        : (int) FloatArithmetic.apply(u, SINGLE, Operation.ADD, a & LOW, b & LOW);
   }
 
   public static long subtract64(FloatUnit u, long a, long b) {
@@ -127,7 +128,7 @@ public final class FloatMath {
     long zb = doubleToRawLongBits(z);
     return usual64(u, a, b) && (plain64(zb) || zero(zb))
         ? u.precise() ? noted(u, zb, sumError(x, -y, z)) : zb
-        : FloatArithmetic.subtract(u, DOUBLE, a, b);
+        : FloatArithmetic.apply(u, DOUBLE, Operation.SUBTRACT, a, b);
   }
 
   static int subtract32(FloatUnit u, int a, int b) {
@@ -137,7 +138,7 @@ public final class FloatMath {
     int zb = floatToRawIntBits(z);
     return usual32(u, a, b) && (plain32(zb) || zero(zb))
         ? u.precise() ? noted(u, zb, sumError(x, -y, z)) : zb
-        : (int) FloatArithmetic.subtract(u, SINGLE, a & LOW, b & LOW);
+        : (int) FloatArithmetic.apply(u, SINGLE, Operation.SUBTRACT, a & LOW, b & LOW);
   }
 
   public static long multiply64(FloatUnit u, long a, long b) {
@@ -147,7 +148,7 @@ public final class FloatMath {
     long zb = doubleToRawLongBits(z);
     return usual64(u, a, b) && (plain64(zb) || zero(zb) && (zero(a) || zero(b)))
         ? u.precise() ? noted(u, zb, productError(x, y, z)) : zb
-        : FloatArithmetic.multiply(u, DOUBLE, a, b);
+        : FloatArithmetic.apply(u, DOUBLE, Operation.MULTIPLY, a, b);
   }
 
   static int multiply32(FloatUnit u, int a, int b) {
@@ -157,7 +158,7 @@ public final class FloatMath {
     int zb = floatToRawIntBits(z);
     return usual32(u, a, b) && (plain32(zb) || zero(zb) && (zero(a) || zero(b)))
         ? u.precise() ? noted(u, zb, productError(x, y, z)) : zb
-        : (int) FloatArithmetic.multiply(u, SINGLE, a & LOW, b & LOW);
+        : (int) FloatArithmetic.apply(u, SINGLE, Operation.MULTIPLY, a & LOW, b & LOW);
   }
 
   public static long divide64(FloatUnit u, long a, long b) {
@@ -166,12 +167,14 @@ public final class FloatMath {
     double z = x / y;
     long zb = doubleToRawLongBits(z);
     if (!usual64(u, a, b) || !plain64(zb)) {
-      return zero(a) && zero(zb) && u.usual() ? zb : FloatArithmetic.divide(u, DOUBLE, a, b);
+      return zero(a) && zero(zb) && u.usual()
+          ? zb
+          : FloatArithmetic.apply(u, DOUBLE, Operation.DIVIDE, a, b);
     }
     if (u.precise()) {
       return plain64(a)
           ? noted(u, zb, productError(z, y, x))
-          : FloatArithmetic.divide(u, DOUBLE, a, b);
+          : FloatArithmetic.apply(u, DOUBLE, Operation.DIVIDE, a, b);
     }
     return zb;
   }
@@ -182,7 +185,7 @@ public final class FloatMath {
     float z = x / y;
     int zb = floatToRawIntBits(z);
     if (!usual32(u, a, b) || !plain32(zb)) {
-      return (int) FloatArithmetic.divide(u, SINGLE, a & LOW, b & LOW);
+      return (int) FloatArithmetic.apply(u, SINGLE, Operation.DIVIDE, a & LOW, b & LOW);
     }
     return u.precise() ? noted(u, zb, productError(z, y, x)) : zb;
   }
