@@ -34,7 +34,7 @@ final class BlockWriter implements Opcodes {
 
   /** At the region's head: what SSE arithmetic asks for. */
   void begin() {
-    vectors.limit();
+    vectors.begin();
   }
 
   /** Writes all operations but the one that ends the block. */

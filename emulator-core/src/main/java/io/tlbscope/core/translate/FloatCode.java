@@ -1,6 +1,8 @@
 package io.tlbscope.core.translate;
 
+import io.tlbscope.core.fp.FloatArithmetic;
 import io.tlbscope.core.fp.FloatArithmetic.Operation;
+import io.tlbscope.core.fp.FloatFormat;
 import io.tlbscope.core.fp.FloatUnit;
 import io.tlbscope.core.ir.FloatComparison;
 import io.tlbscope.core.ir.FloatMath;
@@ -65,17 +67,16 @@ public final class FloatCode {
     FloatUnit u = cpu.s.floats;
     long a = Double.doubleToRawLongBits(x);
     long b = Double.doubleToRawLongBits(y);
-    long z =
-        switch (op) {
-          case ADD -> FloatMath.add64(u, a, b);
-          case SUBTRACT -> FloatMath.subtract64(u, a, b);
-          case MULTIPLY -> FloatMath.multiply64(u, a, b);
-          case DIVIDE -> FloatMath.divide64(u, a, b);
-        };
+    long z = FloatArithmetic.apply(u, FloatFormat.DOUBLE, op, a, b);
     look(u, a);
     look(u, b);
     look(u, z);
     return Double.longBitsToDouble(z);
+  }
+
+  /** The unit's {@link FloatUnit#precise}. */
+  static boolean precise(Processor cpu) {
+    return cpu.s.floats.precise();
   }
 
   // 0 if z is the exact result; plain numbers are z and the dividend.

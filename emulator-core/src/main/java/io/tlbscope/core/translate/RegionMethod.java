@@ -20,12 +20,12 @@ import org.objectweb.asm.Opcodes;
  *
  * <pre>
  *   0 this  1 cpu  2 r  3 flags  4 xmm  5 table  7 pages  8 left          parameters
- *   9 exit  10 how  12 x  14 y                                            way out, lazy flags
- *  11 limit  28 error                                                    SSE: see FloatCode
- *  16 va  18 t  20 u  22 ha                                               scratch
- *  24 c                                                                   lazy flags' CF and OF
- *  26 d                                                                   scratch double
- *  30.. guest registers, segment bases and temporaries in use; then two an access site
+ *   9 exit  10 how  13 x  15 y                                            way out, lazy flags
+ *  11 limit  12 precise  29 error                                                    SSE: see FloatCode
+ *  17 va  19 t  21 u  23 ha                                               scratch
+ *  25 c                                                                   lazy flags' CF and OF
+ *  27 d                                                                   scratch double
+ *  31.. guest registers, segment bases and temporaries in use; then two an access site
  * </pre>
  */
 final class RegionMethod {
@@ -33,16 +33,17 @@ final class RegionMethod {
   static final int EXIT = 9,
       HOW = 10,
       LIMIT = 11,
-      X = 12,
-      Y = 14,
-      VA = 16,
-      T = 18,
-      U = 20,
-      HA = 22,
-      C = 24,
-      D = 26,
-      ERROR = 28;
-  private static final int FIRST = 30;
+      PRECISE = 12,
+      X = 13,
+      Y = 15,
+      VA = 17,
+      T = 19,
+      U = 21,
+      HA = 23,
+      C = 25,
+      D = 27,
+      ERROR = 29;
+  private static final int FIRST = 31;
 
   /** Slot in which a region that counts leaves the number of its memory accesses. */
   static final int ACCESSES_SLOT = CpuState.TEMPORARIES + 1;

@@ -225,7 +225,7 @@ final class RegionWriter implements Opcodes {
     locals.add(RegionMethod.FLAGS_TYPE);
     locals.add("[J");
     locals.add(LONG);
-    locals.addAll(List.of(INTEGER, INTEGER, INTEGER, INTEGER, INTEGER));
+    locals.addAll(List.of(INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER));
     locals.addAll(List.of(LONG, LONG, LONG, LONG, LONG, LONG));
     locals.addAll(m.types());
     v.visitFrame(F_FULL, locals.size(), locals.toArray(), 0, null);
@@ -413,8 +413,10 @@ final class RegionWriter implements Opcodes {
       m.call(FLOATS, "begin", "(" + OBJECT_TYPE + "I)V");
       operations.begin();
     } else {
-      m.push(0);
-      m.v.visitVarInsn(ISTORE, RegionMethod.LIMIT);
+      for (int variable : new int[] {RegionMethod.LIMIT, RegionMethod.PRECISE}) {
+        m.push(0);
+        m.v.visitVarInsn(ISTORE, variable);
+      }
     }
   }
 

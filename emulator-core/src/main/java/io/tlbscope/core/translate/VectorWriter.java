@@ -190,13 +190,16 @@ final class VectorWriter implements Opcodes {
     Label done = new Label();
     int a = 2 * op.dst();
     int b = 2 * op.b();
+    Label notPlain = new Label();
     operands(op.dst(), op.b(), rare);
     m.loadDouble(a);
     m.loadDouble(b);
     m.op(opcode, DUP2);
     m.v.visitVarInsn(DSTORE, RegionMethod.D);
-    unlessPlain(rare);
+    unlessPlain(notPlain);
     if (exact) {
+      m.v.visitVarInsn(ILOAD, RegionMethod.PRECISE);
+      m.jump(IFEQ, done);
       if (operation == Operation.DIVIDE) {
         m.loadDouble(a);
         unlessPlain(rare);
@@ -215,6 +218,8 @@ final class VectorWriter implements Opcodes {
     m.storeDouble(a);
     m.later(
         () -> {
+          m.label(notPlain);
+          exactZero(op, opcode, rare, done);
           m.label(rare);
           cpu();
           m.constant(operation, Operation.class);
@@ -227,15 +232,52 @@ final class VectorWriter implements Opcodes {
         });
   }
 
+  /** A result that is 0 is right if nothing was too small for it: sums always, products of 0. */
+  private void exactZero(IrOp op, int opcode, Label rare, Label done) {
+    if (opcode == DDIV) {
+      return;
+    }
+    unlessUsual(rare);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    m.op(DCONST_0, DCMPL);
+    if (opcode != DMUL) {
+      m.jump(IFEQ, done);
+      return;
+    }
+    m.jump(IFNE, rare);
+    ifZero(op.dst(), done);
+    ifZero(op.b(), done);
+  }
+
+  private void ifZero(int register, Label to) {
+    m.loadDouble(2 * register);
+    m.op(DCONST_0, DCMPL);
+    m.jump(IFEQ, to);
+  }
+
+  private void unlessUsual(Label rare) {
+    m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
+    m.push(Integer.MIN_VALUE);
+    m.jump(IF_ICMPEQ, rare);
+  }
+
+  /** At a region's head. */
+  void begin() {
+    limit();
+    cpu();
+    m.call(CODE, "precise", "(" + CPU + ")Z");
+    m.v.visitVarInsn(ISTORE, RegionMethod.PRECISE);
+  }
+
   /** Takes the limit of plain numbers anew. */
-  void limit() {
+  private void limit() {
     cpu();
     m.push(exact ? 1 : 0);
     m.call(CODE, "limit", "(" + CPU + "Z)I");
     m.v.visitVarInsn(ISTORE, RegionMethod.LIMIT);
   }
 
-  /** Goes the rare way if an operand is denormal, or zero, unless it cannot be denormal. */
+  /** Goes the rare way if an operand is denormal, unless it cannot be. */
   private void operands(int first, int second, Label rare) {
     for (int register : first == second ? new int[] {first} : new int[] {first, second}) {
       if (may.get(register)) {
@@ -244,7 +286,16 @@ final class VectorWriter implements Opcodes {
         m.push(Integer.MIN_VALUE);
         m.op(IADD);
         m.push(Integer.MIN_VALUE + (1 << 21));
-        m.jump(IF_ICMPLT, rare);
+        Label small = new Label();
+        Label on = new Label();
+        m.jump(IF_ICMPLT, small);
+        m.label(on);
+        m.later(
+            () -> {
+              m.label(small);
+              ifZero(register, on);
+              m.jump(GOTO, rare);
+            });
       }
     }
   }
@@ -296,9 +347,7 @@ final class VectorWriter implements Opcodes {
 
   /** Goes the rare way unless neither is denormal or a NaN. */
   private void numbers(IrOp op, Label rare) {
-    m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
-    m.push(Integer.MIN_VALUE);
-    m.jump(IF_ICMPEQ, rare);
+    unlessUsual(rare);
     operands(op.a(), op.b(), rare);
     m.loadDouble(2 * op.a());
     m.loadDouble(2 * op.b());
