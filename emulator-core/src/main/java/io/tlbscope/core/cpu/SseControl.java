@@ -21,6 +21,11 @@ public final class SseControl {
     return FloatUnit.unmasked(s.mxcsr) == 0;
   }
 
+  /** PE is clear. */
+  public static boolean precise(CpuState s) {
+    return (s.mxcsr & FloatUnit.PE) == 0;
+  }
+
   /**
    * Puts an instruction's exceptions into MXCSR; with one that is unmasked, #XM, or #UD where the
    * guest's kernel does not say that it knows #XM (CR4.OSXMMEXCPT).

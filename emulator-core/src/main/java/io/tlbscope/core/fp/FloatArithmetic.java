@@ -7,40 +7,84 @@ package io.tlbscope.core.fp;
 public final class FloatArithmetic {
   private FloatArithmetic() {}
 
-  /** a + b. */
-  public static long add(FloatUnit u, FloatFormat f, long a, long b) {
-    return sum(u, f, u.operand(f, a), u.operand(f, b), 0);
-  }
-
-  /** a - b. */
-  public static long subtract(FloatUnit u, FloatFormat f, long a, long b) {
-    return sum(u, f, u.operand(f, a), u.operand(f, b), f.sign);
+  /** Operations on two numbers. */
+  public enum Operation {
+    ADD,
+    SUBTRACT,
+    MULTIPLY,
+    DIVIDE
   }
 
   /**
-   * @param flip what changes b's sign, unless b is a NaN
+   * a op b. One method for all four, the special cases written out, so that it is too large for
+   * HotSpot to inline: translated code, which seldom comes here, would be full of it.
    */
-  private static long sum(FloatUnit u, FloatFormat f, long a, long minuend, long flip) {
-    if (f.nan(a) || f.nan(minuend)) {
-      return u.nan(f, a, minuend);
+  public static long apply(FloatUnit u, FloatFormat f, Operation op, long first, long second) {
+    long a = u.operand(f, first);
+    long b = u.operand(f, second);
+    if (f.nan(a) || f.nan(b)) {
+      return u.nan(f, a, b);
     }
-    long b = minuend ^ flip;
-    boolean alike = f.negative(a) == f.negative(b);
-    if (f.infinite(a) && f.infinite(b) && !alike) {
+    boolean aZero = f.zero(a);
+    boolean bZero = f.zero(b);
+    boolean aInfinite = f.infinite(a);
+    boolean bInfinite = f.infinite(b);
+    if (op == Operation.SUBTRACT) {
+      b ^= f.sign;
+    }
+    long sign = (a ^ b) & f.sign;
+    boolean invalid =
+        switch (op) {
+          case MULTIPLY -> aZero && bInfinite || aInfinite && bZero;
+          case DIVIDE -> aZero && bZero || aInfinite && bInfinite;
+          default -> aInfinite && bInfinite && sign != 0;
+        };
+    if (invalid) {
       return u.invalid(f);
     }
-    u.denormal(f, a);
-    u.denormal(f, b);
-    if (f.infinite(a) || f.infinite(b)) {
-      return f.infinite(a) ? a : b;
+    if (op == Operation.DIVIDE && bZero && !aInfinite) {
+      u.raise(FloatUnit.ZE);
+      return sign | f.infinity;
     }
-    if (f.zero(a) && f.zero(b)) {
-      return alike ? a : zeroSum(u, f);
+    if (f.denormal(a) || f.denormal(b)) {
+      u.raise(FloatUnit.DE);
     }
-    if (f.zero(a) || f.zero(b)) {
-      long x = f.zero(a) ? b : a;
-      return u.round(f, f.negative(x), f.exponent(x), f.significand(x));
+    switch (op) {
+      case MULTIPLY -> {
+        if (aZero || bZero) {
+          return sign;
+        }
+        if (aInfinite || bInfinite) {
+          return sign | f.infinity;
+        }
+        return product(u, f, sign != 0, a, b);
+      }
+      case DIVIDE -> {
+        if (aInfinite) {
+          return sign | f.infinity;
+        }
+        if (aZero || bInfinite) {
+          return sign;
+        }
+        return quotient(u, f, sign != 0, a, b);
+      }
+      default -> {
+        if (aInfinite || bInfinite) {
+          return aInfinite ? a : b;
+        }
+        if (aZero && bZero) {
+          return sign == 0 ? a : zeroSum(u, f);
+        }
+        if (aZero || bZero) {
+          long x = aZero ? b : a;
+          return u.round(f, f.negative(x), f.exponent(x), f.significand(x));
+        }
+        return sum(u, f, sign == 0, a, b);
+      }
     }
+  }
+
+  private static long sum(FloatUnit u, FloatFormat f, boolean alike, long a, long b) {
     boolean swapped = f.magnitude(a) < f.magnitude(b);
     long large = swapped ? b : a;
     long small = swapped ? a : b;
@@ -63,24 +107,7 @@ public final class FloatArithmetic {
     return u.rounding() == FloatUnit.DOWN ? f.sign : 0;
   }
 
-  /** a * b. */
-  public static long multiply(FloatUnit u, FloatFormat f, long first, long second) {
-    long a = u.operand(f, first);
-    long b = u.operand(f, second);
-    if (f.nan(a) || f.nan(b)) {
-      return u.nan(f, a, b);
-    }
-    boolean zero = f.zero(a) || f.zero(b);
-    boolean infinite = f.infinite(a) || f.infinite(b);
-    if (zero && infinite) {
-      return u.invalid(f);
-    }
-    u.denormal(f, a);
-    u.denormal(f, b);
-    long sign = (a ^ b) & f.sign;
-    if (zero || infinite) {
-      return zero ? sign : sign | f.infinity;
-    }
+  private static long product(FloatUnit u, FloatFormat f, boolean negative, long a, long b) {
     long x = f.significand(a);
     long y = f.significand(b);
     long z = Math.unsignedMultiplyHigh(x, y);
@@ -91,39 +118,17 @@ public final class FloatArithmetic {
       low <<= 1;
       exponent--;
     }
-    return u.round(f, sign != 0, exponent, z | (low != 0 ? 1 : 0));
+    return u.round(f, negative, exponent, z | (low != 0 ? 1 : 0));
   }
 
-  /** a / b. */
-  public static long divide(FloatUnit u, FloatFormat f, long first, long second) {
-    long a = u.operand(f, first);
-    long b = u.operand(f, second);
-    if (f.nan(a) || f.nan(b)) {
-      return u.nan(f, a, b);
-    }
-    if (f.zero(a) && f.zero(b) || f.infinite(a) && f.infinite(b)) {
-      return u.invalid(f);
-    }
-    long sign = (a ^ b) & f.sign;
-    if (f.zero(b) && !f.infinite(a)) {
-      u.raise(FloatUnit.ZE);
-      return sign | f.infinity;
-    }
-    u.denormal(f, a);
-    u.denormal(f, b);
-    if (f.infinite(a)) {
-      return sign | f.infinity;
-    }
-    if (f.zero(a) || f.infinite(b)) {
-      return sign;
-    }
+  private static long quotient(FloatUnit u, FloatFormat f, boolean negative, long a, long b) {
     long x = f.significand(a);
     long y = f.significand(b);
     boolean below = Long.compareUnsigned(x, y) < 0;
     long z = below ? Wide.divide(x, 0, y) : Wide.divide(x >>> 1, x << 63, y);
     long rest = (below ? 0 : x << 63) - z * y;
     int exponent = f.exponent(a) - f.exponent(b) + f.bias - (below ? 1 : 0);
-    return u.round(f, sign != 0, exponent, z | (rest != 0 ? 1 : 0));
+    return u.round(f, negative, exponent, z | (rest != 0 ? 1 : 0));
   }
 
   /** Square root of a. */

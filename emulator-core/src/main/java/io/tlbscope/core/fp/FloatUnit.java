@@ -28,6 +28,7 @@ public final class FloatUnit {
   private int raised;
   private boolean usual;
   private boolean precise;
+  private boolean careful;
 
   /** Makes ready for an instruction. */
   public void begin(int mxcsr) {
@@ -35,6 +36,7 @@ public final class FloatUnit {
     raised = 0;
     usual = (mxcsr & CONTROL) == USUAL;
     precise = (mxcsr & PE) == 0;
+    careful = false;
   }
 
   /** The host's arithmetic is right for operands and results that raise no more than #P. */
@@ -45,6 +47,15 @@ public final class FloatUnit {
   /** PE is clear: whether a result is exact is to be {@link #note noted}. */
   public boolean precise() {
     return precise;
+  }
+
+  /** Until the next {@link #begin}: set when a denormal has been met. */
+  public boolean careful() {
+    return careful;
+  }
+
+  public void beCareful() {
+    careful = true;
   }
 
   /** Notes how far a result is from the exact one, 0 for not at all. */

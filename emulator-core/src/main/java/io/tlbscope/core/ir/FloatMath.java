@@ -6,6 +6,7 @@ import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 
 import io.tlbscope.core.fp.FloatArithmetic;
+import io.tlbscope.core.fp.FloatArithmetic.Operation;
 import io.tlbscope.core.fp.FloatFormat;
 import io.tlbscope.core.fp.FloatUnit;
 
@@ -90,6 +91,75 @@ public final class FloatMath {
     return (double) x * y == z ? 0 : 1;
   }
 
+  /** Exponents of two floats; what carries into their signs from exponent 1, 2 and 255 on. */
+  private static final long EXPONENTS = 0x7F80_0000_7F80_0000L,
+      FROM_1 = 0x7F80_0000_7F80_0000L,
+      FROM_2 = 0x7F00_0000_7F00_0000L,
+      FROM_255 = 0x0080_0000_0080_0000L,
+      SIGNS = 0x8000_0000_8000_0000L;
+
+  /** The host's arithmetic on floats, and how far its result is from the exact one. */
+  enum Single {
+    ADD,
+    SUBTRACT,
+    MULTIPLY,
+    DIVIDE;
+
+    float apply(float x, float y) {
+      return switch (this) {
+        case ADD -> x + y;
+        case SUBTRACT -> x - y;
+        case MULTIPLY -> x * y;
+        case DIVIDE -> x / y;
+      };
+    }
+
+    int error(float x, float y, float z) {
+      return switch (this) {
+        case ADD -> sumError(x, y, z);
+        case SUBTRACT -> sumError(x, -y, z);
+        case MULTIPLY -> productError(x, y, z);
+        case DIVIDE -> productError(z, y, x);
+      };
+    }
+
+    /** One lane, whatever the operands. */
+    int careful(FloatUnit u, int a, int b) {
+      return switch (this) {
+        case ADD -> add32(u, a, b);
+        case SUBTRACT -> subtract32(u, a, b);
+        case MULTIPLY -> multiply32(u, a, b);
+        case DIVIDE -> divide32(u, a, b);
+      };
+    }
+  }
+
+  /** Two lanes, looked at together. */
+  static long pair(FloatUnit u, Single op, long a, long b) {
+    float x0 = intBitsToFloat((int) a);
+    float x1 = intBitsToFloat((int) (a >>> 32));
+    float y0 = intBitsToFloat((int) b);
+    float y1 = intBitsToFloat((int) (b >>> 32));
+    float z0 = op.apply(x0, y0);
+    float z1 = op.apply(x1, y1);
+    long z = floatToRawIntBits(z0) & LOW | (long) floatToRawIntBits(z1) << 32;
+    long e = z & EXPONENTS;
+    long plain =
+        (a & EXPONENTS) + FROM_1 & (b & EXPONENTS) + FROM_1 & e + FROM_2 & ~(e + FROM_255) & SIGNS;
+    if (u.usual() && plain == SIGNS) {
+      if (u.precise()) {
+        u.note(op.error(x0, y0, z0) | op.error(x1, y1, z1));
+      }
+      return z;
+    }
+    return pairCarefully(u, op, a, b);
+  }
+
+  private static long pairCarefully(FloatUnit u, Single op, long a, long b) {
+    return op.careful(u, (int) a, (int) b) & LOW
+        | (long) op.careful(u, (int) (a >>> 32), (int) (b >>> 32)) << 32;
+  }
+
   private static long noted(FloatUnit u, long z, long error) {
     u.note(error);
     return z;
@@ -107,7 +177,7 @@ public final class FloatMath {
     long zb = doubleToRawLongBits(z);
     return usual64(u, a, b) && (plain64(zb) || zero(zb))
         ? u.precise() ? noted(u, zb, sumError(x, y, z)) : zb
-        : FloatArithmetic.add(u, DOUBLE, a, b);
+        : FloatArithmetic.apply(u, DOUBLE, Operation.ADD, a, b);
   }
 
   static int add32(FloatUnit u, int a, int b) {
@@ -117,7 +187,7 @@ public final class FloatMath {
     int zb = floatToRawIntBits(z);
     return usual32(u, a, b) && (plain32(zb) || zero(zb))
         ? u.precise() ? noted(u, zb, sumError(x, y, z)) : zb
-        : (int) FloatArithmetic.add(u, SINGLE, a & LOW, b & LOW);
+        : (int) FloatArithmetic.apply(u, SINGLE, Operation.ADD, a & LOW, b & LOW);
   }
 
   public static long subtract64(FloatUnit u, long a, long b) {
@@ -127,7 +197,7 @@ public final class FloatMath {
     long zb = doubleToRawLongBits(z);
     return usual64(u, a, b) && (plain64(zb) || zero(zb))
         ? u.precise() ? noted(u, zb, sumError(x, -y, z)) : zb
-        : FloatArithmetic.subtract(u, DOUBLE, a, b);
+        : FloatArithmetic.apply(u, DOUBLE, Operation.SUBTRACT, a, b);
   }
 
   static int subtract32(FloatUnit u, int a, int b) {
@@ -137,7 +207,7 @@ public final class FloatMath {
     int zb = floatToRawIntBits(z);
     return usual32(u, a, b) && (plain32(zb) || zero(zb))
         ? u.precise() ? noted(u, zb, sumError(x, -y, z)) : zb
-        : (int) FloatArithmetic.subtract(u, SINGLE, a & LOW, b & LOW);
+        : (int) FloatArithmetic.apply(u, SINGLE, Operation.SUBTRACT, a & LOW, b & LOW);
   }
 
   public static long multiply64(FloatUnit u, long a, long b) {
@@ -147,7 +217,7 @@ public final class FloatMath {
     long zb = doubleToRawLongBits(z);
     return usual64(u, a, b) && (plain64(zb) || zero(zb) && (zero(a) || zero(b)))
         ? u.precise() ? noted(u, zb, productError(x, y, z)) : zb
-        : FloatArithmetic.multiply(u, DOUBLE, a, b);
+        : FloatArithmetic.apply(u, DOUBLE, Operation.MULTIPLY, a, b);
   }
 
   static int multiply32(FloatUnit u, int a, int b) {
@@ -157,7 +227,7 @@ public final class FloatMath {
     int zb = floatToRawIntBits(z);
     return usual32(u, a, b) && (plain32(zb) || zero(zb) && (zero(a) || zero(b)))
         ? u.precise() ? noted(u, zb, productError(x, y, z)) : zb
-        : (int) FloatArithmetic.multiply(u, SINGLE, a & LOW, b & LOW);
+        : (int) FloatArithmetic.apply(u, SINGLE, Operation.MULTIPLY, a & LOW, b & LOW);
   }
 
   public static long divide64(FloatUnit u, long a, long b) {
@@ -166,12 +236,14 @@ public final class FloatMath {
     double z = x / y;
     long zb = doubleToRawLongBits(z);
     if (!usual64(u, a, b) || !plain64(zb)) {
-      return zero(a) && zero(zb) && u.usual() ? zb : FloatArithmetic.divide(u, DOUBLE, a, b);
+      return zero(a) && zero(zb) && u.usual()
+          ? zb
+          : FloatArithmetic.apply(u, DOUBLE, Operation.DIVIDE, a, b);
     }
     if (u.precise()) {
       return plain64(a)
           ? noted(u, zb, productError(z, y, x))
-          : FloatArithmetic.divide(u, DOUBLE, a, b);
+          : FloatArithmetic.apply(u, DOUBLE, Operation.DIVIDE, a, b);
     }
     return zb;
   }
@@ -182,7 +254,7 @@ public final class FloatMath {
     float z = x / y;
     int zb = floatToRawIntBits(z);
     if (!usual32(u, a, b) || !plain32(zb)) {
-      return (int) FloatArithmetic.divide(u, SINGLE, a & LOW, b & LOW);
+      return (int) FloatArithmetic.apply(u, SINGLE, Operation.DIVIDE, a & LOW, b & LOW);
     }
     return u.precise() ? noted(u, zb, productError(z, y, x)) : zb;
   }

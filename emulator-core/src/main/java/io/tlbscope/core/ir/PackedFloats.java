@@ -3,6 +3,7 @@ package io.tlbscope.core.ir;
 import static java.lang.Double.doubleToRawLongBits;
 
 import io.tlbscope.core.fp.FloatUnit;
+import io.tlbscope.core.ir.FloatMath.Single;
 import io.tlbscope.core.ir.VectorFunction.FloatHalf;
 import io.tlbscope.core.ir.VectorFunction.Shape;
 import io.tlbscope.core.isa.Mnemonic;
@@ -29,6 +30,10 @@ final class PackedFloats {
         (u, a, b) -> FloatMath.root64(u, b),
         (u, a, b) -> FloatMath.root32(u, b),
         Shape.DOUBLE);
+    each("ADDPS", (u, a, b) -> FloatMath.pair(u, Single.ADD, a, b));
+    each("SUBPS", (u, a, b) -> FloatMath.pair(u, Single.SUBTRACT, a, b));
+    each("MULPS", (u, a, b) -> FloatMath.pair(u, Single.MULTIPLY, a, b));
+    each("DIVPS", (u, a, b) -> FloatMath.pair(u, Single.DIVIDE, a, b));
     comparisons();
     estimates();
     conversions();

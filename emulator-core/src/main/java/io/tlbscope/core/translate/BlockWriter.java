@@ -19,7 +19,8 @@ final class BlockWriter implements Opcodes {
   private final VectorWriter vectors;
   private final X87Writer x87;
 
-  BlockWriter(RegionMethod m, FlagWriter flags, MemoryWriter memory, DenormalFlow flow) {
+  BlockWriter(
+      RegionMethod m, FlagWriter flags, MemoryWriter memory, DenormalFlow flow, boolean exact) {
     this.m = m;
     this.flags = flags;
     this.memory = memory;
@@ -27,8 +28,13 @@ final class BlockWriter implements Opcodes {
     alu = new AluWriter(m, flags);
     moves = new MoveWriter(m, flags);
     multiply = new MultiplyWriter(m, flags);
-    vectors = new VectorWriter(m, flags, memory);
+    vectors = new VectorWriter(m, flags, memory, exact);
     x87 = new X87Writer(m, flags, memory);
+  }
+
+  /** At the region's head: what SSE arithmetic asks for. */
+  void begin() {
+    vectors.begin();
   }
 
   /** Writes all operations but the one that ends the block. */

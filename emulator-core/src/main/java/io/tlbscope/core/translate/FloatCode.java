@@ -1,5 +1,8 @@
 package io.tlbscope.core.translate;
 
+import io.tlbscope.core.fp.FloatArithmetic;
+import io.tlbscope.core.fp.FloatArithmetic.Operation;
+import io.tlbscope.core.fp.FloatFormat;
 import io.tlbscope.core.fp.FloatUnit;
 import io.tlbscope.core.ir.FloatComparison;
 import io.tlbscope.core.ir.FloatMath;
@@ -22,21 +25,24 @@ public final class FloatCode {
    * Begins a region.
    *
    * @param registers bit n: the low quadword of XMMn is looked at
-   * @return see {@link #limit}
    */
-  static int begin(Processor cpu, int registers) {
+  static void begin(Processor cpu, int registers) {
     FloatUnit u = cpu.s.floats;
     u.begin(cpu.s.mxcsr);
-    int limit = u.usual() ? FloatMath.PLAIN_LIMIT : NONE;
     for (int left = registers; left != 0; left &= left - 1) {
-      limit = limit(limit, cpu.s.xmm[2 * Integer.numberOfTrailingZeros(left)], 0, 0);
+      look(u, cpu.s.xmm[2 * Integer.numberOfTrailingZeros(left)]);
     }
-    return limit;
   }
 
-  /** See {@link FloatUnit#precise}. */
-  static boolean precise(Processor cpu) {
-    return cpu.s.floats.precise();
+  /**
+   * What {@link FloatMath#PLAIN_OFFSET} and twice a number's upper half have to be less than. Once
+   * there is a denormal nothing is: what comes of it may be one too, and nobody looks.
+   *
+   * @param exact the region adds errors up
+   */
+  static int limit(Processor cpu, boolean exact) {
+    FloatUnit u = cpu.s.floats;
+    return u.usual() && !u.careful() && (exact || !u.precise()) ? FloatMath.PLAIN_LIMIT : NONE;
   }
 
   /**
@@ -50,63 +56,65 @@ public final class FloatCode {
     cpu.s.mxcsr |= u.exceptions();
   }
 
-  /**
-   * What {@link FloatMath#PLAIN_OFFSET} and a number's high half have to be less than. Once there
-   * is a denormal nothing is: what comes of it may be one too, and nobody looks.
-   */
-  static int limit(int before, long a, long b, long z) {
-    return FloatMath.denormal64(a) || FloatMath.denormal64(b) || FloatMath.denormal64(z)
-        ? NONE
-        : before;
+  private static void look(FloatUnit u, long a) {
+    if (FloatMath.denormal64(a)) {
+      u.beCareful();
+    }
   }
 
-  static long add(Processor cpu, long a, long b) {
-    return FloatMath.add64(cpu.s.floats, a, b);
+  /** x op y, whatever they are. */
+  static double apply(Processor cpu, Operation op, double x, double y) {
+    FloatUnit u = cpu.s.floats;
+    long a = Double.doubleToRawLongBits(x);
+    long b = Double.doubleToRawLongBits(y);
+    long z = FloatArithmetic.apply(u, FloatFormat.DOUBLE, op, a, b);
+    look(u, a);
+    look(u, b);
+    look(u, z);
+    return Double.longBitsToDouble(z);
   }
 
-  static long subtract(Processor cpu, long a, long b) {
-    return FloatMath.subtract64(cpu.s.floats, a, b);
+  /** The unit's {@link FloatUnit#precise}. */
+  static boolean precise(Processor cpu) {
+    return cpu.s.floats.precise();
   }
 
-  static long multiply(Processor cpu, long a, long b) {
-    return FloatMath.multiply64(cpu.s.floats, a, b);
-  }
+  // 0 if z is the exact result; plain numbers are z and the dividend.
 
-  static long divide(Processor cpu, long a, long b) {
-    return FloatMath.divide64(cpu.s.floats, a, b);
-  }
-
-  // 0 if z, a plain number, is the exact result
-
-  static long addError(Processor cpu, double x, double y, double z) {
+  static long addError(double x, double y, double z) {
     return FloatMath.sumError(x, y, z);
   }
 
-  static long subtractError(Processor cpu, double x, double y, double z) {
+  static long subtractError(double x, double y, double z) {
     return FloatMath.sumError(x, -y, z);
   }
 
-  static long multiplyError(Processor cpu, double x, double y, double z) {
+  static long multiplyError(double x, double y, double z) {
     return FloatMath.productError(x, y, z);
   }
 
-  static long divideError(Processor cpu, double x, double y, double z) {
-    long a = Double.doubleToRawLongBits(x);
-    if (FloatMath.plain64(a)) {
-      return FloatMath.productError(z, y, x);
-    }
-    // Notes by itself what is not exact.
-    FloatMath.divide64(cpu.s.floats, a, Double.doubleToRawLongBits(y));
-    return 0;
+  static long divideError(double x, double y, double z) {
+    return FloatMath.productError(z, y, x);
   }
 
   /** A comparison's exceptions. */
-  static void compare(Processor cpu, boolean wide, boolean signalling, long a, long b) {
-    FloatComparison.order(cpu.s.floats, wide, signalling, a, b);
+  static void compare64(Processor cpu, boolean signalling, long a, long b) {
+    FloatUnit u = cpu.s.floats;
+    FloatComparison.order(u, true, signalling, a, b);
+    look(u, a);
+    look(u, b);
+  }
+
+  static void compare32(Processor cpu, boolean signalling, long a, long b) {
+    FloatComparison.order(cpu.s.floats, false, signalling, a, b);
   }
 
   /** An operand of a comparison, as DAZ has it. */
-  static long operand(Processor cpu, boolean wide, long a) {
-    return FloatComparison.operand(cpu.s.floats, wide, a);
+  static long operand64(Processor cpu, long a) {
+    return FloatComparison.operand(cpu.s.floats, true, a);
+  }
+
+  static long operand32(Processor cpu, long a) {
+    return FloatComparison.operand(cpu.s.floats, false, a);
   }
 }

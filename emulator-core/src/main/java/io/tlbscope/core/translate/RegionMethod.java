@@ -21,7 +21,7 @@ import org.objectweb.asm.Opcodes;
  * <pre>
  *   0 this  1 cpu  2 r  3 flags  4 xmm  5 table  7 pages  8 left          parameters
  *   9 exit  10 how  13 x  15 y                                            way out, lazy flags
- *  11 limit  12 precise  29 error                                         SSE: see FloatCode
+ *  11 limit  12 precise  29 error                                                    SSE: see FloatCode
  *  17 va  19 t  21 u  23 ha                                               scratch
  *  25 c                                                                   lazy flags' CF and OF
  *  27 d                                                                   scratch double

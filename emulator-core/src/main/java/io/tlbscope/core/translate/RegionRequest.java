@@ -14,6 +14,8 @@ import java.util.function.Predicate;
  * @param capped warm code was left out
  * @param growth times that the region was made before
  * @param refills offsets of instructions whose accesses the look-aside often does not serve
+ * @param exact PE was clear: SSE arithmetic shall be quick to find out whether its results are
+ *     exact
  */
 record RegionRequest(
     long rip,
@@ -23,7 +25,8 @@ record RegionRequest(
     long[] paPages,
     boolean capped,
     int growth,
-    Set<Long> refills) {
+    Set<Long> refills,
+    boolean exact) {
   boolean sse() {
     return any(op -> op.op() == Op.SSE_CHECK);
   }
@@ -59,6 +62,6 @@ record RegionRequest(
       }
     }
     RegionGraph.analyse(kept);
-    return new RegionRequest(rip, kept, pieces, vaPages, paPages, true, growth, refills);
+    return new RegionRequest(rip, kept, pieces, vaPages, paPages, true, growth, refills, exact);
   }
 }

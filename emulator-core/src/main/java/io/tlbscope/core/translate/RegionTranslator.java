@@ -1,5 +1,6 @@
 package io.tlbscope.core.translate;
 
+import io.tlbscope.core.cpu.SseControl;
 import io.tlbscope.core.interpret.Accelerator;
 import io.tlbscope.core.interpret.BlockCache;
 import io.tlbscope.core.interpret.Code;
@@ -176,7 +177,15 @@ public final class RegionTranslator {
     }
     RegionRequest request =
         new RegionRequest(
-            node.rip, blocks, pieces, pages.vas(), pages.pas(), builder.capped, growth, refills);
+            node.rip,
+            blocks,
+            pieces,
+            pages.vas(),
+            pages.pas(),
+            builder.capped,
+            growth,
+            refills,
+            SseControl.precise(cpu.s));
     worker.execute(() -> attempt(cpu, nodes, node, request));
     return true;
   }
@@ -225,7 +234,7 @@ public final class RegionTranslator {
   }
 
   private RegionWriter.Result write(RegionRequest request) {
-    return new RegionWriter(request.blocks(), request.refills(), settings, checks != null).write();
+    return new RegionWriter(request, settings, checks != null).write();
   }
 
   /** False, and the region given up, when its bytes are not what they were. vCPU's thread. */

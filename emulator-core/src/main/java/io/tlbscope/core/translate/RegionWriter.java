@@ -46,6 +46,8 @@ final class RegionWriter implements Opcodes {
   /** There is SSE arithmetic. */
   private final boolean arithmetic;
 
+  private final boolean exact;
+
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
   private RegionMethod m;
   private FlagWriter flags;
@@ -67,15 +69,13 @@ final class RegionWriter implements Opcodes {
   record Result(byte[] bytes, List<RegionExit> exits, List<Object> constants, int size) {}
 
   /**
-   * @param refills see {@link RegionRequest}
    * @param logged note each store in the vCPU's log
    */
-  RegionWriter(List<RegionBlock> blocks, Set<Long> refills, Settings settings, boolean logged) {
-    this.blocks = blocks;
-    this.arithmetic =
-        blocks.stream()
-            .anyMatch(b -> b.ops.stream().anyMatch(op -> op.op() == Op.SSE_CHECK && op.sub() != 0));
-    this.refills = refills;
+  RegionWriter(RegionRequest request, Settings settings, boolean logged) {
+    this.blocks = request.blocks();
+    this.exact = request.exact();
+    this.arithmetic = request.sseArithmetic();
+    this.refills = request.refills();
     this.logged = logged;
     this.settings = settings;
   }
@@ -95,11 +95,11 @@ final class RegionWriter implements Opcodes {
     MemoryWriter memory =
         new MemoryWriter(m, new AccessSites(blocks), refills, settings.polls(), logged);
     DenormalFlow flow = new DenormalFlow(blocks, vectors);
-    BlockWriter operations = new BlockWriter(m, flags, memory, flow);
+    BlockWriter operations = new BlockWriter(m, flags, memory, flow, exact);
     if (settings.counts()) {
       m.countAccesses();
     }
-    prologue(memory, vectors, flow);
+    prologue(memory, vectors, flow, operations);
     landings = new Label[blocks.size()][];
     for (RegionBlock block : blocks) {
       int levels = block.levels.values().stream().mapToInt(level -> level + 1).max().orElse(1);
@@ -177,7 +177,8 @@ final class RegionWriter implements Opcodes {
     }
   }
 
-  private void prologue(MemoryWriter memory, VectorUse vectors, DenormalFlow flow) {
+  private void prologue(
+      MemoryWriter memory, VectorUse vectors, DenormalFlow flow, BlockWriter operations) {
     MethodVisitor v = m.v;
     m.push(0);
     v.visitVarInsn(ISTORE, RegionMethod.EXIT);
@@ -214,7 +215,7 @@ final class RegionWriter implements Opcodes {
               m.storeQuadword(n);
             });
     memory.initialise();
-    floats(flow.entry());
+    floats(flow.entry(), operations);
     m.startCounting();
     m.charge(-blocks.getFirst().unchargedBefore);
     List<Object> locals = new ArrayList<>();
@@ -405,22 +406,18 @@ final class RegionWriter implements Opcodes {
     m.label(none);
   }
 
-  private void floats(int registers) {
+  private void floats(int registers, BlockWriter operations) {
     if (arithmetic) {
       m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
       m.push(registers);
-      m.call(FLOATS, "begin", "(" + OBJECT_TYPE + "I)I");
+      m.call(FLOATS, "begin", "(" + OBJECT_TYPE + "I)V");
+      operations.begin();
     } else {
-      m.push(0);
+      for (int variable : new int[] {RegionMethod.LIMIT, RegionMethod.PRECISE}) {
+        m.push(0);
+        m.v.visitVarInsn(ISTORE, variable);
+      }
     }
-    m.v.visitVarInsn(ISTORE, RegionMethod.LIMIT);
-    if (arithmetic) {
-      m.v.visitVarInsn(ALOAD, RegionMethod.CPU);
-      m.call(FLOATS, "precise", "(" + OBJECT_TYPE + ")Z");
-    } else {
-      m.push(0);
-    }
-    m.v.visitVarInsn(ISTORE, RegionMethod.PRECISE);
   }
 
   private void field(int local, String name, String type) {

@@ -1,11 +1,13 @@
 package io.tlbscope.core.translate;
 
+import io.tlbscope.core.fp.FloatArithmetic.Operation;
 import io.tlbscope.core.ir.FloatMath;
 import io.tlbscope.core.ir.IrOp;
 import io.tlbscope.core.ir.Op;
 import io.tlbscope.core.ir.VectorFunction;
 import io.tlbscope.core.translate.AccessSites.Kind;
 import java.util.BitSet;
+import java.util.Locale;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
@@ -14,26 +16,35 @@ final class VectorWriter implements Opcodes {
   /** Bytes of bytecode behind a half that C2 inlines, about. */
   private static final int INLINED_HALF = 60;
 
+  /** Bytes behind the error of a result. */
+  private static final int INLINED_ERROR = 25;
+
   /** The same for arithmetic. */
   private static final int INLINED_FLOATS = 200;
 
   private static final String CODE = "io/tlbscope/core/translate/FloatCode";
   private static final String CPU = "Lio/tlbscope/core/vcpu/Processor;";
   private static final String UNIT = "Lio/tlbscope/core/fp/FloatUnit;";
+  private static final String OPERATION = "Lio/tlbscope/core/fp/FloatArithmetic$Operation;";
   private static final String FLOAT_HALF = "io/tlbscope/core/ir/VectorFunction$FloatHalf";
   private static final String HALF = "io/tlbscope/core/ir/VectorFunction$Half";
 
   private final RegionMethod m;
   private final FlagWriter flags;
   private final MemoryWriter memory;
+  private final boolean exact;
 
   /** See {@link DenormalFlow}. */
   private BitSet may = new BitSet();
 
-  VectorWriter(RegionMethod m, FlagWriter flags, MemoryWriter memory) {
+  /**
+   * @param exact whether results are exact is of interest: PE is clear
+   */
+  VectorWriter(RegionMethod m, FlagWriter flags, MemoryWriter memory, boolean exact) {
     this.m = m;
     this.flags = flags;
     this.memory = memory;
+    this.exact = exact;
   }
 
   /** A block begins, in which these registers may hold denormals. */
@@ -133,10 +144,10 @@ final class VectorWriter implements Opcodes {
       case XOR -> both(op, LXOR);
       case ADD_QUADWORDS -> both(op, LADD);
       case SUB_QUADWORDS -> both(op, LSUB);
-      case ADD_DOUBLE -> scalar(op, DADD, "add");
-      case SUB_DOUBLE -> scalar(op, DSUB, "subtract");
-      case MUL_DOUBLE -> scalar(op, DMUL, "multiply");
-      case DIV_DOUBLE -> scalar(op, DDIV, "divide");
+      case ADD_DOUBLE -> scalar(op, DADD, Operation.ADD);
+      case SUB_DOUBLE -> scalar(op, DSUB, Operation.SUBTRACT);
+      case MUL_DOUBLE -> scalar(op, DMUL, Operation.MULTIPLY);
+      case DIV_DOUBLE -> scalar(op, DDIV, Operation.DIVIDE);
       default -> general(op, function);
     }
   }
@@ -174,56 +185,100 @@ final class VectorWriter implements Opcodes {
    * The JVM's operation is the processor's where the result is a plain number and no operand is
    * denormal.
    */
-  private void scalar(IrOp op, int opcode, String name) {
-    Label slow = new Label();
+  private void scalar(IrOp op, int opcode, Operation operation) {
+    Label rare = new Label();
     Label done = new Label();
     int a = 2 * op.dst();
     int b = 2 * op.b();
-    operands(op.dst(), op.b(), slow);
+    Label notPlain = new Label();
+    operands(op.dst(), op.b(), rare);
     m.loadDouble(a);
     m.loadDouble(b);
-    m.op(opcode);
+    m.op(opcode, DUP2);
     m.v.visitVarInsn(DSTORE, RegionMethod.D);
-    m.v.visitVarInsn(DLOAD, RegionMethod.D);
-    twiceUpperHalf();
-    m.push(FloatMath.PLAIN_OFFSET);
-    m.op(IADD);
-    m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
-    m.jump(IF_ICMPGE, slow);
-    m.v.visitVarInsn(ILOAD, RegionMethod.PRECISE);
-    m.jump(IFEQ, done);
-    cpu();
-    m.loadDouble(a);
-    m.loadDouble(b);
-    m.v.visitVarInsn(DLOAD, RegionMethod.D);
-    m.call(CODE, name + "Error", "(" + CPU + "DDD)J");
-    m.get(RegionMethod.ERROR);
-    m.op(LOR);
-    m.put(RegionMethod.ERROR);
+    unlessPlain(notPlain);
+    if (exact) {
+      m.v.visitVarInsn(ILOAD, RegionMethod.PRECISE);
+      m.jump(IFEQ, done);
+      if (operation == Operation.DIVIDE) {
+        m.loadDouble(a);
+        unlessPlain(rare);
+      }
+      m.loadDouble(a);
+      m.loadDouble(b);
+      m.v.visitVarInsn(DLOAD, RegionMethod.D);
+      m.inlined(INLINED_ERROR);
+      m.call(CODE, operation.name().toLowerCase(Locale.ROOT) + "Error", "(DDD)J");
+      m.get(RegionMethod.ERROR);
+      m.op(LOR);
+      m.put(RegionMethod.ERROR);
+    }
     m.label(done);
     m.v.visitVarInsn(DLOAD, RegionMethod.D);
     m.storeDouble(a);
     m.later(
         () -> {
-          m.label(slow);
-          m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
-          m.loadQuadword(a);
-          m.loadQuadword(b);
+          m.label(notPlain);
+          exactZero(op, opcode, rare, done);
+          m.label(rare);
           cpu();
-          m.loadQuadword(a);
-          m.loadQuadword(b);
-          m.call(CODE, name, "(" + CPU + "JJ)J");
-          m.op(DUP2);
-          m.call("java/lang/Double", "longBitsToDouble", "(J)D");
+          m.constant(operation, Operation.class);
+          m.loadDouble(a);
+          m.loadDouble(b);
+          m.call(CODE, "apply", "(" + CPU + OPERATION + "DD)D");
           m.v.visitVarInsn(DSTORE, RegionMethod.D);
-          m.call(CODE, "limit", "(IJJJ)I");
-          m.v.visitVarInsn(ISTORE, RegionMethod.LIMIT);
+          limit();
           m.jump(GOTO, done);
         });
   }
 
-  /** Goes the slow way if an operand is denormal, or zero, unless it cannot be denormal. */
-  private void operands(int first, int second, Label slow) {
+  /** A result that is 0 is right if nothing was too small for it: sums always, products of 0. */
+  private void exactZero(IrOp op, int opcode, Label rare, Label done) {
+    if (opcode == DDIV) {
+      return;
+    }
+    unlessUsual(rare);
+    m.v.visitVarInsn(DLOAD, RegionMethod.D);
+    m.op(DCONST_0, DCMPL);
+    if (opcode != DMUL) {
+      m.jump(IFEQ, done);
+      return;
+    }
+    m.jump(IFNE, rare);
+    ifZero(op.dst(), done);
+    ifZero(op.b(), done);
+  }
+
+  private void ifZero(int register, Label to) {
+    m.loadDouble(2 * register);
+    m.op(DCONST_0, DCMPL);
+    m.jump(IFEQ, to);
+  }
+
+  private void unlessUsual(Label rare) {
+    m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
+    m.push(Integer.MIN_VALUE);
+    m.jump(IF_ICMPEQ, rare);
+  }
+
+  /** At a region's head. */
+  void begin() {
+    limit();
+    cpu();
+    m.call(CODE, "precise", "(" + CPU + ")Z");
+    m.v.visitVarInsn(ISTORE, RegionMethod.PRECISE);
+  }
+
+  /** Takes the limit of plain numbers anew. */
+  private void limit() {
+    cpu();
+    m.push(exact ? 1 : 0);
+    m.call(CODE, "limit", "(" + CPU + "Z)I");
+    m.v.visitVarInsn(ISTORE, RegionMethod.LIMIT);
+  }
+
+  /** Goes the rare way if an operand is denormal, unless it cannot be. */
+  private void operands(int first, int second, Label rare) {
     for (int register : first == second ? new int[] {first} : new int[] {first, second}) {
       if (may.get(register)) {
         m.loadDouble(2 * register);
@@ -231,9 +286,27 @@ final class VectorWriter implements Opcodes {
         m.push(Integer.MIN_VALUE);
         m.op(IADD);
         m.push(Integer.MIN_VALUE + (1 << 21));
-        m.jump(IF_ICMPLT, slow);
+        Label small = new Label();
+        Label on = new Label();
+        m.jump(IF_ICMPLT, small);
+        m.label(on);
+        m.later(
+            () -> {
+              m.label(small);
+              ifZero(register, on);
+              m.jump(GOTO, rare);
+            });
       }
     }
+  }
+
+  /** Jumps unless the double on the stack is plain, and MXCSR is in the usual state. */
+  private void unlessPlain(Label to) {
+    twiceUpperHalf();
+    m.push(FloatMath.PLAIN_OFFSET);
+    m.op(IADD);
+    m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
+    m.jump(IF_ICMPGE, to);
   }
 
   /** Of the double on the stack: its sign goes. */
@@ -252,13 +325,14 @@ final class VectorWriter implements Opcodes {
     m.loadQuadword(2 * op.b());
     m.put(y);
     if (op.bits() == 64) {
-      Label slow = new Label();
+      Label rare = new Label();
       Label done = new Label();
-      numbers(op, slow);
+      numbers(op, rare);
       m.later(
           () -> {
-            m.label(slow);
+            m.label(rare);
             compared(op, x, y);
+            limit();
             m.jump(GOTO, done);
           });
       m.label(done);
@@ -271,45 +345,30 @@ final class VectorWriter implements Opcodes {
     }
   }
 
-  /** Goes the slow way unless neither is denormal or a NaN. */
-  private void numbers(IrOp op, Label slow) {
-    m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
-    m.push(Integer.MIN_VALUE);
-    m.jump(IF_ICMPEQ, slow);
-    operands(op.a(), op.b(), slow);
+  /** Goes the rare way unless neither is denormal or a NaN. */
+  private void numbers(IrOp op, Label rare) {
+    unlessUsual(rare);
+    operands(op.a(), op.b(), rare);
     m.loadDouble(2 * op.a());
     m.loadDouble(2 * op.b());
-    m.op(DSUB);
-    m.v.visitVarInsn(DSTORE, RegionMethod.D);
-    m.v.visitVarInsn(DLOAD, RegionMethod.D);
-    m.v.visitVarInsn(DLOAD, RegionMethod.D);
-    m.op(DCMPL);
-    m.jump(IFNE, slow);
+    m.op(DSUB, DUP2, DCMPL);
+    m.jump(IFNE, rare);
   }
 
   /** Raises what x and y raise, and puts them as DAZ has them. */
   private void compared(IrOp op, int x, int y) {
-    boolean wide = op.bits() == 64;
     cpu();
-    m.push(wide ? 1 : 0);
     m.push(op.sub());
     m.get(x);
     m.get(y);
-    m.call(CODE, "compare", "(" + CPU + "ZZJJ)V");
-    if (wide) {
-      m.v.visitVarInsn(ILOAD, RegionMethod.LIMIT);
-      m.get(x);
-      m.get(y);
-      m.push(0L);
-      m.call(CODE, "limit", "(IJJJ)I");
-      m.v.visitVarInsn(ISTORE, RegionMethod.LIMIT);
-    }
-    for (int variable : new int[] {x, y}) {
-      cpu();
-      m.push(wide ? 1 : 0);
-      m.get(variable);
-      m.call(CODE, "operand", "(" + CPU + "ZJ)J");
-      m.put(variable);
+    m.call(CODE, "compare" + op.bits(), "(" + CPU + "ZJJ)V");
+    if (op.flags()) {
+      for (int variable : new int[] {x, y}) {
+        cpu();
+        m.get(variable);
+        m.call(CODE, "operand" + op.bits(), "(" + CPU + "J)J");
+        m.put(variable);
+      }
     }
   }
 
