@@ -75,8 +75,7 @@ class ExploreCommandTest {
   void theFindingDoesNotDependOnTheNumberOfJobs() throws IOException {
     JsonNode two = found("random");
     Cli.Result one =
-        explore(
-            GUEST, "--strategy", "random", "--seeds", "1..500", "--jobs", "1", "--json", "-");
+        explore(GUEST, "--strategy", "random", "--seeds", "1..500", "--jobs", "1", "--json", "-");
     JsonNode json = new ObjectMapper().readTree(one.out()).get("findings").get(0);
     assertEquals(two.get("seed"), json.get("seed"));
     assertEquals(two.get("text"), json.get("text"));
@@ -94,8 +93,7 @@ class ExploreCommandTest {
   @Test
   void aGuestWithoutMarkerIsExploredFromResetAndMayFailUnderEveryOrder() throws IOException {
     Cli.Result result =
-        explore(
-            "mutants", "--append", "mutant=no-acquire-fence", "--all", "--seeds", "1..3");
+        explore("mutants", "--append", "mutant=no-acquire-fence", "--all", "--seeds", "1..3");
     assertEquals(18, result.exit(), result.out() + result.err());
     assertTrue(result.out().contains("explored from reset on"), result.out());
     assertTrue(result.out().contains("the plain order shows it"), result.out());

@@ -22,7 +22,6 @@ class ZooPageTest {
         .forEach(line -> listed.add(line.split("\\|")[1].strip()));
     Set<String> there = new TreeSet<>();
     ZooCommand.bugs().stream().map(Stanza::name).forEach(there::add);
-    assertEquals(
-        there, listed, "make the table anew: ./tlbscope zoo --page docs/zoo.md");
+    assertEquals(there, listed, "make the table anew: ./tlbscope zoo --page docs/zoo.md");
   }
 }

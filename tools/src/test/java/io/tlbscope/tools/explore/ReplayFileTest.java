@@ -66,8 +66,7 @@ class ReplayFileTest {
   @Test
   void anotherFormatIsRefused() throws IOException {
     Files.writeString(
-        file,
-        Files.readString(file).replace("\"format_version\": 1", "\"format_version\": 2"));
+        file, Files.readString(file).replace("\"format_version\": 1", "\"format_version\": 2"));
     assertTrue(refused("1.2").contains("format version 2"), refused("1.2"));
   }
 
