@@ -126,16 +126,19 @@ class ExploredTest {
   @Test
   void theProfileHasEachInstructionAndItsAddress() {
     Profile profile = profile();
-    assertEquals(LIMIT, profile.instructions());
+    // Instructions of a vCPU that is alone cannot be preempted, and are left out.
+    int instructions = profile.instructions();
+    assertTrue(
+        instructions < LIMIT && instructions > LIMIT * 9 / 10, "instructions: " + instructions);
     assertTrue(
         profile.addresses() >= 2000 && profile.addresses() <= 3000,
         "addresses: " + profile.addresses());
     assertTrue(profile.interactions() > 10);
     List<Place> places = profile.byNovelty();
-    assertEquals(LIMIT, new HashSet<>(places).size());
-    assertEquals(LIMIT, places.size());
+    assertEquals(instructions, new HashSet<>(places).size());
+    assertEquals(instructions, places.size());
     long early =
-        places.subList(0, profile.addresses()).stream().filter(place -> place.at() < 1000).count();
+        places.subList(0, profile.addresses()).stream().filter(place -> place.at() < 2000).count();
     assertEquals(profile.addresses(), early);
   }
 
