@@ -4,13 +4,19 @@ import io.tlbscope.core.vcpu.Processor;
 
 /**
  * The order with no preemption, from which explored ones are told apart: a vCPU runs until it
- * pauses or sleeps, then the next one that is awake, by index. Who spins without PAUSE gives way
- * after {@link #FAIR} instructions. Where slices end does not matter to it, and so a few
- * preemptions name a whole schedule.
+ * sleeps or waits, then the next one that is awake, by index. It waits when it goes round a short
+ * loop with a PAUSE {@link #ROUNDS} times; a delay of a few rounds does not count. Who spins
+ * without PAUSE gives way after {@link #FAIR} instructions. Where slices end does not matter, and
+ * so a few preemptions name a whole schedule.
  */
 final class PlainOrder {
   /** Instructions that a vCPU may run in one go while others are awake. */
   static final long FAIR = 10_000;
+
+  /** PAUSEs in a row, few instructions apart, that are taken for a wait. */
+  private static final int ROUNDS = 32;
+
+  private static final int LONGEST_ROUND = 64;
 
   /** More than there are vCPUs. */
   private static final int BEHIND_ALL = 1 << 16;
@@ -18,6 +24,11 @@ final class PlainOrder {
   private Processor current;
   private boolean gaveWay;
   private long since;
+
+  /** PAUSEs in a row of the current vCPU, and instructions since the last. */
+  private int rounds;
+
+  private long sincePause;
 
   PlainOrder(Processor last) {
     current = last;
@@ -51,6 +62,7 @@ final class PlainOrder {
   void chosen(Processor cpu) {
     if (cpu != current || gaveWay) {
       since = 0;
+      rounds = 0;
       gaveWay = false;
     }
     current = cpu;
@@ -67,7 +79,12 @@ final class PlainOrder {
       chosen(cpu);
     }
     since += done;
-    if (paused || since >= FAIR) {
+    sincePause += done;
+    if (paused) {
+      rounds = sincePause <= LONGEST_ROUND ? rounds + 1 : 1;
+      sincePause = 0;
+    }
+    if (since >= FAIR || rounds >= ROUNDS) {
       gaveWay = true;
     }
   }

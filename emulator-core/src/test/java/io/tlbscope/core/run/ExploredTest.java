@@ -1,7 +1,6 @@
 package io.tlbscope.core.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlbscope.core.cpu.CpuState;
@@ -127,16 +126,19 @@ class ExploredTest {
   @Test
   void theProfileHasEachInstructionAndItsAddress() {
     Profile profile = profile();
-    assertEquals(LIMIT, profile.instructions());
+    // Instructions of a vCPU that is alone cannot be preempted, and are left out.
+    int instructions = profile.instructions();
+    assertTrue(
+        instructions < LIMIT && instructions > LIMIT * 9 / 10, "instructions: " + instructions);
     assertTrue(
         profile.addresses() >= 2000 && profile.addresses() <= 3000,
         "addresses: " + profile.addresses());
     assertTrue(profile.interactions() > 10);
     List<Place> places = profile.byNovelty();
-    assertEquals(LIMIT, new HashSet<>(places).size());
-    assertEquals(LIMIT, places.size());
+    assertEquals(instructions, new HashSet<>(places).size());
+    assertEquals(instructions, places.size());
     long early =
-        places.subList(0, profile.addresses()).stream().filter(place -> place.at() < 1000).count();
+        places.subList(0, profile.addresses()).stream().filter(place -> place.at() < 2000).count();
     assertEquals(profile.addresses(), early);
   }
 
@@ -162,20 +164,35 @@ class ExploredTest {
 
   @Test
   void aPreemptionForASleeperIsLeftOut() {
-    Exploration exploration = Exploration.fixed(List.of(new Preemption(0, 50, 1)));
+    Preemption first = new Preemption(0, 20, 1);
+    Exploration exploration = Exploration.fixed(List.of(first, new Preemption(0, 50, 1)));
     run(
         3,
         exploration,
         (cpu, instruction) -> {
           if (cpu.index() == 1) {
             cpu.activity = Activity.HALTED;
-          } else if (cpu.index() == 0 && instruction == 20) {
-            cpu.yield = true;
           }
         });
-    // CPU 1 sleeps from its first turn on, which CPU 0's PAUSE gives it.
-    assertFalse(order.stream().anyMatch(stretch -> stretch.cpu == 1 && stretch.from > 0));
-    assertEquals(List.of(), exploration.preemptions());
+    assertEquals(1, order.stream().filter(stretch -> stretch.cpu == 1).count());
+    assertEquals(List.of(first), exploration.preemptions());
+  }
+
+  @Test
+  void whoWaitsGivesWayAndWhoDelaysDoesNot() {
+    Exploration exploration = Exploration.fixed(List.of());
+    run(
+        2,
+        exploration,
+        (cpu, instruction) -> {
+          // CPU 0 waits from its instruction 1000 on; CPU 1 pauses now and then.
+          cpu.yield =
+              cpu.index() == 0
+                  ? instruction >= 1000 && instruction % 5 == 0
+                  : instruction % 100 == 0;
+        });
+    assertEquals(new Stretch(0, 0, 1000 + 31 * 5 + 1), order.get(0));
+    assertEquals(new Stretch(1, 0, PlainOrder.FAIR), order.get(1));
   }
 
   @Test

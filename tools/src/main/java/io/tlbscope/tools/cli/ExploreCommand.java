@@ -134,7 +134,9 @@ final class ExploreCommand extends Command {
             used,
             jobs,
             all,
-            options.maxInstructions == null ? 0 : options.maxInstructions,
+            options.maxInstructions == null
+                ? StanzaDefaults.of(guest).map(StanzaDefaults::timeout).orElse(0L)
+                : options.maxInstructions,
             options.timeout == null ? Double.POSITIVE_INFINITY : options.timeout);
     options.maxInstructions = MOST_BOOT;
     try (GuestFile image = GuestFile.find(guest)) {

@@ -21,6 +21,11 @@ final class StanzaDefaults {
         : Optional.empty();
   }
 
+  /** Instructions after which the guest has failed; 0 where the stanza does not say. */
+  static long timeout(Stanza stanza) {
+    return Long.parseLong(stanza.get("timeout", "0"));
+  }
+
   /**
    * Before {@link RunOptions#complete}.
    *

@@ -167,7 +167,7 @@ final class ZooCommand extends Command {
             ExploreCommand.usualDepth(kind),
             jobs,
             false,
-            0,
+            StanzaDefaults.timeout(stanza),
             timeout);
     try (GuestFile image = GuestFile.find(name)) {
       return Explorer.explore(

@@ -2,6 +2,7 @@ package io.tlbscope.tools.explore;
 
 import io.tlbscope.core.run.Exploration;
 import io.tlbscope.core.run.MachineException;
+import io.tlbscope.core.run.Preemption;
 import io.tlbscope.core.run.Profile;
 import io.tlbscope.tools.machine.MachineFactory;
 import io.tlbscope.tools.machine.MachineSpec;
@@ -215,25 +216,48 @@ public final class Explorer {
     if (!shows(hit, exact)) {
       return finding(hit, hit.symptom(), exact, 0, false);
     }
-    Trial[] best = {exact};
+    Trial best = exact;
+    int runs = 0;
+    // By progress more can be taken out; where that leads elsewhere, places as they were do.
+    for (boolean byProgress : new boolean[] {true, false}) {
+      Minimised smaller = minimised(trials, hit, best, byProgress);
+      best = smaller.trial();
+      runs += smaller.runs();
+    }
+    Trial last = trials.run(Exploration.fixed(best.preemptions()), limit);
+    return finding(hit, last.symptom().orElseThrow(), last, runs, true);
+  }
+
+  private record Minimised(Trial trial, int runs) {}
+
+  /** The smallest trial that still shows what the hit showed. */
+  private Minimised minimised(Trials trials, Hits.Hit hit, Trial from, boolean byProgress)
+      throws Exception {
+    Trial[] best = {from};
     Minimiser[] minimiser = new Minimiser[1];
     minimiser[0] =
         new Minimiser(
             candidate -> {
               listener.minimising(hit.symptom(), minimiser[0].runs());
-              Trial trial = trials.run(Exploration.byProgress(candidate), limit);
+              Trial trial =
+                  trials.run(
+                      byProgress ? Exploration.byProgress(candidate) : Exploration.fixed(candidate),
+                      limit);
               if (!shows(hit, trial)) {
                 return null;
               }
               if (trial.preemptions().size() < best[0].preemptions().size()) {
                 best[0] = trial;
               }
-              return trial.exploration().byProgress();
+              return places(trial, byProgress);
             },
             MOST_MINIMISING);
-    minimiser[0].minimise(hit.byProgress());
-    Trial last = trials.run(Exploration.fixed(best[0].preemptions()), limit);
-    return finding(hit, last.symptom().orElseThrow(), last, minimiser[0].runs(), true);
+    minimiser[0].minimise(places(from, byProgress));
+    return new Minimised(best[0], minimiser[0].runs());
+  }
+
+  private static List<Preemption> places(Trial trial, boolean byProgress) {
+    return byProgress ? trial.exploration().byProgress() : trial.preemptions();
   }
 
   private Finding finding(Hits.Hit hit, Symptom symptom, Trial trial, int runs, boolean replays) {

@@ -21,7 +21,6 @@ final class Hits {
       Symptom symptom,
       long seed,
       List<Preemption> preemptions,
-      List<Preemption> byProgress,
       boolean overflowed,
       int schedules) {}
 
@@ -38,14 +37,14 @@ final class Hits {
                 before.symptom,
                 before.seed,
                 before.preemptions,
-                before.byProgress,
+                
                 before.overflowed,
                 schedules)
             : new Hit(
                 symptom,
                 seed,
                 trial.preemptions(),
-                trial.exploration().byProgress(),
+                
                 trial.exploration().overflowed(),
                 schedules));
   }

@@ -16,6 +16,9 @@ final class Minimiser {
     List<Preemption> failing(List<Preemption> preemptions) throws Exception;
   }
 
+  /** Longer lists have too many pairs to try. */
+  private static final int MOST_FOR_PAIRS = 16;
+
   private final Check check;
   private final int most;
   private int runs;
@@ -34,6 +37,16 @@ final class Minimiser {
     if (left.isEmpty() || run(List.of()) != null) {
       return List.of();
     }
+    List<Preemption> before;
+    do {
+      before = left;
+      left = withoutPair(oneByOne(left));
+    } while (left.size() < before.size());
+    return left;
+  }
+
+  private List<Preemption> oneByOne(List<Preemption> failing) throws Exception {
+    List<Preemption> left = failing;
     int parts = 2;
     while (left.size() >= 2 && runs < most) {
       List<Preemption> smaller = smaller(left, Math.min(parts, left.size()));
@@ -47,6 +60,22 @@ final class Minimiser {
       }
     }
     return left;
+  }
+
+  /** Two that only make up for each other, as a switch away and back, go together. */
+  private List<Preemption> withoutPair(List<Preemption> list) throws Exception {
+    for (int first = 0; list.size() <= MOST_FOR_PAIRS && first < list.size(); first++) {
+      for (int second = first + 1; second < list.size() && runs < most; second++) {
+        List<Preemption> candidate = new ArrayList<>(list);
+        candidate.remove(second);
+        candidate.remove(first);
+        List<Preemption> effective = run(candidate);
+        if (effective != null && effective.size() < list.size()) {
+          return effective;
+        }
+      }
+    }
+    return list;
   }
 
   /** One of {@code parts} alone, or all but one, if that fails; else null. */

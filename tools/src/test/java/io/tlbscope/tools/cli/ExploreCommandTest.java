@@ -105,9 +105,9 @@ class ExploreCommandTest {
   @Test
   void aHangIsFoundAndReplayed() {
     Cli.Result result =
-        explore("hang", "--max-instructions", "300000", "--seeds", "1..2", "--plugin", "none");
+        explore("hang", "--max-instructions", "100000", "--seeds", "1..2", "--plugin", "none");
     assertEquals(18, result.exit(), result.out() + result.err());
-    assertTrue(result.out().contains("no progress within 300,000 instructions"), result.out());
+    assertTrue(result.out().contains("no progress within 100,000 instructions"), result.out());
     Path file = folder.resolve("hang-hang-plain-0.replay");
     assertEquals(10, Cli.real("replay", file.toString()).exit());
   }
