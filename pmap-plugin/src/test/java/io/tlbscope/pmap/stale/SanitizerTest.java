@@ -75,6 +75,8 @@ class SanitizerTest {
         List.of("use", "entry", "writer", "new_use", "missing"), List.copyOf(details.keySet()));
     assertEquals("writer+0x4", ((Map<?, ?>) details.get("writer")).get("symbol"));
     assertEquals("reader+0x8", ((Map<?, ?>) details.get("use")).get("symbol"));
+    Object how = ((Map<?, ?>) details.get("new_use")).get("how");
+    assertTrue(machine.messages.getFirst().contains("the frame has been " + how), how + "");
   }
 
   @Test
