@@ -139,7 +139,10 @@ public final class HostileRun implements AutoCloseable {
         null,
         TraceSink.NONE,
         MOST_INSTRUCTIONS,
-        null);
+        null,
+        false,
+        null,
+        false);
   }
 
   @Override
