@@ -39,47 +39,12 @@ final class LinuxFollower {
   /** A call older than this when the run ends is lost: 10 ms of guest time. */
   private static final long PATIENCE_TICKS = 10_000_000;
 
-  /** A call that no stale translation speaks for. */
-  private static final class OtherCall {
-    boolean flushes;
-  }
-
-  /** One CPU's part. */
-  private static final class Side {
-    /** As a target: a call's IPI is in the IRR. */
-    boolean pending;
-
-    /** It is in a call's handler, on behalf of these, within so many other handlers. */
-    boolean inHandler;
-
-    List<LinuxCall> serving = List.of();
-    int nested;
-
-    /** Other calls that it has to come for, and those that it is in the handler for. */
-    final List<OtherCall> others = new ArrayList<>();
-
-    List<OtherCall> servingOthers = List.of();
-
-    /** As a caller: the call that it asked for and has yet to do its own part of. */
-    LinuxCall own;
-
-    int ownNested;
-
-    /** What the last IPI that it sent belongs to. */
-    LinuxCall sent;
-
-    /** When it began a shootdown last. */
-    long lastShootdown = -1;
-
-    long root;
-  }
-
   private final MachineControl machine;
   private final Journal journal;
   private final Tally tally;
   private final Sanitizer sanitizer;
   private final AddressSpaces spaces = new AddressSpaces();
-  private final Side[] sides;
+  private final LinuxSide[] sides;
   private final List<LinuxCall> open = new ArrayList<>();
 
   /** Told of each entry that a target had when it left the handler, though it is stale. */
@@ -95,9 +60,9 @@ final class LinuxFollower {
     this.journal = journal;
     this.tally = tally;
     this.sanitizer = sanitizer;
-    sides = new Side[machine.vcpuCount()];
+    sides = new LinuxSide[machine.vcpuCount()];
     for (int i = 0; i < sides.length; i++) {
-      sides[i] = new Side();
+      sides[i] = new LinuxSide();
     }
   }
 
@@ -115,7 +80,7 @@ final class LinuxFollower {
     if (!isCall(vector)) {
       return;
     }
-    Side side = sides[from.index()];
+    LinuxSide side = sides[from.index()];
     side.own = null;
     side.sent = null;
     List<Mark> marks =
@@ -128,7 +93,7 @@ final class LinuxFollower {
             .toList();
     if (marks.isEmpty()) {
       others++;
-      OtherCall call = new OtherCall();
+      LinuxSide.OtherCall call = new LinuxSide.OtherCall();
       targets.stream().forEach(target -> sides[target].others.add(call));
       return;
     }
@@ -191,7 +156,7 @@ final class LinuxFollower {
   // ---- the target
 
   void taken(Vcpu cpu, int vector, TrapKind kind) {
-    Side side = sides[cpu.index()];
+    LinuxSide side = sides[cpu.index()];
     if (side.own != null) {
       side.ownNested++;
     }
@@ -221,7 +186,7 @@ final class LinuxFollower {
   }
 
   void returned(Vcpu cpu) {
-    Side side = sides[cpu.index()];
+    LinuxSide side = sides[cpu.index()];
     if (side.ownNested > 0) {
       side.ownNested--;
     } else {
@@ -236,7 +201,7 @@ final class LinuxFollower {
 
   /** The CPU sleeps: it is out of whatever it was in. */
   void halted(Vcpu cpu) {
-    Side side = sides[cpu.index()];
+    LinuxSide side = sides[cpu.index()];
     side.own = null;
     leave(cpu, side);
   }
@@ -247,7 +212,7 @@ final class LinuxFollower {
     sides[cpu.index()].others.clear();
   }
 
-  private void leave(Vcpu cpu, Side side) {
+  private void leave(Vcpu cpu, LinuxSide side) {
     side.inHandler = false;
     side.nested = 0;
     List<LinuxCall> served = side.serving;
@@ -293,7 +258,7 @@ final class LinuxFollower {
     if (why == Invalidation.PAGE_FAULT || why == Invalidation.RESET) {
       return List.of();
     }
-    Side side = sides[cpu.index()];
+    LinuxSide side = sides[cpu.index()];
     if (!side.serving.isEmpty()) {
       return side.nested == 0 ? side.serving : List.of();
     }
@@ -351,9 +316,9 @@ final class LinuxFollower {
   }
 
   /** A call that nothing stale speaks for has something invalidated: of several, the first. */
-  private void needless(Side side) {
+  private void needless(LinuxSide side) {
     if (side.nested == 0 && side.serving.isEmpty() && !side.servingOthers.isEmpty()) {
-      OtherCall call = side.servingOthers.getFirst();
+      LinuxSide.OtherCall call = side.servingOthers.getFirst();
       if (!call.flushes) {
         call.flushes = true;
         nothingStale++;
