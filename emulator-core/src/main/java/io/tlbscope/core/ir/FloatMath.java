@@ -119,7 +119,16 @@ public final class FloatMath {
         case ADD -> sumError(x, y, z);
         case SUBTRACT -> sumError(x, -y, z);
         case MULTIPLY -> productError(x, y, z);
-        case DIVIDE -> productError(z, y, x);
+        case DIVIDE -> x == 0 ? 0 : productError(z, y, x);
+      };
+    }
+
+    /** In the signs' places: a zero that comes of these was not exact. */
+    long tiny(long a, long b) {
+      return switch (this) {
+        case ADD, SUBTRACT -> 0;
+        case MULTIPLY -> nonzero(a) & nonzero(b);
+        case DIVIDE -> nonzero(a);
       };
     }
 
@@ -143,16 +152,28 @@ public final class FloatMath {
     float z0 = op.apply(x0, y0);
     float z1 = op.apply(x1, y1);
     long z = floatToRawIntBits(z0) & LOW | (long) floatToRawIntBits(z1) << 32;
-    long e = z & EXPONENTS;
-    long plain =
-        (a & EXPONENTS) + FROM_1 & (b & EXPONENTS) + FROM_1 & e + FROM_2 & ~(e + FROM_255) & SIGNS;
-    if (u.usual() && plain == SIGNS) {
+    long odd = denormals(a) | denormals(b) | ~plain(z) & (nonzero(z) | op.tiny(a, b));
+    if (u.usual() && (odd & SIGNS) == 0) {
       if (u.precise()) {
         u.note(op.error(x0, y0, z0) | op.error(x1, y1, z1));
       }
       return z;
     }
     return pairCarefully(u, op, a, b);
+  }
+
+  // Of two floats, in their signs' places; what lies below means nothing.
+
+  private static long nonzero(long a) {
+    return (a & ~SIGNS) + ~SIGNS;
+  }
+
+  private static long denormals(long a) {
+    return nonzero(a) & ~((a & EXPONENTS) + FROM_1);
+  }
+
+  private static long plain(long z) {
+    return (z & EXPONENTS) + FROM_2 & ~((z & EXPONENTS) + FROM_255);
   }
 
   private static long pairCarefully(FloatUnit u, Single op, long a, long b) {
