@@ -59,7 +59,7 @@ final class DeterministicScheduler implements Scheduler {
 
   private long instructions;
 
-  /** Exceptions delivered in slices that retired nothing; they count against the limit. */
+  /** Exceptions of slices that retired nothing, and idle ticks; they count against the limit. */
   private long stuck;
 
   /** The running slice is that of the only vCPU awake. */
@@ -72,6 +72,10 @@ final class DeterministicScheduler implements Scheduler {
   private boolean ended;
 
   private int deafJumps;
+
+  /** Jumps of the clock since a vCPU was awake. */
+  private int idleJumps;
+
   private Processor running;
   private Processor last;
 
@@ -142,10 +146,18 @@ final class DeterministicScheduler implements Scheduler {
         if (next == Long.MAX_VALUE || deaf() && ++deafJumps > MOST_DEAF_JUMPS) {
           return Ending.ALL_ASLEEP;
         }
+        // A timer whose interrupt is masked may tick for ever: such ticks use up the limit.
+        if (++idleJumps > MOST_DEAF_JUMPS) {
+          idleJumps = MOST_DEAF_JUMPS;
+          if (instructions + ++stuck >= maxInstructions) {
+            return Ending.LIMIT;
+          }
+        }
         clock = Math.max(clock, next);
         continue;
       }
       deafJumps = 0;
+      idleJumps = 0;
       if (instructions + stuck >= maxInstructions) {
         return Ending.LIMIT;
       }
