@@ -24,13 +24,6 @@ final class DeterministicScheduler implements Scheduler {
    */
   private static final long ALONE = 1 << 20;
 
-  /**
-   * Times that the clock jumps while every vCPU sleeps with interrupts disabled, before the machine
-   * counts as dead: a timer whose interrupt nobody takes would else go on for ever, and only an NMI
-   * or INIT could end it.
-   */
-  private static final int MOST_DEAF_JUMPS = 1 << 16;
-
   private final Processor[] cpus;
   private final Engine[] engines;
   private final Consumer<Processor> service;
@@ -54,7 +47,7 @@ final class DeterministicScheduler implements Scheduler {
 
   private long instructions;
 
-  /** Exceptions delivered in slices that retired nothing; they count against the limit. */
+  /** Exceptions of slices that retired nothing, and idle ticks; they count against the limit. */
   private long stuck;
 
   /** The running slice is that of the only vCPU awake. */
@@ -66,7 +59,8 @@ final class DeterministicScheduler implements Scheduler {
   /** The schedule, not the vCPU, ends the running slice. */
   private boolean ended;
 
-  private int deafJumps;
+  private final IdleJumps idle = new IdleJumps();
+
   private Processor running;
   private Processor last;
 
@@ -163,7 +157,7 @@ final class DeterministicScheduler implements Scheduler {
       if (awake.count() == 0) {
         return jump();
       }
-      deafJumps = 0;
+      idle.over();
     }
     if (instructions + stuck >= maxInstructions) {
       return Ending.LIMIT;
@@ -235,8 +229,12 @@ final class DeterministicScheduler implements Scheduler {
       clock = due;
       return null;
     }
-    if (next == Long.MAX_VALUE || awake.allDeaf() && ++deafJumps > MOST_DEAF_JUMPS) {
+    if (next == Long.MAX_VALUE || idle.dead(awake.allDeaf())) {
       return Ending.ALL_ASLEEP;
+    }
+    // A timer whose interrupt is masked may tick for ever: such ticks use up the limit.
+    if (idle.counts() && instructions + ++stuck >= maxInstructions) {
+      return Ending.LIMIT;
     }
     clock = Math.max(clock, next);
     return null;
@@ -436,7 +434,7 @@ final class DeterministicScheduler implements Scheduler {
     to.putLong(stuck);
     to.putBoolean(alone);
     to.putBoolean(attention);
-    to.putInt(deafJumps);
+    to.put(idle);
     to.putInt(monitoring);
     to.putInt(last.index());
     to.putInts(awake.indexes());
@@ -454,7 +452,7 @@ final class DeterministicScheduler implements Scheduler {
     stuck = from.getLong();
     alone = from.getBoolean();
     attention = from.getBoolean();
-    deafJumps = from.getInt();
+    from.get(idle);
     monitoring = from.getInt();
     last = cpus[from.getInt()];
     awake.indexes(from.getInts());

@@ -188,6 +188,17 @@ class DeterministicSchedulerTest {
   }
 
   @Test
+  void aTimerThatWakesNobodyUsesUpTheLimit() {
+    Processor[] cpus = processors(1);
+    cpus[0].activity = Activity.HALTED;
+    cpus[0].s.flags.system(CpuState.IF);
+    Scheduler scheduler = new DeterministicScheduler(cpus, counting(cpus), cpu -> {}, 1, 10, 1000);
+    tick(scheduler);
+    assertEquals(Scheduler.Ending.LIMIT, scheduler.run(Progress.NONE));
+    assertEquals(0, scheduler.instructions());
+  }
+
+  @Test
   void aTimerThatNobodyHearsDoesNotKeepADeadMachineAlive() {
     Processor[] cpus = processors(1);
     cpus[0].activity = Activity.HALTED;
@@ -201,7 +212,8 @@ class DeterministicSchedulerTest {
     Processor[] cpus = processors(1);
     cpus[0].activity = Activity.HALTED;
     cpus[0].s.flags.rflags(CpuState.IF);
-    Scheduler scheduler = new DeterministicScheduler(cpus, counting(cpus), cpu -> {}, 1, 10, 1000);
+    Scheduler scheduler =
+        new DeterministicScheduler(cpus, counting(cpus), cpu -> {}, 1, 10, Long.MAX_VALUE);
     tick(scheduler);
     scheduler.schedule(1000L << 20, scheduler::stop);
     assertEquals(Scheduler.Ending.STOPPED, scheduler.run(Progress.NONE));
