@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A run that is interrupted, saved and restored is the run that was left alone: every event, the
  * console and the result, whichever machine goes on.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SnapshotReplayTest {
   /** Where runs are interrupted, in thousandths of their instructions. */
   private static final List<Integer> POINTS = List.of(130, 770);
@@ -147,12 +150,16 @@ class SnapshotReplayTest {
     return new Case(stanza, 2, "xapic", 2, engine, TINY);
   }
 
+  private MachineBuilder unlimited(Case run) throws Exception {
+    return run.builder(folder).maxInstructions(Long.MAX_VALUE);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"interpret", "translate", "check"})
   void anyPlaceIsAsGoodAsAnother(String engine) throws Exception {
     Case run = demo(engine);
-    try (Recorded machine = new Recorded(run.builder(folder));
-        Recorded other = new Recorded(run.builder(folder))) {
+    try (Recorded machine = new Recorded(unlimited(run));
+        Recorded other = new Recorded(unlimited(run))) {
       for (long at = APART; at < LAST; at += APART) {
         machine.machine.pauseAt(at);
         assertEquals(Outcome.PAUSED, machine.run().result().outcome());
@@ -171,7 +178,7 @@ class SnapshotReplayTest {
   @Test
   void aLookAsideThatIsLostIsSeen() throws Exception {
     int seen = 0;
-    try (Recorded machine = new Recorded(demo("translate").builder(folder))) {
+    try (Recorded machine = new Recorded(unlimited(demo("translate")))) {
       for (long at = APART; at < LAST; at += APART) {
         machine.machine.pauseAt(at);
         machine.run();
