@@ -33,20 +33,9 @@ final class Hits {
     hits.put(
         key,
         before != null && before.seed < seed
-            ? new Hit(
-                before.symptom,
-                before.seed,
-                before.preemptions,
-                
-                before.overflowed,
-                schedules)
+            ? new Hit(before.symptom, before.seed, before.preemptions, before.overflowed, schedules)
             : new Hit(
-                symptom,
-                seed,
-                trial.preemptions(),
-                
-                trial.exploration().overflowed(),
-                schedules));
+                symptom, seed, trial.preemptions(), trial.exploration().overflowed(), schedules));
   }
 
   synchronized int count() {
