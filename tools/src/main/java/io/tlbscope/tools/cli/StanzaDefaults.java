@@ -48,7 +48,8 @@ final class StanzaDefaults {
       options.tlb = stanza.get("tlb", options.tlb);
     }
     if (!given.test("--append")) {
-      options.append = stanza.get("append", options.append);
+      String mode = stanza.get("modes", "").split(",")[0];
+      options.append = (stanza.get("append", "") + (mode.isEmpty() ? "" : " apic=" + mode)).strip();
     }
     if (!given.test("--memory-order")) {
       options.memoryOrder = stanza.get("memory-order", options.memoryOrder);
