@@ -310,7 +310,7 @@ public final class FloatMath {
     double z = x / y;
     long zb = doubleToRawLongBits(z);
     if (!usual64(u, a, b) || !plain64(zb)) {
-      return zero(a) && zero(zb) && u.usual()
+      return zero(a) && zero(zb) && usual64(u, a, b)
           ? zb
           : FloatArithmetic.apply(u, DOUBLE, Operation.DIVIDE, a, b);
     }
