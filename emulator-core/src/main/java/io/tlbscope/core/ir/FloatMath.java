@@ -100,47 +100,100 @@ public final class FloatMath {
 
   /** The host's arithmetic on floats, and how far its result is from the exact one. */
   enum Single {
-    ADD,
-    SUBTRACT,
-    MULTIPLY,
-    DIVIDE;
+    ADD {
+      @Override
+      float apply(float x, float y) {
+        return x + y;
+      }
 
-    float apply(float x, float y) {
-      return switch (this) {
-        case ADD -> x + y;
-        case SUBTRACT -> x - y;
-        case MULTIPLY -> x * y;
-        case DIVIDE -> x / y;
-      };
-    }
+      @Override
+      int error(float x, float y, float z) {
+        return sumError(x, y, z);
+      }
 
-    int error(float x, float y, float z) {
-      return switch (this) {
-        case ADD -> sumError(x, y, z);
-        case SUBTRACT -> sumError(x, -y, z);
-        case MULTIPLY -> productError(x, y, z);
-        case DIVIDE -> x == 0 ? 0 : productError(z, y, x);
-      };
-    }
+      @Override
+      long tiny(long a, long b) {
+        return 0;
+      }
+
+      @Override
+      int careful(FloatUnit u, int a, int b) {
+        return add32(u, a, b);
+      }
+    },
+    SUBTRACT {
+      @Override
+      float apply(float x, float y) {
+        return x - y;
+      }
+
+      @Override
+      int error(float x, float y, float z) {
+        return sumError(x, -y, z);
+      }
+
+      @Override
+      long tiny(long a, long b) {
+        return 0;
+      }
+
+      @Override
+      int careful(FloatUnit u, int a, int b) {
+        return subtract32(u, a, b);
+      }
+    },
+    MULTIPLY {
+      @Override
+      float apply(float x, float y) {
+        return x * y;
+      }
+
+      @Override
+      int error(float x, float y, float z) {
+        return productError(x, y, z);
+      }
+
+      @Override
+      long tiny(long a, long b) {
+        return nonzero(a) & nonzero(b);
+      }
+
+      @Override
+      int careful(FloatUnit u, int a, int b) {
+        return multiply32(u, a, b);
+      }
+    },
+    DIVIDE {
+      @Override
+      float apply(float x, float y) {
+        return x / y;
+      }
+
+      @Override
+      int error(float x, float y, float z) {
+        return x == 0 ? 0 : productError(z, y, x);
+      }
+
+      @Override
+      long tiny(long a, long b) {
+        return nonzero(a);
+      }
+
+      @Override
+      int careful(FloatUnit u, int a, int b) {
+        return divide32(u, a, b);
+      }
+    };
+
+    abstract float apply(float x, float y);
+
+    abstract int error(float x, float y, float z);
 
     /** In the signs' places: a zero that comes of these was not exact. */
-    long tiny(long a, long b) {
-      return switch (this) {
-        case ADD, SUBTRACT -> 0;
-        case MULTIPLY -> nonzero(a) & nonzero(b);
-        case DIVIDE -> nonzero(a);
-      };
-    }
+    abstract long tiny(long a, long b);
 
     /** One lane, whatever the operands. */
-    int careful(FloatUnit u, int a, int b) {
-      return switch (this) {
-        case ADD -> add32(u, a, b);
-        case SUBTRACT -> subtract32(u, a, b);
-        case MULTIPLY -> multiply32(u, a, b);
-        case DIVIDE -> divide32(u, a, b);
-      };
-    }
+    abstract int careful(FloatUnit u, int a, int b);
   }
 
   /** Two lanes, looked at together. */
@@ -257,7 +310,7 @@ public final class FloatMath {
     double z = x / y;
     long zb = doubleToRawLongBits(z);
     if (!usual64(u, a, b) || !plain64(zb)) {
-      return zero(a) && zero(zb) && u.usual()
+      return zero(a) && zero(zb) && usual64(u, a, b)
           ? zb
           : FloatArithmetic.apply(u, DOUBLE, Operation.DIVIDE, a, b);
     }

@@ -31,8 +31,8 @@ final class PackedRounding {
         null);
     put(
         Mnemonic.DPPD,
-        (u, dl, dh, sl, sh, imm) -> (imm & 1) != 0 ? doubles(u, dl, dh, sl, sh, imm) : 0,
-        (u, dl, dh, sl, sh, imm) -> (imm & 2) != 0 ? doubles(u, dl, dh, sl, sh, imm) : 0);
+        (u, dl, dh, sl, sh, imm) -> doubles(u, dl, dh, sl, sh, imm) & -(imm & 1),
+        (u, dl, dh, sl, sh, imm) -> doubles(u, dl, dh, sl, sh, imm) & -(imm >> 1 & 1));
     put(
         Mnemonic.DPPS,
         (u, dl, dh, sl, sh, imm) -> spread(floats(u, dl, dh, sl, sh, imm), imm),
@@ -51,6 +51,7 @@ final class PackedRounding {
         FloatConversions.integral32(u, PackedFloats.high(a), imm));
   }
 
+  /** Raises what it raises also where nobody wants the result. */
   private static long doubles(FloatUnit u, long dl, long dh, long sl, long sh, int imm) {
     return FloatMath.add64(
         u,
