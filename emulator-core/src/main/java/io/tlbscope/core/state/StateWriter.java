@@ -21,6 +21,7 @@ public final class StateWriter {
   private byte[] bytes = new byte[FIRST_SIZE];
   private int size;
 
+  /** Call it before {@link #bytes} is looked at: it may be another array afterwards. */
   private int room(int more) {
     int at = size;
     if (more > bytes.length - at) {
@@ -40,11 +41,11 @@ public final class StateWriter {
   }
 
   public void putBoolean(boolean value) {
-    bytes[room(1)] = (byte) (value ? 1 : 0);
+    int at = room(1);
+    bytes[at] = (byte) (value ? 1 : 0);
   }
 
   public void putInt(int value) {
-    // Room first: it may be another array afterwards.
     int at = room(Integer.BYTES);
     INTS.set(bytes, at, value);
   }
