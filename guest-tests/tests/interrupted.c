@@ -81,7 +81,8 @@ static void work(void *unused)
 	apic_write(APIC_TIMER_DCR, DIVIDE_BY_1);
 	apic_write(APIC_LVT_TIMER, VEC_TIMER);
 	arm();
-	for (uint32_t i = 0; i < rounds; i++) {
+	/* On a busy host the timer may be late: nothing is learned without interrupts. */
+	for (uint32_t i = 0; i < rounds || READ_ONCE(pc->pc_count[TICKS]) <= 10; i++) {
 		memset(page, 0, PAGE_SIZE);
 		fill(page);
 		if (!filled(page) || sum() != expected_sum || chain() != expected_chain)
@@ -108,8 +109,7 @@ void test_main(void)
 	smp_run(ncpus(), work, NULL);
 	for (uint32_t cpu = 0; cpu < ncpus(); cpu++) {
 		uint64_t *count = __pcpu[cpu].pc_count;
-		report(count[WRONG] == 0, "CPU %u: %u rounds under %lu interrupts, %lu wrong, the first one %lu", cpu, rounds, count[TICKS],
+		report(count[WRONG] == 0, "CPU %u: %u rounds and more under %lu interrupts, %lu wrong, the first one %lu", cpu, rounds, count[TICKS],
 		       count[WRONG], count[ROUND]);
-		report(count[TICKS] > 10, "CPU %u was interrupted", cpu);
 	}
 }
