@@ -9,10 +9,13 @@ import io.tlbscope.core.state.StateReader;
 import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.state.Stateful;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -24,17 +27,27 @@ final class Marks implements Stateful {
   /** Looked up, never gone through: its order is no run's. */
   private final Map<TlbEntry, Mark> byEntry = new IdentityHashMap<>();
 
-  /** Entries that were stale for a while: whoever changed them may have them invalidated yet. */
-  private final Map<TlbEntry, Mark> restored = new IdentityHashMap<>();
+  /**
+   * The last marks of entries that were stale for a while: whoever changed them may have them
+   * invalidated yet.
+   */
+  private final Map<TlbEntry, Mark> lastOf = new IdentityHashMap<>();
+
+  /** The same, in order. */
+  private final Set<Mark> restored = new LinkedHashSet<>();
 
   /** By vCPU that holds the entry, in order of their making. */
-  private final List<List<Mark>> held = new ArrayList<>();
+  private final List<Set<Mark>> held = new ArrayList<>();
 
-  Marks(MachineControl machine) {
+  /** Whether new uses of frames matter. */
+  private final boolean noticesReuse;
+
+  Marks(MachineControl machine, boolean noticesReuse) {
     this.machine = machine;
+    this.noticesReuse = noticesReuse;
     frames = new FrameWatch(machine.physical());
     for (int i = 0; i < machine.vcpuCount(); i++) {
-      held.add(new ArrayList<>());
+      held.add(new LinkedHashSet<>());
     }
   }
 
@@ -44,7 +57,7 @@ final class Marks implements Stateful {
   }
 
   /** Those of the entries that the vCPU holds; not to be changed. */
-  List<Mark> heldBy(int cpu) {
+  Collection<Mark> heldBy(int cpu) {
     return held.get(cpu);
   }
 
@@ -52,36 +65,42 @@ final class Marks implements Stateful {
     return frames;
   }
 
-  /**
-   * @param noticesReuse whether new uses of its frame matter
-   */
-  void add(Mark mark, boolean noticesReuse) {
+  void add(Mark mark) {
     byEntry.put(mark.entry, mark);
     held.get(mark.holder).add(mark);
-    if (mark.gone && noticesReuse) {
+    if (watchesFrame(mark)) {
       frames.add(mark);
     }
+  }
+
+  private boolean watchesFrame(Mark mark) {
+    return mark.gone && noticesReuse;
   }
 
   /** The page tables give the entry again. */
   void restored(Mark mark) {
     remove(mark);
-    restored.put(mark.entry, mark);
+    forget(mark.entry);
+    lastOf.put(mark.entry, mark);
+    restored.add(mark);
   }
 
   /** The entry has left its TLB. */
   void forget(TlbEntry entry) {
-    restored.remove(entry);
+    Mark last = lastOf.remove(entry);
+    if (last != null) {
+      restored.remove(last);
+    }
   }
 
   /** See {@link Sanitizer#madeBy}. */
   List<Mark> madeBy(int cpu) {
-    return held.stream().flatMap(List::stream).filter(mark -> mark.writer.cpu() == cpu).toList();
+    return held.stream().flatMap(Set::stream).filter(mark -> mark.writer.cpu() == cpu).toList();
   }
 
   /** See {@link Sanitizer#restoredBy}. */
   List<Mark> restoredBy(int cpu) {
-    return restored.values().stream().filter(mark -> mark.writer.cpu() == cpu).toList();
+    return restored.stream().filter(mark -> mark.writer.cpu() == cpu).toList();
   }
 
   void remove(Mark mark) {
@@ -116,10 +135,12 @@ final class Marks implements Stateful {
     to.tag("marks");
     SortedSet<Long> unused = new TreeSet<>();
     for (int cpu = 0; cpu < held.size(); cpu++) {
-      List<Mark> cached = new ArrayList<>(held.get(cpu));
+      Set<Mark> cached = new LinkedHashSet<>(held.get(cpu));
       for (Mark old : oldStructures(machine.vcpu(cpu))) {
         cached.remove(old);
-        unused.addAll(frames.of(old));
+        if (watchesFrame(old)) {
+          unused.addAll(frames.of(old));
+        }
       }
       to.putInt(cached.size());
       for (Mark mark : cached) {
@@ -133,8 +154,9 @@ final class Marks implements Stateful {
   @Override
   public void load(StateReader from) {
     from.tag("marks");
-    List<Mark> gone = new ArrayList<>();
+    List<Mark> watching = new ArrayList<>();
     byEntry.clear();
+    lastOf.clear();
     restored.clear();
     for (int cpu = 0; cpu < held.size(); cpu++) {
       held.get(cpu).clear();
@@ -149,13 +171,13 @@ final class Marks implements Stateful {
         Mark mark = Mark.load(from, cpu, entry);
         byEntry.put(entry, mark);
         held.get(cpu).add(mark);
-        if (mark.gone) {
-          gone.add(mark);
+        if (watchesFrame(mark)) {
+          watching.add(mark);
         }
       }
     }
     // The watches themselves are the memory's state.
-    frames.load(gone);
+    frames.load(watching);
     for (long page : from.getLongs()) {
       if (frames.at(page).isEmpty()) {
         machine.physical().unwatch(page, false, true);

@@ -11,6 +11,7 @@ import io.tlbscope.core.state.StateReader;
 import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.state.Stateful;
 import io.tlbscope.core.trace.TraceKind;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,9 +46,6 @@ public final class Sanitizer implements Stateful {
   private final Findings findings;
   private final Declarations declarations;
 
-  /** Whether new uses of frames are looked for. */
-  private final boolean noticesReuse;
-
   private final TableWatch tables;
   private final StaleTally tally = new StaleTally();
   private final Marks marks;
@@ -57,11 +55,10 @@ public final class Sanitizer implements Stateful {
       MachineControl machine, Declarations declarations, boolean noticesReuse, Findings findings) {
     this.machine = machine;
     this.declarations = declarations;
-    this.noticesReuse = noticesReuse;
     this.findings = findings;
     tables = new TableWatch(machine);
     reports = new Reports(findings);
-    marks = new Marks(machine);
+    marks = new Marks(machine, noticesReuse);
     declarations.watch(machine.physical());
     // A store by one vCPU has the TLBs of all looked at.
     machine.shareTlbs();
@@ -112,7 +109,7 @@ public final class Sanitizer implements Stateful {
 
   /** An invalidation is over; what is still marked on this vCPU survived it. */
   public void invalidated(Vcpu cpu, Invalidation why, long va) {
-    List<Mark> left = marks.heldBy(cpu.index());
+    Collection<Mark> left = marks.heldBy(cpu.index());
     if (left.isEmpty()) {
       return;
     }
@@ -194,7 +191,7 @@ public final class Sanitizer implements Stateful {
     boolean gone = Mark.isStructure(entry) ? Mark.leadsElsewhere(was, now) : isGone(holder, entry);
     mark = new Mark(holder, entry, Place.of(writer), word, was, now, gone);
     tally.marked++;
-    marks.add(mark, noticesReuse);
+    marks.add(mark);
     machine.vcpu(holder).tlb().watch(entry);
     findings.event(TraceKind.STALE_MARK, writer, entry.serial(), entry.va(), word, was, holder);
   }

@@ -44,7 +44,11 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
   Cpu actor;
 
   FakeTables attach(Declarations declarations) {
-    sanitizer = new Sanitizer(this, declarations, true, this);
+    return attach(declarations, true);
+  }
+
+  FakeTables attach(Declarations declarations, boolean noticesReuse) {
+    sanitizer = new Sanitizer(this, declarations, noticesReuse, this);
     return this;
   }
 
@@ -237,7 +241,10 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
 
   @Override
   public void unwatch(long pa, boolean loads, boolean stores) {
-    watchers.merge(pa & ~0xFFFL, -1, (a, b) -> a + b == 0 ? null : a + b);
+    if (watchers.computeIfPresent(pa & ~0xFFFL, (page, count) -> count - 1) == null) {
+      throw new AssertionError("page 0x%x is unwatched more often than watched".formatted(pa));
+    }
+    watchers.values().removeIf(count -> count == 0);
   }
 
   @Override
@@ -340,7 +347,9 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
     public boolean agreesWithPageTables(TlbEntry entry) {
       if (entry.level() == TlbLevel.PDE) {
         long upper = words.getOrDefault(entry.derivedFrom()[0], 0L);
-        return (upper & P) != 0 && (upper & ADDRESS) == entry.pa();
+        return (upper & P) != 0
+            && (upper & ADDRESS) == entry.pa()
+            && ((upper & W) != 0 || !entry.writable());
       }
       for (long va = entry.va(); va < entry.va() + (1L << entry.pageShift()); va += 4096) {
         Mapping mapping = lookup(entry.root(), va);

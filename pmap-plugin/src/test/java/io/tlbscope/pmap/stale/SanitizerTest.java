@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlbscope.core.hook.Access;
 import io.tlbscope.core.hook.Invalidation;
+import io.tlbscope.core.state.StateReader;
+import io.tlbscope.core.state.StateWriter;
 import io.tlbscope.core.trace.TraceKind;
 import java.util.List;
 import java.util.Map;
@@ -308,5 +310,56 @@ class SanitizerTest {
     assertEquals(List.of("REUSED_FRAME on 1"), machine.found);
     machine.drop(1, cached, Invalidation.INVLPG);
     assertEquals(null, machine.watchers.get(0x803000L));
+  }
+
+  private void throughASnapshot() {
+    StateWriter writer = new StateWriter();
+    machine.sanitizer.save(writer);
+    StateReader reader = new StateReader(writer.toByteArray());
+    machine.sanitizer.load(reader);
+    reader.end();
+  }
+
+  @Test
+  void snapshotKeepsMarksUsesAndCounts() {
+    clear();
+    machine.store(0, FRAME, FRAME, 1);
+    Map<Long, Integer> watchers = Map.copyOf(machine.watchers);
+    throughASnapshot();
+    assertEquals(watchers, machine.watchers);
+    assertEquals(1L, counted("entries_made_stale"));
+    read();
+    assertEquals(List.of("REUSED_FRAME on 1"), machine.found);
+  }
+
+  @Test
+  void snapshotForgetsAStructureThatHasLeftItsCacheWithTheWatchOfItsTable() {
+    machine.structure(1, ROOT, VA);
+    machine.store(0, 0, ROOT + 8 * (VA >>> 21), 0);
+    int before = machine.watchers.get(TABLE);
+    machine.cpus[1].structures.clear();
+    throughASnapshot();
+    assertEquals(before - 1, machine.watchers.get(TABLE));
+  }
+
+  @Test
+  void snapshotLeavesAloneWhatWasNeverWatchedForAStructureThatOnlyLostRights() {
+    machine.structure(1, ROOT, VA);
+    machine.store(0, 0, ROOT + 8 * (VA >>> 21), TABLE | FakeTables.P | FakeTables.U);
+    Map<Long, Integer> watchers = Map.copyOf(machine.watchers);
+    machine.cpus[1].structures.clear();
+    throughASnapshot();
+    assertEquals(watchers, machine.watchers);
+  }
+
+  @Test
+  void snapshotWatchesNoFramesWhereNewUsesAreNotLookedFor() {
+    machine = new FakeTables().attach(new Declarations(REUSED, FLUSHED), false);
+    machine.map(ROOT, TABLE, VA, FRAME | RWX);
+    entry = machine.fill(1, ROOT, VA, false);
+    clear();
+    throughASnapshot();
+    machine.drop(1, entry, Invalidation.INVLPG);
+    assertEquals(null, machine.watchers.get(FRAME));
   }
 }
