@@ -59,6 +59,11 @@ final class FakeMachine implements MachineControl {
   }
 
   @Override
+  public void restore(long deadline, long handle, Runnable action) {
+    clock.restore(deadline, handle, action);
+  }
+
+  @Override
   public void cancel(long handle) {
     clock.cancel(handle);
   }

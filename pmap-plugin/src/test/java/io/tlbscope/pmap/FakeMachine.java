@@ -3,8 +3,6 @@ package io.tlbscope.pmap;
 import io.tlbscope.core.hook.Invalidation;
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.Mapping;
-import io.tlbscope.core.hook.PhysicalAccess;
-import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.TlbLevel;
 import io.tlbscope.core.hook.Vcpu;
@@ -30,8 +28,7 @@ import java.util.function.Supplier;
  * 0x4040. All entries of TLBs come from the paging-structure entry at 0; which of them are stale
  * the test says.
  */
-final class FakeMachine
-    implements MachineControl, PhysicalAccess, PluginContext, PluginContext.Symbols {
+final class FakeMachine extends StillMachine implements PluginContext, PluginContext.Symbols {
   static final int VECTOR = 0xF4;
   static final long USER_PMAP = 0x3000;
   static final long KERNEL_PMAP = 0x3800;
@@ -152,48 +149,13 @@ final class FakeMachine
   }
 
   @Override
-  public PhysicalAccess physical() {
-    return this;
-  }
-
-  @Override
-  public long schedule(long deadline, Runnable action) {
-    throw new AssertionError("the plugin sets no timers");
-  }
-
-  @Override
-  public void cancel(long handle) {
-    throw new AssertionError("the plugin sets no timers");
-  }
-
-  @Override
   public <T> T plugin(Class<T> type) {
     return type.cast(pmap);
   }
 
   @Override
-  public void stop(String reason) {
-    throw new AssertionError(reason);
-  }
-
-  @Override
-  public boolean picOutput() {
-    return false;
-  }
-
-  @Override
-  public int picAcknowledge() {
-    return 0;
-  }
-
-  @Override
   public long ramBytes() {
     return ram.capacity();
-  }
-
-  @Override
-  public boolean isRam(long pa) {
-    return pa >= 0 && pa < ram.capacity();
   }
 
   @Override
@@ -301,8 +263,7 @@ final class FakeMachine
   }
 
   /** A CPU whose state the test writes. */
-  final class Cpu implements Vcpu, TlbControl {
-    final int index;
+  final class Cpu extends StillMachine.Cpu {
     final List<TlbEntry> entries = new ArrayList<>();
     final List<TlbEntry> stale = new ArrayList<>();
     final List<TlbEntry> watched = new ArrayList<>();
@@ -313,26 +274,13 @@ final class FakeMachine
     int cpl;
 
     Cpu(int index) {
-      this.index = index;
-    }
-
-    @Override
-    public int index() {
-      return index;
+      super(index);
     }
 
     @Override
     public MachineControl machine() {
       return FakeMachine.this;
     }
-
-    @Override
-    public long gpr(int n) {
-      return 0;
-    }
-
-    @Override
-    public void gpr(int n, long value) {}
 
     @Override
     public long rip() {
@@ -350,64 +298,14 @@ final class FakeMachine
     }
 
     @Override
-    public long efer() {
-      return 0;
-    }
-
-    @Override
     public int cpl() {
       return cpl;
-    }
-
-    @Override
-    public long segmentBase(int n) {
-      return 0;
     }
 
     @Override
     public int pcid() {
       return 5;
     }
-
-    @Override
-    public long retired() {
-      return time;
-    }
-
-    @Override
-    public long now() {
-      return time;
-    }
-
-    @Override
-    public boolean halted() {
-      return false;
-    }
-
-    @Override
-    public boolean waitingForStartup() {
-      return false;
-    }
-
-    @Override
-    public TlbControl tlb() {
-      return this;
-    }
-
-    @Override
-    public void signal() {}
-
-    @Override
-    public void nmi() {}
-
-    @Override
-    public void init() {}
-
-    @Override
-    public void startup(int vector) {}
-
-    @Override
-    public void dropLookAside() {}
 
     @Override
     public long translate(long va) {

@@ -27,9 +27,7 @@ public interface MachineControl {
    * timers have been forgotten by then. The handle is the one that {@link #schedule} gave, so that
    * equal deadlines keep their order.
    */
-  default void restore(long deadline, long handle, Runnable action) {
-    throw new UnsupportedOperationException("this machine has no snapshots");
-  }
+  void restore(long deadline, long handle, Runnable action);
 
   /**
    * State of the named plugin in this machine, or null if it is not loaded here; the advice's way

@@ -342,6 +342,11 @@ public final class TestMachine implements MachineControl, AutoCloseable {
   }
 
   @Override
+  public void restore(long deadline, long handle, Runnable action) {
+    throw new UnsupportedOperationException("no timers here");
+  }
+
+  @Override
   public void cancel(long handle) {}
 
   @Override

@@ -4,12 +4,11 @@ import io.tlbscope.core.hook.Access;
 import io.tlbscope.core.hook.Invalidation;
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.Mapping;
-import io.tlbscope.core.hook.PhysicalAccess;
-import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.TlbLevel;
 import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.trace.TraceKind;
+import io.tlbscope.pmap.StillMachine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ import java.util.TreeMap;
  * Two vCPUs without an engine, with page tables of two levels: the root's entry n leads to the last
  * table of the addresses n * 2 MiB and up, which has 512 entries of the usual layout.
  */
-final class FakeTables implements MachineControl, PhysicalAccess, Findings {
+final class FakeTables extends StillMachine implements Findings {
   static final long P = 1, W = 2, U = 4, A = 0x20, LARGE = 0x80;
   static final long NX = 1L << 63;
   private static final long ADDRESS = 0x000F_FFFF_FFFF_F000L;
@@ -210,18 +209,8 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
   }
 
   @Override
-  public PhysicalAccess physical() {
-    return this;
-  }
-
-  @Override
   public long ramBytes() {
     return 1L << 30;
-  }
-
-  @Override
-  public boolean isRam(long pa) {
-    return pa >= 0 && pa < ramBytes();
   }
 
   @Override
@@ -248,38 +237,13 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
   }
 
   @Override
-  public long schedule(long deadline, Runnable action) {
-    throw new AssertionError("the sanitizer sets no timers");
-  }
-
-  @Override
-  public void cancel(long handle) {
-    throw new AssertionError("the sanitizer sets no timers");
-  }
-
-  @Override
   public <T> T plugin(Class<T> type) {
     return null;
   }
 
   @Override
-  public void stop(String reason) {
-    throw new AssertionError(reason);
-  }
-
-  @Override
   public Vcpu actor(Vcpu owner) {
     return actor == null ? owner : actor;
-  }
-
-  @Override
-  public boolean picOutput() {
-    return false;
-  }
-
-  @Override
-  public int picAcknowledge() {
-    return 0;
   }
 
   /** A cached translation. */
@@ -327,15 +291,14 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
   }
 
   /** A vCPU that is in user mode; CPU 0 is in "writer", CPU 1 in "reader". */
-  final class Cpu implements Vcpu, TlbControl {
-    private final int index;
+  final class Cpu extends StillMachine.Cpu {
     final List<TlbEntry> entries = new ArrayList<>();
     final List<TlbEntry> structures = new ArrayList<>();
     final List<TlbEntry> watched = new ArrayList<>();
     long cr3;
 
     Cpu(int index) {
-      this.index = index;
+      super(index);
     }
 
     @Override
@@ -381,28 +344,13 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
     }
 
     @Override
-    public int index() {
-      return index;
-    }
-
-    @Override
     public MachineControl machine() {
       return FakeTables.this;
     }
 
     @Override
-    public long gpr(int n) {
-      return 0;
-    }
-
-    @Override
-    public void gpr(int n, long value) {
-      throw new AssertionError("the sanitizer changes no register");
-    }
-
-    @Override
     public long rip() {
-      return index == 0 ? 0x1000 : 0x2000;
+      return index() == 0 ? 0x1000 : 0x2000;
     }
 
     @Override
@@ -416,64 +364,14 @@ final class FakeTables implements MachineControl, PhysicalAccess, Findings {
     }
 
     @Override
-    public long efer() {
-      return 0;
-    }
-
-    @Override
     public int cpl() {
       return 3;
-    }
-
-    @Override
-    public long segmentBase(int n) {
-      return 0;
     }
 
     @Override
     public int pcid() {
       return 0;
     }
-
-    @Override
-    public long retired() {
-      return time;
-    }
-
-    @Override
-    public long now() {
-      return time;
-    }
-
-    @Override
-    public boolean halted() {
-      return false;
-    }
-
-    @Override
-    public boolean waitingForStartup() {
-      return false;
-    }
-
-    @Override
-    public TlbControl tlb() {
-      return this;
-    }
-
-    @Override
-    public void signal() {}
-
-    @Override
-    public void nmi() {}
-
-    @Override
-    public void init() {}
-
-    @Override
-    public void startup(int vector) {}
-
-    @Override
-    public void dropLookAside() {}
 
     @Override
     public long translate(long va) {

@@ -20,24 +20,16 @@ public interface GuestMachine extends AutoCloseable {
    *
    * @param maxInstructions of all vCPUs together
    */
-  default void explore(Exploration exploration, long maxInstructions) {
-    throw new UnsupportedOperationException("this machine's order cannot be explored");
-  }
+  void explore(Exploration exploration, long maxInstructions);
 
   /** All of it, before it runs or while it is paused. */
-  default Snapshot snapshot() throws MachineException {
-    throw new MachineException("this machine has no snapshots");
-  }
+  Snapshot snapshot() throws MachineException;
 
   /** Makes it what it was. */
-  default void restore(Snapshot snapshot) throws MachineException {
-    throw new MachineException("this machine has no snapshots");
-  }
+  void restore(Snapshot snapshot) throws MachineException;
 
   /** Draws the schedule from another seed from now on. */
-  default void reseed(long seed) {
-    throw new UnsupportedOperationException("this machine has one seed");
-  }
+  void reseed(long seed);
 
   /** Makes {@link #run} come back soon. Any thread. */
   void stop(String reason);

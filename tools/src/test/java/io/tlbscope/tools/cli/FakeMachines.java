@@ -4,10 +4,12 @@ import io.tlbscope.core.hook.PhysicalAccess;
 import io.tlbscope.core.plugin.NoSymbols;
 import io.tlbscope.core.plugin.PluginContext;
 import io.tlbscope.core.plugin.Violation;
+import io.tlbscope.core.run.Exploration;
 import io.tlbscope.core.run.MachineException;
 import io.tlbscope.core.run.Outcome;
 import io.tlbscope.core.run.Progress;
 import io.tlbscope.core.run.RunResult;
+import io.tlbscope.core.run.Snapshot;
 import io.tlbscope.tools.SyntheticTrace;
 import io.tlbscope.tools.machine.GuestMachine;
 import io.tlbscope.tools.machine.MachineSpec;
@@ -78,6 +80,26 @@ final class FakeMachines {
           sections,
           reason,
           outcome == Outcome.GUEST_DIED ? "RIP=0 registers" : "");
+    }
+
+    @Override
+    public void explore(Exploration exploration, long maxInstructions) {
+      throw new AssertionError("a fake has no order to explore");
+    }
+
+    @Override
+    public Snapshot snapshot() {
+      throw new AssertionError("a fake has no state");
+    }
+
+    @Override
+    public void restore(Snapshot snapshot) {
+      throw new AssertionError("a fake has no state");
+    }
+
+    @Override
+    public void reseed(long seed) {
+      throw new AssertionError("a fake has no order");
     }
 
     @Override
