@@ -400,6 +400,7 @@ final class RunOptions {
     add(words, "--engine", engine.equals("translate") ? null : engine);
     add(words, "--seed", seed);
     add(words, "--quantum", quantum);
+    add(words, "--replay-input", recordInput != null ? recordInput : replayInput);
     add(
         words,
         "--code-cache",
