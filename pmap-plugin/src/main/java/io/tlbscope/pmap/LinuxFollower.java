@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * invalidates for it: a target in its handler, or the caller between the IPI and whatever it does
  * next.
  */
-final class LinuxFollower {
+final class LinuxFollower implements Follower {
   /** CALL_FUNCTION_SINGLE_VECTOR and CALL_FUNCTION_VECTOR. */
   private static final int SINGLE = 0xFB, MANY = 0xFC;
 
@@ -76,7 +76,8 @@ final class LinuxFollower {
 
   // ---- the caller
 
-  void ipiSent(Vcpu from, int vector, long icr, BitSet targets) {
+  @Override
+  public void ipiSent(Vcpu from, int vector, long icr, BitSet targets) {
     if (!isCall(vector)) {
       return;
     }
@@ -138,7 +139,8 @@ final class LinuxFollower {
     return true;
   }
 
-  void irrSet(Vcpu target, int vector, boolean merged, Vcpu from) {
+  @Override
+  public void irrSet(Vcpu target, int vector, boolean merged, Vcpu from) {
     if (!isCall(vector)) {
       return;
     }
@@ -155,7 +157,8 @@ final class LinuxFollower {
 
   // ---- the target
 
-  void taken(Vcpu cpu, int vector, TrapKind kind) {
+  @Override
+  public void taken(Vcpu cpu, int vector, TrapKind kind, long returnRip) {
     LinuxSide side = sides[cpu.index()];
     if (side.own != null) {
       side.ownNested++;
@@ -185,7 +188,8 @@ final class LinuxFollower {
     return call.accepted.get(target) && !call.taken.get(target);
   }
 
-  void returned(Vcpu cpu) {
+  @Override
+  public void returned(Vcpu cpu) {
     LinuxSide side = sides[cpu.index()];
     if (side.ownNested > 0) {
       side.ownNested--;
@@ -200,13 +204,15 @@ final class LinuxFollower {
   }
 
   /** The CPU sleeps: it is out of whatever it was in. */
-  void halted(Vcpu cpu) {
+  @Override
+  public void halted(Vcpu cpu) {
     LinuxSide side = sides[cpu.index()];
     side.own = null;
     leave(cpu, side);
   }
 
-  void reset(Vcpu cpu) {
+  @Override
+  public void reset(Vcpu cpu) {
     halted(cpu);
     sides[cpu.index()].pending = false;
     sides[cpu.index()].others.clear();
@@ -269,7 +275,8 @@ final class LinuxFollower {
     return own == null || goneOn ? List.of() : List.of(own);
   }
 
-  void dropped(Vcpu cpu, TlbEntry entry, Invalidation why) {
+  @Override
+  public void dropped(Vcpu cpu, TlbEntry entry, Invalidation why) {
     List<LinuxCall> calls = working(cpu, why);
     if (calls.isEmpty()) {
       return;
@@ -291,7 +298,8 @@ final class LinuxFollower {
         Journal.flags(entry));
   }
 
-  void invalidated(Vcpu cpu, Invalidation why, long va, int dropped) {
+  @Override
+  public void invalidated(Vcpu cpu, Invalidation why, long va, int dropped) {
     if (why != Invalidation.PAGE_FAULT) {
       needless(sides[cpu.index()]);
     }
@@ -327,7 +335,8 @@ final class LinuxFollower {
   }
 
   /** CR3 was written, and what that invalidates is gone. */
-  void moved(Vcpu cpu, long before, long after) {
+  @Override
+  public void moved(Vcpu cpu, long before, long after) {
     spaces.moved(before, after, cpu.cr(4));
     sides[cpu.index()].root = AddressSpaces.root(after);
   }

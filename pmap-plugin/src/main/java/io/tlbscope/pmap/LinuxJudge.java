@@ -1,6 +1,7 @@
 package io.tlbscope.pmap;
 
 import io.tlbscope.core.hook.Access;
+import io.tlbscope.core.hook.Invalidation;
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.pmap.stale.Sanitizer;
@@ -16,7 +17,7 @@ import java.util.Map;
  * not yet seen to: with CPUs that run no thread of the address space until they come back to it, in
  * batches until the last page table is changed, and where a fault on them is harmless.
  */
-final class LinuxJudge {
+final class LinuxJudge implements Follower {
   private final LinuxFollower follower;
   private final Journal journal;
   private final Sanitizer sanitizer;
@@ -29,12 +30,18 @@ final class LinuxJudge {
     follower.onLeftover(leftovers::put);
   }
 
-  /** The entry left the TLB, by whatever way. */
-  void gone(TlbEntry entry) {
+  @Override
+  public void evicted(Vcpu cpu, TlbEntry entry) {
     leftovers.remove(entry);
   }
 
-  void used(Vcpu cpu, TlbEntry entry, long va, Access access) {
+  @Override
+  public void dropped(Vcpu cpu, TlbEntry entry, Invalidation why) {
+    leftovers.remove(entry);
+  }
+
+  @Override
+  public void used(Vcpu cpu, TlbEntry entry, long va, Access access) {
     LinuxCall call = leftovers.get(entry);
     if (call == null
         || cpu.cpl() != 3

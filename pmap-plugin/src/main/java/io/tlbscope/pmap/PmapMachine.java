@@ -12,7 +12,9 @@ import io.tlbscope.core.trace.TraceKind;
 import io.tlbscope.pmap.stale.Sanitizer;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The plugin's state for one machine: takes the hooks' events, records them, and passes them to
@@ -22,19 +24,16 @@ public final class PmapMachine {
   private final Journal journal;
   private final Tally tally = new Tally();
   private final boolean traceTlb;
+
+  /** Follows FreeBSD's shootdowns; null where the guest has none. */
   private final Tracker tracker;
 
-  /** Follows Linux, and judges what it follows; null unless asked for. */
-  private final LinuxFollower linux;
-
-  private final LinuxJudge linuxJudge;
-
-  private final StaleWatch stale;
-
-  /** Follows the page tables; null unless asked for. */
-  private final Sanitizer sanitizer;
-
+  /** Serves them itself; null unless asked for. */
   private final HostHandler host;
+
+  /** All who are told, in the order in which they are. */
+  private final Follower[] followers;
+
   private final MachineControl machine;
 
   PmapMachine(PluginContext context) throws PluginException {
@@ -46,13 +45,14 @@ public final class PmapMachine {
     StaleCheck staleCheck = new StaleCheck(journal);
     boolean isLinux = choice(context, "os", "any", "linux").equals("linux");
     String reuse = choice(context, "reuse", "auto", "on", "off");
-    sanitizer =
+    Sanitizer sanitizer =
         isLinux || check.equals("stale")
             ? staleCheck.sanitizer(context, reuse.equals("on") || reuse.equals("auto") && !isLinux)
             : null;
-    linux = isLinux ? new LinuxFollower(machine, journal, tally, sanitizer) : null;
-    linuxJudge =
+    LinuxFollower linux = isLinux ? new LinuxFollower(machine, journal, tally, sanitizer) : null;
+    LinuxJudge linuxJudge =
         isLinux && !check.equals("protocol") ? new LinuxJudge(linux, journal, sanitizer) : null;
+    StaleWatch stale = null;
     Optional<GuestLayout> layout = isLinux ? Optional.empty() : GuestLayout.find(context);
     if (layout.isEmpty()) {
       if (serve && isLinux) {
@@ -66,7 +66,6 @@ public final class PmapMachine {
                 + "; name it with scoreboard=, or leave handler=guest");
       }
       tracker = null;
-      stale = null;
       host = null;
     } else {
       stale =
@@ -84,6 +83,10 @@ public final class PmapMachine {
       tracker.watch(machine);
       staleCheck.follow(tracker);
     }
+    followers =
+        Stream.of(tracker, stale, linuxJudge, linux, sanitizer == null ? null : staleCheck)
+            .filter(Objects::nonNull)
+            .toArray(Follower[]::new);
     String follows =
         layout
             .map(GuestLayout::follows)
@@ -139,29 +142,20 @@ public final class PmapMachine {
   }
 
   void load(Vcpu cpu, long pa, int size, long value) {
-    if (tracker != null) {
-      tracker.load(cpu, pa, size, value);
+    for (Follower each : followers) {
+      each.loaded(cpu, pa, size, value);
     }
   }
 
   void store(Vcpu cpu, long va, long pa, int size, long before, long after) {
-    if (tracker != null) {
-      tracker.store(cpu, pa, size, before, after);
-    }
-    if (sanitizer != null) {
-      sanitizer.stored(cpu, va, pa, size, before, after);
+    for (Follower each : followers) {
+      each.stored(cpu, va, pa, size, before, after);
     }
   }
 
   void fill(Vcpu cpu, TlbEntry entry, Access access) {
-    if (tracker != null) {
-      tracker.ledger.filled(cpu, entry);
-    }
-    if (stale != null) {
-      stale.filled(cpu, entry);
-    }
-    if (sanitizer != null) {
-      sanitizer.filled(cpu, entry);
+    for (Follower each : followers) {
+      each.filled(cpu, entry);
     }
     if (traceTlb) {
       journal.entry(TraceKind.TLB_FILL, cpu, entry, access.ordinal());
@@ -169,27 +163,16 @@ public final class PmapMachine {
   }
 
   void controlWritten(Vcpu cpu, int register, long before, long after) {
-    if (stale != null && register == 3) {
-      stale.moved(cpu, before, after);
-    }
-    if (linux != null && register == 3) {
-      linux.moved(cpu, before, after);
-    }
-  }
-
-  private void gone(TlbEntry entry) {
-    if (stale != null) {
-      stale.gone(entry);
-    }
-    if (linuxJudge != null) {
-      linuxJudge.gone(entry);
+    if (register == 3) {
+      for (Follower each : followers) {
+        each.moved(cpu, before, after);
+      }
     }
   }
 
   void evict(Vcpu cpu, TlbEntry entry) {
-    gone(entry);
-    if (sanitizer != null) {
-      sanitizer.evicted(entry);
+    for (Follower each : followers) {
+      each.evicted(cpu, entry);
     }
     if (traceTlb) {
       journal.entry(TraceKind.TLB_EVICT, cpu, entry, 0);
@@ -197,12 +180,8 @@ public final class PmapMachine {
   }
 
   void drop(Vcpu cpu, TlbEntry entry, Invalidation why) {
-    gone(entry);
-    if (linux != null) {
-      linux.dropped(cpu, entry, why);
-    }
-    if (sanitizer != null) {
-      sanitizer.dropped(cpu, entry, why);
+    for (Follower each : followers) {
+      each.dropped(cpu, entry, why);
     }
     if (traceTlb) {
       journal.entry(TraceKind.TLB_DROP, cpu, entry, why.ordinal());
@@ -230,11 +209,8 @@ public final class PmapMachine {
     if (dropped == 0 && working(cpu, why) != null) {
       tally.notPresent++;
     }
-    if (linux != null) {
-      linux.invalidated(cpu, why, va, dropped);
-    }
-    if (sanitizer != null) {
-      sanitizer.invalidated(cpu, why, va);
+    for (Follower each : followers) {
+      each.invalidated(cpu, why, va, dropped);
     }
     if (traceTlb) {
       journal.event(TraceKind.TLB_INVALIDATE, cpu, 0, va, pcid, why.ordinal(), dropped);
@@ -256,14 +232,8 @@ public final class PmapMachine {
   }
 
   void use(Vcpu cpu, TlbEntry entry, long va, Access access) {
-    if (stale != null) {
-      stale.used(cpu, entry, va, access);
-    }
-    if (linuxJudge != null) {
-      linuxJudge.used(cpu, entry, va, access);
-    }
-    if (sanitizer != null) {
-      sanitizer.used(cpu, entry, va, access);
+    for (Follower each : followers) {
+      each.used(cpu, entry, va, access);
     }
   }
 
@@ -271,22 +241,18 @@ public final class PmapMachine {
     long first64 = targets.isEmpty() ? 0 : targets.toLongArray()[0];
     journal.event(TraceKind.IPI_SENT, from, 0, vector, deliveryMode, icr, first64);
     // Delivery mode 0 is fixed, 1 lowest priority; the others carry no vector.
-    if (tracker != null && deliveryMode <= 1) {
-      tracker.deliveries.ipiSent(from, vector, icr, targets);
-    }
-    if (linux != null && deliveryMode <= 1) {
-      linux.ipiSent(from, vector, icr, targets);
+    if (deliveryMode <= 1) {
+      for (Follower each : followers) {
+        each.ipiSent(from, vector, icr, targets);
+      }
     }
   }
 
   void irrSet(Vcpu target, int vector, boolean merged, Vcpu from) {
     journal.event(
         TraceKind.IRR_SET, target, 0, vector, merged ? 1 : 0, from == null ? -1 : from.index(), 0);
-    if (tracker != null) {
-      tracker.deliveries.irrSet(target, vector, merged, from);
-    }
-    if (linux != null) {
-      linux.irrSet(target, vector, merged, from);
+    for (Follower each : followers) {
+      each.irrSet(target, vector, merged, from);
     }
   }
 
@@ -295,28 +261,22 @@ public final class PmapMachine {
   }
 
   void taken(Vcpu cpu, int vector, TrapKind kind, long returnRip, int fromCpl) {
-    if (tracker != null) {
-      tracker.deliveries.taken(cpu, vector, kind, returnRip);
-    }
-    if (linux != null) {
-      linux.taken(cpu, vector, kind);
+    for (Follower each : followers) {
+      each.taken(cpu, vector, kind, returnRip);
     }
     journal.event(TraceKind.INTERRUPT_TAKEN, cpu, 0, vector, kind.ordinal(), returnRip, fromCpl);
   }
 
   void returned(Vcpu cpu, long fromRip, int fromCpl) {
     journal.event(TraceKind.INTERRUPT_RETURN, cpu, 0, fromRip, fromCpl, cpu.cpl(), 0);
-    if (tracker != null) {
-      tracker.deliveries.returned(cpu);
-    }
-    if (linux != null) {
-      linux.returned(cpu);
+    for (Follower each : followers) {
+      each.returned(cpu);
     }
   }
 
   void halt(Vcpu cpu) {
-    if (linux != null) {
-      linux.halted(cpu);
+    for (Follower each : followers) {
+      each.halted(cpu);
     }
     journal.event(TraceKind.CPU_HALTED, cpu, 0, 0, 0, 0, 0);
   }
@@ -330,11 +290,8 @@ public final class PmapMachine {
   }
 
   void reset(Vcpu cpu) {
-    if (tracker != null) {
-      tracker.deliveries.reset(cpu);
-    }
-    if (linux != null) {
-      linux.reset(cpu);
+    for (Follower each : followers) {
+      each.reset(cpu);
     }
   }
 }

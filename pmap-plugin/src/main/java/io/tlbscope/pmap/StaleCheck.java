@@ -1,5 +1,7 @@
 package io.tlbscope.pmap;
 
+import io.tlbscope.core.hook.Access;
+import io.tlbscope.core.hook.Invalidation;
 import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.plugin.PluginContext;
@@ -13,10 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The sanitizer's place in the plugin: what it is told of the guest, and where its findings go. */
-final class StaleCheck implements Findings {
+final class StaleCheck implements Findings, Follower {
   private static final String REUSED = "frame-reused", FLUSHED = "flush-done";
 
   private final Journal journal;
+  private Sanitizer sanitizer;
   private Tracker tracker;
   private LinuxFollower linux;
 
@@ -40,13 +43,46 @@ final class StaleCheck implements Findings {
             "check=stale: variable to which the guest stores what it believes to be flushed"));
   }
 
+  /** Makes the sanitizer; events may come from then on. */
   Sanitizer sanitizer(PluginContext context, boolean noticesReuse) throws PluginException {
     GuestItems items = new GuestItems(context);
-    return new Sanitizer(
-        context.machine(),
-        new Declarations(items.physicalOrNone(REUSED), items.physicalOrNone(FLUSHED)),
-        noticesReuse,
-        this);
+    sanitizer =
+        new Sanitizer(
+            context.machine(),
+            new Declarations(items.physicalOrNone(REUSED), items.physicalOrNone(FLUSHED)),
+            noticesReuse,
+            this);
+    return sanitizer;
+  }
+
+  @Override
+  public void stored(Vcpu cpu, long va, long pa, int size, long before, long after) {
+    sanitizer.stored(cpu, va, pa, size, before, after);
+  }
+
+  @Override
+  public void filled(Vcpu cpu, TlbEntry entry) {
+    sanitizer.filled(cpu, entry);
+  }
+
+  @Override
+  public void evicted(Vcpu cpu, TlbEntry entry) {
+    sanitizer.evicted(entry);
+  }
+
+  @Override
+  public void dropped(Vcpu cpu, TlbEntry entry, Invalidation why) {
+    sanitizer.dropped(cpu, entry, why);
+  }
+
+  @Override
+  public void invalidated(Vcpu cpu, Invalidation why, long va, int dropped) {
+    sanitizer.invalidated(cpu, why, va);
+  }
+
+  @Override
+  public void used(Vcpu cpu, TlbEntry entry, long va, Access access) {
+    sanitizer.used(cpu, entry, va, access);
   }
 
   /** Whose shootdowns may be under way. */

@@ -1,6 +1,7 @@
 package io.tlbscope.pmap;
 
 import io.tlbscope.core.hook.Access;
+import io.tlbscope.core.hook.Invalidation;
 import io.tlbscope.core.hook.MachineControl;
 import io.tlbscope.core.hook.TlbControl;
 import io.tlbscope.core.hook.TlbEntry;
@@ -24,7 +25,7 @@ import java.util.Map;
  * whose page-table entry changed later, is another shootdown's business: whoever changed it has yet
  * to complete.
  */
-final class StaleWatch implements Observer {
+final class StaleWatch implements Observer, Follower {
   private final MachineControl machine;
   private final GuestLayout layout;
   private final Journal journal;
@@ -93,7 +94,8 @@ final class StaleWatch implements Observer {
             && (entry.root() == shootdown.root || entry.root() == shootdown.userRoot);
   }
 
-  void used(Vcpu cpu, TlbEntry entry, long va, Access access) {
+  @Override
+  public void used(Vcpu cpu, TlbEntry entry, long va, Access access) {
     Shootdown shootdown = watched.get(entry);
     if (shootdown == null || cpu.tlb().agreesWithPageTables(entry)) {
       return;
@@ -122,7 +124,7 @@ final class StaleWatch implements Observer {
             cpu.index(),
             Sanitizer.verb(access),
             va,
-            size(entry.pageShift()),
+            Sanitizer.size(entry),
             entry.va(),
             entry.pa(),
             entry.pcid(),
@@ -137,15 +139,6 @@ final class StaleWatch implements Observer {
         details(cpu, entry, va, access, shootdown));
   }
 
-  private static String size(int pageShift) {
-    return switch (pageShift) {
-      case 12 -> "4 KiB";
-      case 21 -> "2 MiB";
-      case 22 -> "4 MiB";
-      default -> "1 GiB";
-    };
-  }
-
   private Map<String, Object> details(
       Vcpu cpu, TlbEntry entry, long va, Access access, Shootdown shootdown) {
     if (sanitizer == null) {
@@ -156,17 +149,23 @@ final class StaleWatch implements Observer {
     return details;
   }
 
-  void filled(Vcpu cpu, TlbEntry entry) {
+  @Override
+  public void filled(Vcpu cpu, TlbEntry entry) {
     residence.filled(cpu, entry.serial());
   }
 
-  /** CR3 was written. */
-  void moved(Vcpu cpu, long before, long after) {
+  @Override
+  public void moved(Vcpu cpu, long before, long after) {
     residence.moved(cpu, before, after);
   }
 
-  /** The entry left the TLB, by whatever way. */
-  void gone(TlbEntry entry) {
+  @Override
+  public void evicted(Vcpu cpu, TlbEntry entry) {
+    watched.remove(entry);
+  }
+
+  @Override
+  public void dropped(Vcpu cpu, TlbEntry entry, Invalidation why) {
     watched.remove(entry);
   }
 

@@ -1,15 +1,18 @@
 package io.tlbscope.pmap;
 
 import io.tlbscope.core.hook.MachineControl;
+import io.tlbscope.core.hook.TlbEntry;
+import io.tlbscope.core.hook.TrapKind;
 import io.tlbscope.core.hook.Vcpu;
 import io.tlbscope.core.state.StateReader;
 import io.tlbscope.core.state.StateWriter;
+import java.util.BitSet;
 
 /**
  * Follows every shootdown of a guest by whichever protocols it has; the ledger and the deliveries
  * are common to both.
  */
-final class Tracker {
+final class Tracker implements Follower {
   final Ledger ledger;
   final Deliveries deliveries;
   private final GuestLayout layout;
@@ -41,7 +44,38 @@ final class Tracker {
     }
   }
 
-  void load(Vcpu cpu, long pa, int size, long value) {
+  @Override
+  public void filled(Vcpu cpu, TlbEntry entry) {
+    ledger.filled(cpu, entry);
+  }
+
+  @Override
+  public void ipiSent(Vcpu from, int vector, long icr, BitSet targets) {
+    deliveries.ipiSent(from, vector, icr, targets);
+  }
+
+  @Override
+  public void irrSet(Vcpu target, int vector, boolean merged, Vcpu from) {
+    deliveries.irrSet(target, vector, merged, from);
+  }
+
+  @Override
+  public void taken(Vcpu cpu, int vector, TrapKind kind, long returnRip) {
+    deliveries.taken(cpu, vector, kind, returnRip);
+  }
+
+  @Override
+  public void returned(Vcpu cpu) {
+    deliveries.returned(cpu);
+  }
+
+  @Override
+  public void reset(Vcpu cpu) {
+    deliveries.reset(cpu);
+  }
+
+  @Override
+  public void loaded(Vcpu cpu, long pa, int size, long value) {
     if (scoreboard != null) {
       scoreboard.load(cpu, pa, size, value);
     }
@@ -50,7 +84,8 @@ final class Tracker {
     }
   }
 
-  void store(Vcpu cpu, long pa, int size, long before, long after) {
+  @Override
+  public void stored(Vcpu cpu, long va, long pa, int size, long before, long after) {
     if (scoreboard != null) {
       scoreboard.store(cpu, pa, size, before, after);
     }

@@ -119,12 +119,7 @@ public final class Mark {
     if (isStructure(entry)) {
       return "paging-structure-cache entry " + entry.level();
     }
-    return switch (entry.pageShift()) {
-      case 12 -> "4 KiB entry";
-      case 21 -> "2 MiB entry";
-      case 22 -> "4 MiB entry";
-      default -> "1 GiB entry";
-    };
+    return Reports.size(entry) + " entry";
   }
 
   /** As in "CPU 0 in unmap_page+0x12 changed its page-table entry at 0x5000 from 0x7 to 0x0". */

@@ -1,6 +1,7 @@
 package io.tlbscope.pmap.stale;
 
 import io.tlbscope.core.hook.Access;
+import io.tlbscope.core.hook.TlbEntry;
 import io.tlbscope.core.hook.Vcpu;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -64,6 +65,16 @@ final class Reports {
       case READ -> "reads";
       case WRITE -> "writes";
       case FETCH -> "fetches from";
+    };
+  }
+
+  /** The size of an entry's page. */
+  static String size(TlbEntry entry) {
+    return switch (entry.pageShift()) {
+      case 12 -> "4 KiB";
+      case 21 -> "2 MiB";
+      case 22 -> "4 MiB";
+      default -> "1 GiB";
     };
   }
 

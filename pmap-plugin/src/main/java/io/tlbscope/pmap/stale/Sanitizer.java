@@ -395,6 +395,11 @@ public final class Sanitizer implements Stateful {
     return mark == null ? "" : "; " + reports.explain(cpu, mark);
   }
 
+  /** The size of an entry's page, in words. */
+  public static String size(TlbEntry entry) {
+    return Reports.size(entry);
+  }
+
   /** The verb of an access, third person. */
   public static String verb(Access access) {
     return Reports.verb(access);
